@@ -1,0 +1,50 @@
+package core
+
+import "math/bits"
+
+// Digest folds facts into 64 bits. The same facts in the same order give the
+// same sum on every platform. The zero Digest is ready for use.
+type Digest uint64
+
+const (
+	mixA = 0x9E3779B97F4A7C15
+	mixB = 0xD6E8FEB86659FD93
+)
+
+// Add folds one number in.
+func (d *Digest) Add(x uint64) {
+	hi, lo := bits.Mul64(uint64(*d)^x^mixA, mixB)
+	*d = Digest(hi ^ lo + mixA)
+}
+
+// AddBytes folds a string of bytes in, length first.
+func (d *Digest) AddBytes(b []byte) {
+	d.Add(uint64(len(b)))
+	for ; len(b) >= 8; b = b[8:] {
+		d.Add(uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56)
+	}
+	var tail uint64
+	for i, c := range b {
+		tail |= uint64(c) << (8 * uint(i))
+	}
+	d.Add(tail)
+}
+
+// AddString folds the bytes of s in.
+func (d *Digest) AddString(s string) {
+	d.Add(uint64(len(s)))
+	for len(s) >= 8 {
+		d.Add(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56)
+		s = s[8:]
+	}
+	var tail uint64
+	for i := range len(s) {
+		tail |= uint64(s[i]) << (8 * uint(i))
+	}
+	d.Add(tail)
+}
+
+// Sum is the digest of what was folded in.
+func (d Digest) Sum() uint64 { return uint64(d) }

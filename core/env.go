@@ -1,0 +1,84 @@
+package core
+
+import "time"
+
+// Engine is the software of one service. Every boot gets a fresh one.
+//
+// Run is the service's first process. The service lives until Run returns;
+// then its other processes end and its sockets close. An error ends the run
+// with verdict crash unless the service has a restart policy.
+//
+// An engine sees its Env and nothing else. Its deferred calls run on a normal
+// and on a failing end; when the service is killed they run too, but find a
+// dead Env whose every call unwinds further.
+type Engine interface {
+	Run(env Env) error
+}
+
+// EngineFunc is a function as an Engine.
+type EngineFunc func(Env) error
+
+// Run calls f.
+func (f EngineFunc) Run(env Env) error { return f(env) }
+
+// Level is the weight of a log line.
+type Level uint8
+
+// The levels of a log line.
+const (
+	Info Level = iota
+	Warn
+	Error
+)
+
+func (l Level) String() string { return [...]string{"info", "warn", "error"}[l] }
+
+// Env is all an engine sees of the world. Calls that can wait return
+// ErrStopped once the service has been asked to stop; calls that finish by
+// themselves (Work, database transactions, Conn.Write into a free buffer) go on
+// working until the grace period ends, so that an engine can clean up.
+//
+// An Env is used only from the processes of its own service.
+type Env interface {
+	// Machine is the full name of the machine, for example "api1.public".
+	Machine() string
+	// Service is the name of the service; its machine's name when it is the only one.
+	Service() string
+	// Now reads the machine's clock: time since the start of the scenario,
+	// as this machine believes it to be (offset and drift included).
+	Now() time.Duration
+	// Sleep waits for d of true time. Zero or less yields once.
+	Sleep(d time.Duration) error
+	// Work spends d computing. It is not interrupted by a stop, only by a kill.
+	Work(d time.Duration)
+	// Go starts another process of this service. An error it returns is an
+	// error of the service; ErrStopped of a stopping service is not.
+	Go(name string, fn func() error)
+	// Stopping says whether the service has been asked to stop.
+	Stopping() bool
+	// Halt ends the whole run at the end of this step.
+	Halt(reason string)
+	// Log writes a line to the trace.
+	Log(level Level, text string)
+	// Dial opens a connection to "machine.network:port". A timeout of zero
+	// means the network's own limit.
+	Dial(address string, timeout time.Duration) (Conn, error)
+	// Listen takes a port, 1 to 65535.
+	Listen(port int) (Listener, error)
+	// Open opens a database of this machine, creating it when it is missing.
+	Open(name string, options DBOptions) (DB, error)
+	// Expect records a check that got equals want, and returns whether it does.
+	// Both are shown with %v.
+	Expect(name string, want, got any, equal bool) bool
+	// Measure records the latency and the outcome of one operation.
+	Measure(operation string, fn func() error) error
+	// Gauge publishes a value (float64, string, bool, or nil to withdraw it)
+	// that invariants and reports can see. It disappears with the service.
+	Gauge(name string, value any)
+	// Random is this boot's own stream of chance.
+	Random() *Random
+	// NewFuture makes a future for processes of this service to wait on.
+	NewFuture() *Future
+	// NoPark runs fn, in which every call that would wait panics with what.
+	NoPark(what string, fn func() error) error
+}

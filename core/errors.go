@@ -1,0 +1,54 @@
+package core
+
+import (
+	"context"
+	"errors"
+)
+
+// Errors of the world: what a blocking call of an Env, a Conn or a DB can
+// end with. They are wrapped with what was being tried; compare with
+// errors.Is, or take the kind with ErrorKind.
+var (
+	// ErrTimeout: the time the caller allowed ran out.
+	ErrTimeout = errors.New("timeout")
+	// ErrRefused: nothing listens there; the machine answered with RST.
+	ErrRefused = errors.New("connection refused")
+	// ErrReset: the peer or its machine tore the connection down with RST.
+	ErrReset = errors.New("connection reset")
+	// ErrClosed: the stream has ended, or this side closed it before.
+	ErrClosed = errors.New("closed")
+	// ErrNoRoute: no such machine, or no link towards its network.
+	ErrNoRoute = errors.New("no route to host")
+	// ErrStopped: the service has been asked to stop.
+	ErrStopped = errors.New("stopped")
+	// ErrInUse: the port or the database is taken.
+	ErrInUse = errors.New("in use")
+	// ErrNoSpace: the disk, or the range of ports, is full.
+	ErrNoSpace = errors.New("no space left")
+	// ErrIO: the device failed, or the peer sent what cannot be read.
+	ErrIO = errors.New("input/output error")
+)
+
+var kinds = []struct {
+	err  error
+	kind string
+}{
+	{ErrTimeout, "timeout"}, {ErrRefused, "refused"}, {ErrReset, "reset"},
+	{ErrClosed, "closed"}, {ErrNoRoute, "no_route"}, {ErrStopped, "stopped"},
+	{ErrInUse, "in_use"}, {ErrNoSpace, "no_space"}, {ErrIO, "io"},
+}
+
+// ErrorKind names the kind of a world's error ("timeout", "refused", "reset",
+// "closed", "no_route", "stopped", "in_use", "no_space", "io"), or returns ""
+// when err is none of them.
+func ErrorKind(err error) string {
+	for _, k := range kinds {
+		if errors.Is(err, k.err) {
+			return k.kind
+		}
+	}
+	return ""
+}
+
+// errInterrupted is why a run ended that its context cut short.
+var errInterrupted = context.Canceled

@@ -1,0 +1,280 @@
+package core
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Kernel owns time: it takes the events in the order (time, order of
+// scheduling) and runs one at a time, each to its end. Everything that happens
+// in a world happens inside a step of its kernel.
+//
+// A kernel knows nothing of machines or networks, and it does not know whether
+// its time is simulated: the Clock decides how the next moment is reached.
+type Kernel struct {
+	queue   queue
+	clock   Clock
+	seq     uint64
+	steps   uint64
+	scopes  uint32
+	digest  Digest
+	free    *event
+	current *process
+	noPark  string
+	ended   bool
+	reason  string
+	cause   Ending
+
+	processes    int
+	maxProcesses int
+	posted       atomic.Bool
+	wake         chan struct{}
+	mu           sync.Mutex
+	mail         []func()
+}
+
+// Clock decides how a kernel gets from one moment to the next.
+type Clock interface {
+	// Advance returns once the time is at, or earlier when wake is readable
+	// (a completion was posted from outside). It returns the time reached,
+	// which is never beyond at.
+	Advance(at time.Duration, wake <-chan struct{}) time.Duration
+}
+
+// VirtualClock is at any moment it is asked to be, at once.
+type VirtualClock struct{}
+
+// Advance returns at.
+func (VirtualClock) Advance(at time.Duration, _ <-chan struct{}) time.Duration { return at }
+
+// Handler is what a timer does when it is due.
+type Handler interface{ Fire() }
+
+// HandlerFunc is a function as a Handler.
+type HandlerFunc func()
+
+// Fire calls f.
+func (f HandlerFunc) Fire() { f() }
+
+// event is an entry of the queue. Events are recycled.
+type event struct {
+	at         int64
+	seq        uint64
+	handler    Handler // nil once cancelled
+	scope      *Scope
+	next, prev *event
+	where      uint8
+	level      uint8
+	index      uint8
+}
+
+func (e *event) cancelled() bool { return e.handler == nil }
+
+// Timer is a handle on a scheduled event. The zero Timer is not active.
+type Timer struct {
+	k   *Kernel
+	e   *event
+	seq uint64
+}
+
+// Active says whether the timer is still to fire.
+func (t Timer) Active() bool { return t.e != nil && t.e.seq == t.seq && t.e.handler != nil }
+
+// Stop cancels the timer and says whether it was still to fire.
+func (t Timer) Stop() bool {
+	if !t.Active() {
+		return false
+	}
+	if t.k.queue.cancel(t.e) {
+		t.k.recycle(t.e)
+	}
+	return true
+}
+
+// Ending is why a kernel stopped taking steps.
+type Ending uint8
+
+// The endings of a run.
+const (
+	Drained    Ending = iota // nothing is left to do
+	Halted                   // somebody called Halt
+	TimeLimit                // the next event lies beyond Limits.Time
+	IdleLimit                // nothing worth a line happened for Limits.Idle
+	StepLimit                // Limits.Steps were taken
+	Cancelled                // the context was cancelled
+)
+
+func (e Ending) String() string {
+	return [...]string{"nothing left to do", "halt", "time limit", "idle limit", "step limit", "interrupted"}[e]
+}
+
+// NewKernel makes a kernel at time zero. A nil clock is a VirtualClock.
+func NewKernel(clock Clock) *Kernel {
+	if clock == nil {
+		clock = VirtualClock{}
+	}
+	return &Kernel{clock: clock, wake: make(chan struct{}, 1), maxProcesses: math.MaxInt}
+}
+
+// Now is the time of the present step.
+func (k *Kernel) Now() time.Duration { return time.Duration(k.queue.now) }
+
+// Steps counts the steps taken so far.
+func (k *Kernel) Steps() uint64 { return k.steps }
+
+// Digest of every step's facts so far.
+func (k *Kernel) Digest() uint64 { return k.digest.Sum() }
+
+// Fold adds facts of the present step to the digest.
+func (k *Kernel) Fold(facts ...uint64) {
+	for _, f := range facts {
+		k.digest.Add(f)
+	}
+}
+
+// after schedules h in scope s. Negative delays count as none; a moment beyond
+// the end of time is the end of time.
+func (k *Kernel) after(s *Scope, d time.Duration, h Handler) Timer {
+	now := k.Now()
+	at := now
+	if d > 0 {
+		at = latest
+		if d < latest-now {
+			at = now + d
+		}
+	}
+	e := k.free
+	if e == nil {
+		e = new(event)
+	} else {
+		k.free = e.next
+		e.next = nil
+	}
+	k.seq++
+	e.at, e.seq, e.handler, e.scope = int64(at), k.seq, h, s
+	k.queue.push(e)
+	return Timer{k, e, k.seq}
+}
+
+func (k *Kernel) recycle(e *event) {
+	e.handler, e.scope, e.prev, e.seq = nil, nil, nil, 0
+	e.next, k.free = k.free, e
+}
+
+// Halt ends the run after the present step. The first reason stands.
+func (k *Kernel) Halt(reason string) { k.end(Halted, reason) }
+
+func (k *Kernel) end(cause Ending, reason string) {
+	if !k.ended {
+		k.ended, k.cause, k.reason = true, cause, reason
+	}
+}
+
+// Post hands in work from outside: fn runs as a step of its own, as soon as
+// the kernel gets to it. It is the only method other goroutines may call.
+func (k *Kernel) Post(fn func()) {
+	k.mu.Lock()
+	k.mail = append(k.mail, fn)
+	k.mu.Unlock()
+	k.posted.Store(true)
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (k *Kernel) takePosted(s *Scope) {
+	k.posted.Store(false)
+	k.mu.Lock()
+	mail := k.mail
+	k.mail = nil
+	k.mu.Unlock()
+	for _, fn := range mail {
+		k.after(s, 0, HandlerFunc(fn))
+	}
+}
+
+// budget bounds a run of the kernel.
+type budget struct {
+	time  time.Duration
+	steps uint64
+	// due is called when an event lies at or beyond watch; it returns the
+	// next moment to be called at, or ends the kernel.
+	watch time.Duration
+	due   func() time.Duration
+	after func() // after every step
+	keep  bool   // wait for posted work when the queue is empty
+}
+
+// run takes steps until something ends it. Posted work belongs to scope s.
+func (k *Kernel) run(ctx context.Context, s *Scope, b *budget) {
+	for !k.ended {
+		if k.posted.Load() {
+			k.takePosted(s)
+		}
+		if k.steps&1023 == 0 && ctx.Err() != nil {
+			k.end(Cancelled, "interrupted")
+			return
+		}
+		if !k.step(b) {
+			return
+		}
+		if b.after != nil {
+			b.after()
+		}
+	}
+}
+
+func (k *Kernel) step(b *budget) bool {
+	next, ok := k.queue.peek()
+	at := time.Duration(next)
+	switch {
+	case !ok && b.keep:
+		k.clock.Advance(b.time, k.wake)
+		return true
+	case !ok || k.queue.live == 0:
+		k.end(Drained, "")
+		return false
+	case at > b.watch:
+		if b.watch = b.due(); k.ended {
+			return false
+		}
+	}
+	switch {
+	case at > b.time:
+		k.queue.now = int64(b.time)
+		k.end(TimeLimit, "")
+		return false
+	case k.steps >= b.steps:
+		k.end(StepLimit, "")
+		return false
+	}
+	if next != k.queue.now && k.clock.Advance(at, k.wake) < at {
+		return true // something was posted; look again
+	}
+	k.take(k.queue.pop())
+	return true
+}
+
+// take runs one event. Shells and the future of dead scopes are no steps.
+func (k *Kernel) take(e *event) {
+	handler, scope := e.handler, e.scope
+	if handler == nil || scope.dead {
+		k.recycle(e)
+		return
+	}
+	if scope.paused {
+		scope.held = append(scope.held, e)
+		k.queue.live++
+		return
+	}
+	k.queue.now = e.at
+	k.steps++
+	k.digest.Add(uint64(e.at) ^ e.seq<<40)
+	k.digest.Add(e.seq ^ uint64(scope.id)<<48)
+	k.recycle(e)
+	handler.Fire()
+}

@@ -1,0 +1,117 @@
+package core
+
+import (
+	"strconv"
+	"time"
+)
+
+// Forever as a timeout means that the call may wait without limit.
+const Forever time.Duration = 0
+
+// HostID numbers the machines of a cluster, in order of declaration.
+type HostID int32
+
+// Address is one end of a connection.
+type Address struct {
+	Machine string // full name, "api1.public"
+	Port    int    // 1 to 65535
+}
+
+func (a Address) String() string { return a.Machine + ":" + strconv.Itoa(a.Port) }
+
+// Conn is one end of a byte stream.
+type Conn interface {
+	// Read fills p with what has arrived, waiting for at least one byte.
+	// At the end of the stream it returns io.EOF. Forever waits without limit.
+	Read(p []byte, timeout time.Duration) (int, error)
+	// Write queues all of p, waiting while the send buffer is full.
+	Write(p []byte) error
+	// CloseWrite ends this side's stream (FIN); reading goes on.
+	CloseWrite() error
+	// Close ends both directions. Closing twice is no error.
+	Close() error
+	Local() Address
+	Remote() Address
+}
+
+// Listener hands out the connections that arrive at a port.
+type Listener interface {
+	Accept(timeout time.Duration) (Conn, error)
+	Close() error
+	Port() int
+}
+
+// Owner identifies one boot of one service towards the network and the disk.
+type Owner uint32
+
+// Network is the network stack of one machine, from power-on to power-off.
+type Network interface {
+	// Dial and Listen are called from a process of the owner and may wait.
+	Dial(owner Owner, to Address, timeout time.Duration) (Conn, error)
+	Listen(owner Owner, port int) (Listener, error)
+	// Deliver takes a packet from a link. It runs as a kernel event.
+	Deliver(p Packet)
+	// Release ends the sockets of a service that is gone: with FIN when it
+	// ended by itself, with RST when it was killed.
+	Release(owner Owner, killed bool)
+	// PowerOff forgets everything at once. Nothing is sent.
+	PowerOff()
+	// Open counts the sockets that are not closed.
+	Open() int
+}
+
+// Segment is what a Packet carries: immutable once sent.
+type Segment interface {
+	// AppendText describes the segment on one line, as tcpdump would.
+	AppendText(b []byte) []byte
+	// Digest folds every field and byte of the segment into 64 bits.
+	Digest() uint64
+}
+
+// Packet is what a Link carries from one machine to another.
+type Packet struct {
+	From, To HostID
+	Size     int // bytes on the wire, headers included
+	Segment  Segment
+}
+
+// Counter names what a network stack counts towards one peer.
+type Counter uint8
+
+// Counters that a network stack keeps through its Host.
+const (
+	Retransmitted Counter = iota // segments sent again
+	Reordered                    // segments that arrived before an earlier one
+	counters
+)
+
+// Host is what a network stack or a disk sees of its machine.
+type Host interface {
+	ID() HostID
+	Name() string
+	// Now is true simulated time. Timers are not affected by the machine's clock.
+	Now() time.Duration
+	// After schedules h in the scope of the machine: a power cut erases it.
+	After(d time.Duration, h Handler) Timer
+	// NewFuture makes a future for processes of this machine to wait on.
+	NewFuture() *Future
+	// Work makes the calling process spend d, as Env.Work does.
+	Work(d time.Duration)
+	// Random is a named stream of this machine; the same name continues it.
+	Random(name string) *Random
+	// Resolve finds a machine by its full name, or returns ErrNoRoute.
+	Resolve(name string) (HostID, error)
+	// NameOf is the full name of a machine.
+	NameOf(id HostID) string
+	// Path is the profile of the link from here to a machine, or ErrNoRoute.
+	Path(to HostID) (*Profile, error)
+	// Send puts a packet on the link towards p.To.
+	Send(p Packet)
+	// Count adds one to a counter of the link from here to a machine.
+	Count(to HostID, c Counter)
+	// Folder is where the machine's files may live; the disk alone uses it.
+	Folder() string
+}
+
+// NetworkFactory makes the network stack of a machine that is powered on.
+type NetworkFactory func(Host) Network

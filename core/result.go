@@ -1,0 +1,81 @@
+package core
+
+import "time"
+
+// Verdict is how a run came out.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass        Verdict = "pass"
+	Fail        Verdict = "fail"        // a check does not hold
+	Stuck       Verdict = "stuck"       // a limit ended the run while a bot was at work, or steps ran out
+	Crash       Verdict = "crash"       // an engine, or the plan, returned an error
+	Interrupted Verdict = "interrupted" // cut short from outside; nothing is known
+)
+
+// Result is all that is known of a finished run: a pure function of program,
+// seed, settings and mask, unless Verdict is Interrupted.
+type Result struct {
+	Scenario string
+	Seed     uint64
+	Settings []Setting
+	Verdict  Verdict
+	Reason   string // one line
+	Err      error  // what crashed, with all it knows
+	Time     time.Duration
+	Steps    uint64
+	Digest   uint64
+	Links    []LinkStats
+	Machines []MachineStats
+	Checks   []CheckResult
+	Trace    *Trace
+}
+
+// Setting is one parameter of the program, as this run had it.
+type Setting struct{ Name, Value string }
+
+// LinkStats counts the packets of one direction of a link.
+type LinkStats struct {
+	Name          string // "botnet>public"
+	Sent          uint64
+	Delivered     uint64
+	Lost          uint64 // by Profile.Loss
+	Partitioned   uint64 // dropped by a partition
+	PowerFailed   uint64 // dropped because an end lost power
+	Off           uint64 // dropped because the target was off
+	InFlight      uint64 // still under way at the end
+	Bytes         uint64 // delivered, headers included
+	Retransmitted uint64
+	Reordered     uint64
+}
+
+// MachineStats counts what happened to one machine.
+type MachineStats struct {
+	Name     string
+	Boots    int // of its services
+	Kills    int // of its services, power cuts included
+	Wipes    int
+	Downtime time.Duration // time with no service running, after the first boot
+	Commits  int
+	Open     int // sockets at the end
+}
+
+// CheckResult is how one check, invariant or expectation came out.
+type CheckResult struct {
+	Name      string
+	Kind      string // "always", "check" or "expect"
+	Held      bool
+	Evaluated int
+	FailedAt  time.Duration // of the first failure
+	Message   string        // of the first failure
+}
+
+// Failed says whether the run needs somebody's attention.
+func (r *Result) Failed() bool { return r.Verdict != Pass }
+
+// World is what an invariant sees while the run goes on.
+type World struct {
+	Now    time.Duration
+	Gauges []GaugeValue // ordered by name, then service
+}

@@ -1,0 +1,109 @@
+package core
+
+import "time"
+
+// Scenario is the declaration of a world: plain data, and functions that make
+// engines. Validate reports every mistake in it at once; NewCluster builds it.
+type Scenario struct {
+	Name     string
+	Links    []LinkSpec
+	Machines []MachineSpec // only those with properties; services declare theirs
+	Services []ServiceSpec
+	Plan     func(*Control) error // the chaos plan; nil starts every service at time zero
+	Always   []Invariant
+	Checks   []Check
+	Limits   Limits
+}
+
+// LinkSpec connects two networks, in both directions.
+type LinkSpec struct {
+	A, B     string  // names of networks; the same twice connects machines of one network
+	AtoB     Profile // from A to B
+	BtoA     Profile
+	Declared string // where, as "file:line", for messages
+}
+
+// MachineSpec gives a machine properties.
+type MachineSpec struct {
+	Name     string // "api1.public": what follows the first dot is its network
+	Clock    ClockSpec
+	Declared string
+}
+
+// ClockSpec is how a machine's clock differs from true time.
+type ClockSpec struct {
+	Offset   time.Duration
+	DriftPPM int64 // gains so many microseconds a second; loses when negative
+}
+
+// ServiceSpec declares a service, or a bot, and its machine.
+type ServiceSpec struct {
+	Machine string
+	Name    string // empty: the machine's only service, called like the machine
+	// Boot makes a fresh engine; it is called once per boot, as a kernel event.
+	Boot func() (Engine, error)
+	// Bot marks a client: the run ends when every bot has returned.
+	Bot bool
+	// Restart says when to boot again after the engine returned an error;
+	// zero means that such an error ends the run.
+	Restart  time.Duration
+	Declared string
+}
+
+// FullName is "machine" or "machine:service".
+func (s *ServiceSpec) FullName() string {
+	if s.Name == "" {
+		return s.Machine
+	}
+	return s.Machine + ":" + s.Name
+}
+
+// Invariant must hold at all times. It is asked after every step in which a
+// gauge changed or a fault happened, until it fails once.
+type Invariant struct {
+	Name  string
+	Holds func(*World) error
+}
+
+// Check must hold over the finished run.
+type Check struct {
+	Name  string
+	Holds func(*Result) error
+}
+
+// Limits bound a run. Zero means the default, never unlimited.
+type Limits struct {
+	Time      time.Duration // simulated; default one hour
+	Idle      time.Duration // without a log line, a fault or an operation; default five minutes
+	Steps     uint64        // default 100 million
+	Processes int           // alive at once; default one million
+	Facts     int           // kept in the trace; default one million
+}
+
+// Defaults of Limits.
+const (
+	DefaultTime      = time.Hour
+	DefaultIdle      = 5 * time.Minute
+	DefaultSteps     = 100_000_000
+	DefaultProcesses = 1_000_000
+	DefaultFacts     = 1_000_000
+)
+
+func (l Limits) withDefaults() Limits {
+	if l.Time == 0 {
+		l.Time = DefaultTime
+	}
+	if l.Idle == 0 {
+		l.Idle = DefaultIdle
+	}
+	if l.Steps == 0 {
+		l.Steps = DefaultSteps
+	}
+	if l.Processes == 0 {
+		l.Processes = DefaultProcesses
+	}
+	if l.Facts == 0 {
+		l.Facts = DefaultFacts
+	}
+	return l
+}

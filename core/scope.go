@@ -1,0 +1,105 @@
+package core
+
+// Scope is a part of the world that can die: a machine, one boot of a service,
+// the plan. Timers and processes belong to a scope; its death erases their
+// future. Scopes form a tree and die with their parent.
+type Scope struct {
+	k        *Kernel
+	id       uint32
+	name     string
+	parent   *Scope
+	children []*Scope
+	procs    processList
+	held     []*event
+	dead     bool
+	paused   bool
+	stopping bool
+	failed   func(error) // what a process of this scope returned
+}
+
+// newScope makes a scope below parent; nil makes a root.
+func (k *Kernel) newScope(name string, parent *Scope) *Scope {
+	k.scopes++
+	s := &Scope{k: k, id: k.scopes, name: name, parent: parent}
+	if parent != nil {
+		s.paused = parent.paused
+		parent.children = append(parent.children, s)
+	}
+	return s
+}
+
+// stop asks the processes of s to stop: what they wait for ends with
+// ErrStopped, and so does everything they would wait for from now on.
+func (s *Scope) stop() {
+	s.stopping = true
+	for p := s.procs.first; p != nil; p = p.next {
+		if p.interruptible {
+			p.interrupt(ErrStopped)
+		}
+	}
+}
+
+// kill erases the future of s and of the scopes below it. Their processes
+// unwind without running any more of their code. It is a kernel event.
+func (s *Scope) kill() {
+	if s.dead {
+		return
+	}
+	if s.k.current != nil {
+		panic("core: a scope dies only in a kernel event, not inside process " + s.k.current.name)
+	}
+	for len(s.children) > 0 {
+		s.children[len(s.children)-1].kill()
+	}
+	s.dead = true
+	for _, e := range s.held {
+		if !e.cancelled() {
+			s.k.queue.live--
+		}
+		s.k.recycle(e)
+	}
+	s.held = nil
+	for s.procs.first != nil {
+		s.procs.first.kill()
+	}
+	s.detach()
+}
+
+func (s *Scope) detach() {
+	if s.parent == nil {
+		return
+	}
+	for i, c := range s.parent.children {
+		if c == s {
+			s.parent.children = append(s.parent.children[:i], s.parent.children[i+1:]...)
+			return
+		}
+	}
+}
+
+// pause holds back every event of s and below until resume.
+func (s *Scope) pause() {
+	s.paused = true
+	for _, c := range s.children {
+		c.pause()
+	}
+}
+
+// resume lets the held events happen now, in the order they were due.
+func (s *Scope) resume() {
+	s.paused = false
+	held := s.held
+	s.held = nil
+	for _, e := range held {
+		if e.cancelled() {
+			s.k.recycle(e)
+			continue
+		}
+		s.k.queue.live--
+		e.at = s.k.queue.now
+		s.k.queue.push(e)
+	}
+	for _, c := range s.children {
+		c.resume()
+	}
+}

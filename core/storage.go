@@ -1,0 +1,56 @@
+package core
+
+// DBOptions says how a database is opened.
+type DBOptions struct {
+	// NoSync leaves commits unsynced until DB.Sync, as bbolt's option of the
+	// same name: faster, and lost at a power cut.
+	NoSync bool
+}
+
+// DB is a transactional key-value store on the disk of a machine.
+type DB interface {
+	// Update runs fn in a read-write transaction. Its cost in time is charged
+	// first; fn itself must not wait. An error of fn rolls back.
+	Update(fn func(Tx) error) error
+	// View runs fn in a read-only transaction.
+	View(fn func(Tx) error) error
+	// Sync makes what was committed durable. It only matters with NoSync.
+	Sync() error
+	// Bucket is the same database, reading and writing another bucket.
+	Bucket(name string) DB
+	Close() error
+}
+
+// Tx is a transaction over one bucket. It is valid inside fn only.
+type Tx interface {
+	// Get returns the value, or nil when the key is missing. The bytes are
+	// valid until the transaction ends and must not be changed.
+	Get(key []byte) []byte
+	Put(key, value []byte) error
+	Delete(key []byte) error
+	// Each visits the keys with a prefix in order, until fn returns an error.
+	Each(prefix []byte, fn func(key, value []byte) error) error
+	// Bucket is the same transaction over another bucket.
+	Bucket(name string) Tx
+}
+
+// Disk is the storage of one machine. It outlives boots.
+type Disk interface {
+	// Open is called from a process of the owner and may wait. A database has
+	// one owner at a time; a second one gets ErrInUse.
+	Open(owner Owner, name string, options DBOptions) (DB, error)
+	// Release closes the databases of a service that has ended or was killed;
+	// what it had written stays, synced or not (the page cache survives).
+	Release(owner Owner)
+	// PowerFail loses what was not synced.
+	PowerFail()
+	// Wipe erases everything. Open databases are lost.
+	Wipe() error
+	// Commits counts the read-write transactions committed so far.
+	Commits() int
+	// Close ends the disk's life with the run.
+	Close() error
+}
+
+// DiskFactory makes the disk of a machine, once for a run.
+type DiskFactory func(Host) (Disk, error)

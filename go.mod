@@ -1,0 +1,3 @@
+module simlua
+
+go 1.25.0
