@@ -1,24 +1,221 @@
 package core
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Settings are what a run has beside its Scenario.
 type Settings struct {
 	Seed      uint64
 	Mask      Mask
 	Observers []Observer
-	Network   NetworkFactory
-	Disk      DiskFactory
-	Folder    string // where machine folders are made; the disk's business
-	Params    []Setting
+	Network   NetworkFactory // nil: machines have no network
+	Disk      DiskFactory    // nil: machines have no disks
+	Folder    string         // where machine folders may be made; the disk's business
+	Params    []Setting      // for the Result
 }
 
-// Cluster is one world, built from a Scenario.
-type Cluster struct{}
+// Cluster is one world, built from a Scenario: its kernel, machines, links and
+// trace. It runs once.
+type Cluster struct {
+	k          *Kernel
+	scenario   *Scenario
+	settings   Settings
+	limits     Limits
+	root       *Scope // events of the world itself
+	planScope  *Scope
+	machines   []*machine
+	byName     map[string]*machine
+	networks   map[string]struct{}
+	links      []*Link
+	routes     map[route]*Link
+	loopback   *Link
+	partitions []partition
+	transits   *transit // free list
+	trace      *Trace
+	invariants []CheckResult
+	expects    []CheckResult
+	bots       int // that have not returned
+	planned    bool
+	crashed    error
+	crashText  string
+}
+
+// route is a pair of networks.
+type route struct{ from, to string }
 
 // NewCluster builds the world of a scenario, or returns all that Validate found.
-func NewCluster(s *Scenario, settings Settings) (*Cluster, error) { panic("being written") }
+func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	c := &Cluster{k: NewKernel(nil), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
+		byName: map[string]*machine{}, networks: map[string]struct{}{}, routes: map[route]*Link{}}
+	c.trace = &Trace{k: c.k, observers: settings.Observers, limit: c.limits.Facts}
+	c.k.maxProcesses = c.limits.Processes
+	c.root = c.k.newScope("world", nil)
+	c.planScope = c.k.newScope("plan", c.root)
+	c.planScope.failed = func(error) {} // the plan's own error is handled where it ends
+	c.addLinks()
+	c.addServices()
+	for _, m := range c.machines {
+		m.paths = make([]*Link, len(c.machines))
+	}
+	for _, i := range s.Always {
+		c.invariants = append(c.invariants, CheckResult{Name: i.Name, Kind: "always", Held: true})
+	}
+	return c, c.addDisks()
+}
+
+func (c *Cluster) addLinks() {
+	c.loopback = &Link{Name: "loopback", Profile: Loopback, random: c.stream("link loopback")}
+	c.addLink(c.loopback)
+	for _, l := range c.scenario.Links {
+		c.networks[l.A], c.networks[l.B] = struct{}{}, struct{}{}
+		c.routes[route{l.A, l.B}] = c.newLink(l.A, l.B, l.AtoB)
+		if l.A != l.B {
+			c.routes[route{l.B, l.A}] = c.newLink(l.B, l.A, l.BtoA)
+		}
+	}
+}
+
+func (c *Cluster) addServices() {
+	for i := range c.scenario.Services {
+		spec := &c.scenario.Services[i]
+		m := c.byName[spec.Machine]
+		if m == nil {
+			m = &machine{c: c, id: HostID(len(c.machines)), name: spec.Machine,
+				network: networkOf(spec.Machine), streams: map[string]*Random{}}
+			m.stats.Name = m.name
+			c.byName[m.name] = m
+			c.networks[m.network] = struct{}{}
+			c.machines = append(c.machines, m)
+		}
+		m.services = append(m.services, &service{m: m, spec: spec, name: spec.FullName()})
+		if spec.Bot {
+			c.bots++
+		}
+	}
+	for _, spec := range c.scenario.Machines {
+		c.byName[spec.Name].clock.ClockSpec = spec.Clock
+	}
+}
+
+func (c *Cluster) addDisks() error {
+	if c.settings.Disk == nil {
+		return nil
+	}
+	for _, m := range c.machines {
+		disk, err := c.settings.Disk(m)
+		if err != nil {
+			return fmt.Errorf("disk of %s: %w", m.name, err)
+		}
+		m.disk = disk
+	}
+	return nil
+}
+
+func (c *Cluster) stream(name string) *Random { return NewRandom(c.settings.Seed, name) }
+
+// fault notes a harmful thing and says whether the mask withholds it.
+func (c *Cluster) fault(id FaultID, kind FaultKind, where string) (*Fault, bool) {
+	masked := c.settings.Mask[id]
+	f := &Fault{ID: id, Kind: kind, Where: where, At: c.k.Now(), Masked: masked}
+	c.trace.addFault(f)
+	return f, masked
+}
 
 // Run plays the world to its end. Cancelling ctx ends it early with verdict
-// Interrupted. A Cluster runs once.
-func (c *Cluster) Run(ctx context.Context) *Result { panic("being written") }
+// Interrupted.
+func (c *Cluster) Run(ctx context.Context) *Result {
+	c.begin()
+	c.k.run(ctx, c.root, &budget{
+		time: c.limits.Time, steps: c.limits.Steps,
+		watch: c.limits.Idle, due: c.idle,
+		after: c.askInvariants,
+	})
+	result := c.result()
+	c.shutDown()
+	c.judge(result)
+	return result
+}
+
+// begin schedules the plan, or the start of everything.
+func (c *Cluster) begin() {
+	if c.scenario.Plan == nil {
+		c.planned = true
+		c.k.after(c.root, 0, HandlerFunc(func() {
+			for _, m := range c.machines {
+				m.start()
+			}
+		}))
+		return
+	}
+	control := &Control{c: c, random: c.stream("plan")}
+	c.planScope.failed = func(err error) {
+		if err != nil {
+			c.crash("plan", err)
+		}
+	}
+	c.k.start(c.planScope, "plan", func() error {
+		err := c.scenario.Plan(control)
+		c.planned = true
+		return err
+	})
+}
+
+// idle is asked when the next event lies beyond the moment the run counts as
+// idle; it returns the next such moment.
+func (c *Cluster) idle() time.Duration {
+	due := c.trace.active + c.limits.Idle
+	next, ok := c.k.queue.peek()
+	if ok && time.Duration(next) > due && due <= c.limits.Time {
+		c.k.queue.now = int64(due)
+		c.k.end(IdleLimit, "")
+	}
+	return due
+}
+
+func (c *Cluster) botReturned() {
+	c.bots--
+	if c.bots == 0 {
+		c.k.end(Halted, "every bot has returned")
+	}
+}
+
+// crash ends the run: an engine or the plan returned an error.
+func (c *Cluster) crash(who string, err error) {
+	if c.crashed == nil {
+		c.crashed = err
+		c.crashText = who + ": " + firstLine(err.Error())
+	}
+	c.k.end(Halted, c.crashText)
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// shutDown ends the world: every process unwinds, every file is closed.
+func (c *Cluster) shutDown() {
+	for _, m := range c.machines {
+		if m.on {
+			m.on = false
+			if m.net != nil {
+				m.net.PowerOff()
+			}
+		}
+	}
+	c.root.kill()
+	for _, m := range c.machines {
+		if m.disk != nil {
+			if err := m.disk.Close(); err != nil && c.crashed == nil {
+				c.crash(m.name, err)
+			}
+		}
+	}
+}

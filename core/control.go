@@ -1,14 +1,24 @@
 package core
 
-import "time"
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+)
 
 // Control is the world in the hand of a plan. Its methods are called from the
 // plan's process only; each does its work as a kernel event and returns when
 // it is done. A match is a glob (path.Match) over names of machines; with a
-// colon, "api*:web", over services. One that matches nothing is an error.
-type Control struct{ c *Cluster }
+// colon, "api*:web", Start, Stop and Kill choose services. One that matches
+// nothing is an error. Harm to each machine is a Fault of the stream "plan".
+type Control struct {
+	c       *Cluster
+	ordinal uint64
+	random  *Random
+}
 
-// StopOptions are the options of Stop and Reboot.
+// StopOptions are the options of Stop.
 type StopOptions struct {
 	Grace time.Duration // until the services are killed
 }
@@ -20,7 +30,336 @@ type RebootOptions struct {
 	Wipe  bool          // erase the disk meanwhile
 }
 
+// ClockChange is what Clock changes; nil leaves a property as it is.
+type ClockChange struct {
+	Offset   *time.Duration // from true time, from now on; what drift has added is gone
+	DriftPPM *int64
+}
+
 // PartitionOptions are the options of Partition.
 type PartitionOptions struct {
 	OneWay bool // only from a to b
+}
+
+// Now is true simulated time.
+func (p *Control) Now() time.Duration { return p.c.k.Now() }
+
+// Sleep waits for d of true time.
+func (p *Control) Sleep(d time.Duration) error { return p.c.k.here().sleep(d, true) }
+
+// Random is the plan's stream of chance.
+func (p *Control) Random() *Random { return p.random }
+
+// Log writes a line of the plan.
+func (p *Control) Log(level Level, text string) {
+	p.c.trace.record(Fact{Kind: FactLog, Level: level, Text: text})
+}
+
+// Machines lists the machines that match, in order of declaration.
+func (p *Control) Machines(match string) ([]string, error) {
+	machines, err := p.c.match(match)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(machines))
+	for i, m := range machines {
+		names[i] = m.name
+	}
+	return names, nil
+}
+
+// Start powers machines on where needed and boots their services that are down.
+func (p *Control) Start(match string) error {
+	services, err := p.c.matchServices(match)
+	if err != nil {
+		return err
+	}
+	return p.event(func() error {
+		for _, s := range services {
+			s.m.powerOn()
+			s.boot()
+		}
+		return nil
+	})
+}
+
+// Stop asks services to stop, kills them when the grace period is over, and
+// returns when all have ended. The machines stay on and refuse connections.
+func (p *Control) Stop(match string, o StopOptions) error {
+	services, err := p.harmServices(match, FaultStop)
+	if err != nil {
+		return err
+	}
+	return p.stopAll(services, o.Grace)
+}
+
+// Kill ends services at once; their machines reset their connections.
+func (p *Control) Kill(match string) error {
+	services, err := p.harmServices(match, FaultKill)
+	if err != nil {
+		return err
+	}
+	return p.event(func() error {
+		for _, s := range services {
+			s.kill("killed")
+		}
+		return nil
+	})
+}
+
+// PowerFail cuts the power of machines: their future is erased, peers learn
+// nothing, what was not synced is lost. They stay off until Start.
+func (p *Control) PowerFail(match string) error {
+	return p.harm(match, FaultPowerFail, func(m *machine) error { m.powerFail(); return nil })
+}
+
+// Wipe erases the disks of machines, which are powered off first.
+func (p *Control) Wipe(match string) error {
+	return p.harm(match, FaultWipe, (*machine).wipe)
+}
+
+// Pause freezes machines: nothing on them moves, packets to them wait.
+func (p *Control) Pause(match string) error {
+	return p.harm(match, FaultPause, func(m *machine) error {
+		if m.on {
+			m.scope.pause()
+		}
+		return nil
+	})
+}
+
+// Resume lets paused machines go on: what was due happens now.
+func (p *Control) Resume(match string) error {
+	machines, err := p.c.match(match)
+	if err != nil {
+		return err
+	}
+	return p.event(func() error {
+		for _, m := range machines {
+			if m.on && m.scope.paused {
+				p.c.trace.record(Fact{Kind: FactResume, Machine: m.name})
+				m.scope.resume()
+			}
+		}
+		return nil
+	})
+}
+
+// Clock changes what machines believe the time to be. Timers are unaffected.
+func (p *Control) Clock(match string, change ClockChange) error {
+	return p.harm(match, FaultClock, func(m *machine) error {
+		m.clock.change(p.c.k.Now(), change)
+		return nil
+	})
+}
+
+// Partition keeps packets from passing between a and b: names of networks, or
+// globs over machines. What is under way already arrives.
+func (p *Control) Partition(a, b string, o PartitionOptions) error {
+	from, err := p.c.members(a)
+	if err != nil {
+		return err
+	}
+	to, err := p.c.members(b)
+	if err != nil {
+		return err
+	}
+	cut := partition{a: a, b: b, from: from, to: to, oneWay: o.OneWay}
+	if p.fault(FaultPartition, cut.String()) {
+		return nil
+	}
+	return p.event(func() error {
+		p.c.partitions = append(p.c.partitions, cut)
+		return nil
+	})
+}
+
+// Heal ends the partitions that were made between a and b, in either order;
+// two empty strings end all. No partition to end is no error.
+func (p *Control) Heal(a, b string) error {
+	return p.event(func() error { p.c.heal(a, b); return nil })
+}
+
+// Reboot stops the services of machines, powers the machines off, keeps them
+// off for Down, erases their disks if Wipe says so, and starts them again.
+// Machines go through it side by side; Reboot returns when all are up.
+func (p *Control) Reboot(match string, o RebootOptions) error {
+	machines, err := p.c.match(match)
+	if err != nil {
+		return err
+	}
+	done := make([]*Future, len(machines))
+	for i, m := range machines {
+		masked := p.fault(FaultReboot, m.name)
+		wipe := o.Wipe && !p.fault(FaultWipe, m.name) && !masked
+		done[i] = p.c.k.NewFuture()
+		p.c.k.start(p.c.planScope, "reboot "+m.name, func() error {
+			err := p.reboot(m, o, wipe, masked)
+			done[i].Set(err)
+			return err
+		})
+	}
+	for _, f := range done {
+		if _, err := f.Wait(Forever); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Control) reboot(m *machine, o RebootOptions, wipe, masked bool) error {
+	if masked {
+		return p.Sleep(o.Down)
+	}
+	if err := p.stopAll(m.services, o.Grace); err != nil {
+		return err
+	}
+	if err := p.event(func() error { m.powerOff(); return nil }); err != nil {
+		return err
+	}
+	if err := p.Sleep(o.Down); err != nil {
+		return err
+	}
+	return p.event(func() error {
+		if wipe {
+			if err := m.wipe(); err != nil {
+				return err
+			}
+		}
+		m.start()
+		return nil
+	})
+}
+
+func (p *Control) stopAll(services []*service, grace time.Duration) error {
+	done := make([]*Future, len(services))
+	err := p.event(func() error {
+		for i, s := range services {
+			done[i] = p.c.k.NewFuture()
+			s.stop(grace, done[i])
+		}
+		return nil
+	})
+	for _, f := range done {
+		if err == nil {
+			_, err = f.Wait(Forever)
+		}
+	}
+	return err
+}
+
+// event runs fn as a kernel event and waits for it.
+func (p *Control) event(fn func() error) error {
+	f := p.c.k.NewFuture()
+	p.c.k.after(p.c.root, 0, HandlerFunc(func() {
+		if err := fn(); err != nil {
+			f.Fail(err)
+		} else {
+			f.Set(nil)
+		}
+	}))
+	_, err := f.Wait(Forever)
+	return err
+}
+
+// fault names the next fault of the plan and says whether the mask withholds it.
+func (p *Control) fault(kind FaultKind, where string) (masked bool) {
+	p.ordinal++
+	f, masked := p.c.fault(FaultID{"plan", p.ordinal}, kind, where)
+	p.c.trace.record(Fact{Kind: FactFault, Fault: f, Text: where})
+	return masked
+}
+
+// harm does one thing to every machine that matches, unless it is masked.
+func (p *Control) harm(match string, kind FaultKind, do func(*machine) error) error {
+	machines, err := p.c.match(match)
+	if err != nil {
+		return err
+	}
+	return p.event(func() error {
+		for _, m := range machines {
+			if p.fault(kind, m.name) {
+				continue
+			}
+			if err := do(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (p *Control) harmServices(match string, kind FaultKind) ([]*service, error) {
+	services, err := p.c.matchServices(match)
+	if err != nil {
+		return nil, err
+	}
+	var hit []*service
+	for _, s := range services {
+		if !p.fault(kind, s.name) {
+			hit = append(hit, s)
+		}
+	}
+	return hit, nil
+}
+
+// match finds machines by a glob over their names.
+func (c *Cluster) match(glob string) ([]*machine, error) {
+	var found []*machine
+	for _, m := range c.machines {
+		ok, err := path.Match(glob, m.name)
+		if err != nil {
+			return nil, fmt.Errorf("%q is not a glob: %w", glob, err)
+		}
+		if !ok && !strings.Contains(glob, ".") { // "api*" finds api1.public
+			host, _, _ := strings.Cut(m.name, ".")
+			ok, _ = path.Match(glob, host)
+		}
+		if ok {
+			found = append(found, m)
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("no machine matches %q; there are %s", glob, c.names())
+	}
+	return found, nil
+}
+
+// matchServices finds services: by "machine:service", or all of the machines.
+func (c *Cluster) matchServices(glob string) ([]*service, error) {
+	machineGlob, serviceGlob, chosen := strings.Cut(glob, ":")
+	machines, err := c.match(machineGlob)
+	if err != nil {
+		return nil, err
+	}
+	var found []*service
+	for _, m := range machines {
+		for _, s := range m.services {
+			ok := !chosen
+			if chosen {
+				if ok, err = path.Match(serviceGlob, s.spec.Name); err != nil {
+					return nil, fmt.Errorf("%q is not a glob: %w", glob, err)
+				}
+			}
+			if ok {
+				found = append(found, s)
+			}
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("no service matches %q", glob)
+	}
+	return found, nil
+}
+
+func (c *Cluster) names() string {
+	names := make([]string, 0, len(c.machines))
+	for _, m := range c.machines {
+		if len(names) == 12 {
+			names = append(names, fmt.Sprintf("and %d more", len(c.machines)-12))
+			break
+		}
+		names = append(names, m.name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -99,12 +99,12 @@ type Ending uint8
 
 // The endings of a run.
 const (
-	Drained    Ending = iota // nothing is left to do
-	Halted                   // somebody called Halt
-	TimeLimit                // the next event lies beyond Limits.Time
-	IdleLimit                // nothing worth a line happened for Limits.Idle
-	StepLimit                // Limits.Steps were taken
-	Cancelled                // the context was cancelled
+	Drained   Ending = iota // nothing is left to do
+	Halted                  // somebody called Halt
+	TimeLimit               // the next event lies beyond Limits.Time
+	IdleLimit               // nothing worth a line happened for Limits.Idle
+	StepLimit               // Limits.Steps were taken
+	Cancelled               // the context was cancelled
 )
 
 func (e Ending) String() string {

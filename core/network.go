@@ -1,7 +1,9 @@
 package core
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,6 +20,16 @@ type Address struct {
 }
 
 func (a Address) String() string { return a.Machine + ":" + strconv.Itoa(a.Port) }
+
+// ParseAddress reads "machine.network:port".
+func ParseAddress(text string) (Address, error) {
+	machine, digits, found := strings.Cut(text, ":")
+	port, err := strconv.Atoi(digits)
+	if !found || machine == "" || err != nil || port < 1 || port > 65535 {
+		return Address{}, fmt.Errorf("an address is written machine.network:port, for example api1.public:443; not %q", text)
+	}
+	return Address{machine, port}, nil
+}
 
 // Conn is one end of a byte stream.
 type Conn interface {
@@ -97,6 +109,8 @@ type Host interface {
 	NewFuture() *Future
 	// Work makes the calling process spend d, as Env.Work does.
 	Work(d time.Duration)
+	// NoPark runs fn, in which every call that would wait panics with what.
+	NoPark(what string, fn func() error) error
 	// Random is a named stream of this machine; the same name continues it.
 	Random(name string) *Random
 	// Resolve finds a machine by its full name, or returns ErrNoRoute.

@@ -186,6 +186,11 @@ func (p *process) sleep(d time.Duration, interruptible bool) error {
 	return err
 }
 
+// work spends d whether or not the service is asked to stop.
+func (p *process) work(d time.Duration) {
+	_ = p.sleep(d, false) // ends by time only, or unwinds
+}
+
 // here is the running process; waiting outside of one is a programmer's error.
 func (k *Kernel) here() *process {
 	if k.current == nil {

@@ -30,7 +30,8 @@ type Fact struct {
 	At      time.Duration
 	Kind    FactKind
 	Level   Level
-	Machine string
+	Machine string // of a packet: the sender
+	Peer    string // of a packet: the receiver
 	Service string // full name of the service, when one is meant
 	Text    string
 	Fault   *Fault
@@ -46,17 +47,20 @@ type Observer interface {
 	Packets(l *Link) bool
 }
 
-// Trace is what happened in a run. Facts beyond Limits.Facts are counted in
-// Dropped, not kept.
+// Trace is what happened in a run. Facts, faults and operations beyond
+// Limits.Facts are counted in Dropped, not kept.
 type Trace struct {
 	Facts      []Fact
-	Dropped    int
-	Faults     []Fault
+	Faults     []*Fault
 	Operations []Operation
 	Gauges     []GaugeValue // those standing now, ordered by name, then service
-	observers  []Observer
-	limit      int
-	active     time.Duration // when the last fact worth a line or operation was
+	Dropped    int
+
+	k         *Kernel
+	observers []Observer
+	limit     int
+	active    time.Duration // when something last happened that is worth a line
+	changed   bool          // a gauge or a fault, since invariants were asked
 }
 
 // Operation is one call measured with Env.Measure.
@@ -75,4 +79,53 @@ type GaugeValue struct {
 	Service string
 	Value   any // float64, string or bool
 	At      time.Duration
+}
+
+// record keeps a fact, folds it into the digest and tells the observers.
+func (t *Trace) record(f Fact) {
+	f.At = t.k.Now()
+	t.tell(&f)
+}
+
+// tell is record for a fact that carries a packet, which is not kept.
+func (t *Trace) tell(f *Fact) {
+	t.active = f.At
+	d := &t.k.digest
+	d.Add(uint64(f.Kind)<<8 | uint64(f.Level))
+	d.AddString(f.Machine)
+	d.AddString(f.Service)
+	d.AddString(f.Text)
+	for _, o := range t.observers {
+		o.Observe(f)
+	}
+	if len(t.Facts) >= t.limit {
+		t.Dropped++
+		return
+	}
+	kept := *f
+	kept.Packet = nil
+	t.Facts = append(t.Facts, kept)
+}
+
+func (t *Trace) addFault(f *Fault) {
+	t.changed = true
+	t.k.digest.AddString(f.ID.Stream)
+	t.k.digest.Add(f.ID.Ordinal)
+	if len(t.Faults) >= t.limit {
+		t.Dropped++
+		return
+	}
+	t.Faults = append(t.Faults, f)
+}
+
+func (t *Trace) operate(o Operation) {
+	t.active = t.k.Now()
+	t.k.digest.AddString(o.Name)
+	t.k.digest.AddString(o.Err)
+	t.k.digest.Add(uint64(o.Latency))
+	if len(t.Operations) >= t.limit {
+		t.Dropped++
+		return
+	}
+	t.Operations = append(t.Operations, o)
 }

@@ -1,0 +1,64 @@
+package core
+
+import (
+	"fmt"
+	"regexp"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of what a disk keeps. Every implementation of Disk has the same ones,
+// so that a test on one holds for the others.
+const (
+	MaxDatabases  = 64       // on one machine
+	MaxNameBytes  = 64       // of a database or a bucket
+	MaxKeyBytes   = 32 << 10 // bbolt's own MaxKeySize
+	MaxValueBytes = 16 << 20
+)
+
+// MainBucket is the bucket of a DB on which Bucket was not called.
+const MainBucket = "main"
+
+var databasePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+
+// CheckDatabaseName says what is wrong with the name of a database.
+func CheckDatabaseName(name string) error {
+	switch {
+	case len(name) > MaxNameBytes:
+		return fmt.Errorf("%q is no name of a database: at most %d bytes", name, MaxNameBytes)
+	case !databasePattern.MatchString(name):
+		return fmt.Errorf("%q is no name of a database: letters, digits, and inside also - and .", name)
+	}
+	return nil
+}
+
+// CheckBucketName says what is wrong with the name of a bucket.
+func CheckBucketName(name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("a bucket has a name")
+	case len(name) > MaxNameBytes:
+		return fmt.Errorf("%q is no name of a bucket: at most %d bytes", name, MaxNameBytes)
+	case !utf8.ValidString(name):
+		return fmt.Errorf("%q is no name of a bucket: it is not UTF-8", name)
+	}
+	for _, r := range name {
+		if r == '/' || r == '\\' || !unicode.IsPrint(r) {
+			return fmt.Errorf("%q is no name of a bucket: %q cannot be in it", name, r)
+		}
+	}
+	return nil
+}
+
+// CheckPair says what is wrong with a key and its value.
+func CheckPair(key, value []byte) error {
+	switch {
+	case len(key) == 0:
+		return fmt.Errorf("a key is not empty")
+	case len(key) > MaxKeyBytes:
+		return fmt.Errorf("a key is at most %d bytes, not %d", MaxKeyBytes, len(key))
+	case len(value) > MaxValueBytes:
+		return fmt.Errorf("a value is at most %d bytes, not %d", MaxValueBytes, len(value))
+	}
+	return nil
+}

@@ -1,0 +1,319 @@
+package core
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// lab is a kernel with one scope that collects what its processes say.
+type lab struct {
+	*Kernel
+	scope *Scope
+	lines []string
+}
+
+func newLab() *lab {
+	l := &lab{Kernel: NewKernel(nil)}
+	l.scope = l.newScope("lab", nil)
+	l.scope.failed = func(err error) {
+		if err != nil {
+			l.say("failed: %v", err)
+		}
+	}
+	return l
+}
+
+func (l *lab) say(format string, args ...any) {
+	l.lines = append(l.lines, fmt.Sprintf("%v "+format, append([]any{l.Now()}, args...)...))
+}
+
+func (l *lab) spawn(fn func() error) { l.start(l.scope, "process", fn) }
+
+func (l *lab) at(d time.Duration, fn func()) { l.after(l.newScope("script", nil), d, HandlerFunc(fn)) }
+
+func (l *lab) play() { l.run(context.Background(), l.scope, unlimited()) }
+
+func (l *lab) want(t *testing.T, lines ...string) {
+	t.Helper()
+	got, want := strings.Join(l.lines, "\n"), strings.Join(lines, "\n")
+	if got != want {
+		t.Fatalf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func (l *lab) sleep(d time.Duration) error { return l.here().sleep(d, true) }
+
+func TestFutureTimesOut(t *testing.T) {
+	l := newLab()
+	f := l.NewFuture()
+	l.spawn(func() error {
+		_, err := f.Wait(time.Second)
+		l.say("%v", err)
+		return nil
+	})
+	l.play()
+	l.want(t, "1s timeout")
+}
+
+func TestFutureCompletesAtOnce(t *testing.T) {
+	l := newLab()
+	f, g := l.NewFuture(), l.NewFuture()
+	for i := range 2 {
+		l.spawn(func() error {
+			value, err := f.Wait(Forever)
+			l.say("%d %v %v", i, value, err)
+			_, err = g.Wait(time.Minute)
+			l.say("%d %v", i, err)
+			return nil
+		})
+	}
+	l.at(time.Second, func() { f.Set(42); f.Set(43); f.Fail(ErrIO) })
+	l.at(2*time.Second, func() { g.Fail(ErrReset) })
+	l.play()
+	l.want(t, "1s 0 42 <nil>", "1s 1 42 <nil>", "2s 0 connection reset", "2s 1 connection reset")
+}
+
+func TestFutureThatIsDoneDoesNotWait(t *testing.T) {
+	l := newLab()
+	f := l.NewFuture()
+	f.Set("early")
+	l.spawn(func() error {
+		value, _ := f.Wait(Forever)
+		l.say("%v", value)
+		f.Reset()
+		_, err := f.Wait(time.Second)
+		l.say("%v", err)
+		return nil
+	})
+	l.play()
+	l.want(t, "0s early", "1s timeout")
+}
+
+func TestStopAbortsWhatCanBeAborted(t *testing.T) {
+	l := newLab()
+	f := l.NewFuture()
+	l.spawn(func() error { _, err := f.Wait(Forever); l.say("wait %v", err); return nil })
+	l.spawn(func() error {
+		l.say("sleep %v", l.sleep(time.Hour))
+		l.say("again %v", l.sleep(time.Hour))
+		l.here().work(time.Second)
+		l.say("cleaned up")
+		return nil
+	})
+	l.spawn(func() error { _, err := f.WaitUninterruptible(10 * time.Second); l.say("held %v", err); return nil })
+	l.at(5*time.Second, func() { l.scope.stop() })
+	l.play()
+	l.want(t, "5s wait stopped", "5s sleep stopped", "5s again stopped", "6s cleaned up", "10s held timeout")
+}
+
+func TestKillErasesTheFuture(t *testing.T) {
+	l := newLab()
+	l.spawn(func() error {
+		defer l.say("unwound")
+		defer func() { _ = l.sleep(time.Second); l.say("never") }()
+		for {
+			if err := l.sleep(time.Second); err != nil {
+				l.say("never: %v", err)
+			}
+		}
+	})
+	l.after(l.scope, time.Hour, HandlerFunc(func() { l.say("never") }))
+	l.at(2500*time.Millisecond, func() { l.scope.kill(); l.say("killed") })
+	l.play()
+	l.want(t, "2.5s unwound", "2.5s killed")
+	if l.processes != 0 {
+		t.Errorf("%d processes are left", l.processes)
+	}
+}
+
+func TestKillBeforeTheFirstStep(t *testing.T) {
+	l := newLab()
+	l.at(0, func() {
+		l.spawn(func() error { l.say("never"); return nil })
+		l.scope.kill()
+	})
+	l.play()
+	l.want(t)
+}
+
+// A process that recovers from its unwinding again and again is left behind,
+// not waited for.
+func TestKillOfAProcessThatRecovers(t *testing.T) {
+	l := newLab()
+	tries := 0
+	l.spawn(func() error {
+		for {
+			func() {
+				defer func() { _ = recover() }()
+				tries++
+				_ = l.sleep(time.Second)
+			}()
+		}
+	})
+	l.at(1500*time.Millisecond, func() { l.scope.kill(); l.say("killed after %d tries", tries) })
+	l.play()
+	l.want(t, fmt.Sprintf("1.5s killed after %d tries", maxRefusals+2))
+}
+
+func TestKillFromInsideAProcessIsADefect(t *testing.T) {
+	l := newLab()
+	l.spawn(func() error { l.scope.kill(); return nil })
+	l.play()
+	if len(l.lines) != 1 || !strings.Contains(l.lines[0], "a scope dies only in a kernel event") {
+		t.Fatalf("got %q", l.lines)
+	}
+}
+
+func TestPanicIsAnError(t *testing.T) {
+	l := newLab()
+	l.spawn(func() error { panic("boom") })
+	l.play()
+	l.want(t, "0s failed: panic: boom")
+}
+
+func TestNoParking(t *testing.T) {
+	l := newLab()
+	l.spawn(func() error {
+		return l.noParking("a transaction", func() error { return l.sleep(1) })
+	})
+	l.play()
+	l.want(t, "0s failed: panic: a transaction must not wait")
+}
+
+func TestPauseHoldsEventsBack(t *testing.T) {
+	l := newLab()
+	for i := range 3 {
+		l.spawn(func() error {
+			_ = l.sleep(time.Duration(i+1) * time.Second)
+			l.say("awake %d", i)
+			return nil
+		})
+	}
+	l.at(1500*time.Millisecond, func() { l.scope.pause() })
+	l.at(10*time.Second, func() { l.scope.resume() })
+	l.play()
+	l.want(t, "1s awake 0", "10s awake 1", "10s awake 2")
+}
+
+func TestTimerStop(t *testing.T) {
+	l := newLab()
+	timer := l.after(l.scope, time.Second, HandlerFunc(func() { l.say("never") }))
+	if !timer.Active() || !timer.Stop() || timer.Stop() || timer.Active() {
+		t.Error("a timer is stopped once")
+	}
+	recycled := l.after(l.scope, time.Second, HandlerFunc(func() { l.say("due") }))
+	if timer.Active() || timer.Stop() {
+		t.Error("an old handle reaches a recycled event")
+	}
+	l.play()
+	l.want(t, "1s due")
+	if recycled.Active() {
+		t.Error("a timer that fired is active")
+	}
+}
+
+func TestEndings(t *testing.T) {
+	for _, test := range []struct {
+		want   Ending
+		budget budget
+	}{
+		{Drained, budget{time: latest, steps: 1000}},
+		{TimeLimit, budget{time: 3 * time.Second, steps: 1000}},
+		{StepLimit, budget{time: latest, steps: 3}},
+	} {
+		l := newLab()
+		l.spawn(func() error {
+			for range 10 {
+				_ = l.sleep(time.Second)
+			}
+			return nil
+		})
+		test.budget.watch = latest
+		l.run(context.Background(), l.scope, &test.budget)
+		if l.cause != test.want {
+			t.Errorf("got %v, want %v", l.cause, test.want)
+		}
+		l.scope.kill()
+	}
+}
+
+// wallClock passes in real time, for a kernel that faces the real world.
+type wallClock struct{ start time.Time }
+
+func (c wallClock) Advance(at time.Duration, wake <-chan struct{}) time.Duration {
+	timer := time.NewTimer(at - time.Since(c.start))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return at
+	case <-wake:
+		return min(at, time.Since(c.start))
+	}
+}
+
+// The same kernel runs against a real clock, with completions from outside.
+func TestRealClockAndPostedCompletion(t *testing.T) {
+	l := &lab{Kernel: NewKernel(wallClock{time.Now()})}
+	l.scope = l.newScope("lab", nil)
+	l.scope.failed = func(error) {}
+	f := l.NewFuture()
+	l.spawn(func() error {
+		_ = l.sleep(time.Millisecond)
+		go l.Post(func() { f.Set("from outside") }) //tidy:real another goroutine is the point
+		value, err := f.Wait(Forever)
+		l.lines = append(l.lines, fmt.Sprintf("%v %v", value, err))
+		l.Halt("done")
+		return nil
+	})
+	l.run(context.Background(), l.scope, &budget{time: time.Minute, steps: 1000, watch: latest, keep: true})
+	l.want(t, "from outside <nil>")
+}
+
+func TestCancelledContextEndsTheRun(t *testing.T) {
+	l := newLab()
+	l.spawn(func() error {
+		for l.sleep(time.Second) == nil {
+		}
+		return nil
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	l.at(time.Hour, cancel)
+	l.run(ctx, l.scope, unlimited())
+	if l.cause != Cancelled {
+		t.Errorf("got %v", l.cause)
+	}
+	l.scope.kill()
+}
+
+func TestNoGoroutineIsLeft(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 20 {
+		l := newLab()
+		for range 50 {
+			l.spawn(func() error { return l.sleep(time.Hour) })
+		}
+		l.at(time.Minute, func() { l.Halt("enough") })
+		l.play()
+		l.scope.kill()
+	}
+	runtime.GC()
+	if now := runtime.NumGoroutine(); now > before {
+		t.Errorf("%d goroutines before, %d after", before, now)
+	}
+}
+
+func TestErrorKinds(t *testing.T) {
+	for _, k := range kinds {
+		if got := ErrorKind(fmt.Errorf("connect: %w", k.err)); got != k.kind {
+			t.Errorf("got %q, want %q", got, k.kind)
+		}
+	}
+	if got := ErrorKind(errors.New("timeout")); got != "" {
+		t.Errorf("got %q for an error that is none of the world's", got)
+	}
+}

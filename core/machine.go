@@ -1,0 +1,213 @@
+package core
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// machine is a computer: its power, its clock, its disk, and while it is on
+// the scope everything on it lives in and its network stack. It is the Host
+// that the stack and the disk see.
+type machine struct {
+	c         *Cluster
+	id        HostID
+	name      string
+	network   string
+	clock     clock
+	on        bool
+	powerOns  uint32 // counts incarnations
+	cuts      uint32 // power cuts so far
+	cut       uint32 // the incarnation that the last power cut ended
+	scope     *Scope // while on
+	net       Network
+	disk      Disk
+	services  []*service
+	running   int // services that are up
+	away      bool
+	awaySince time.Duration
+	streams   map[string]*Random
+	stats     MachineStats
+	paths     []*Link // by HostID, filled when first used
+}
+
+// clock is what the machine believes the time to be.
+type clock struct {
+	ClockSpec
+	since time.Duration // when the drift began
+}
+
+func (c *clock) read(now time.Duration) time.Duration {
+	d := int64(now - c.since)
+	drift := d/1e6*c.DriftPPM + d%1e6*c.DriftPPM/1e6
+	return now + c.Offset + time.Duration(drift)
+}
+
+func (c *clock) change(now time.Duration, change ClockChange) {
+	c.Offset = c.read(now) - now
+	c.since = now
+	if change.Offset != nil {
+		c.Offset = *change.Offset
+	}
+	if change.DriftPPM != nil {
+		c.DriftPPM = *change.DriftPPM
+	}
+}
+
+// networkOf is what follows the first dot of a machine's name.
+func networkOf(name string) string {
+	_, network, _ := strings.Cut(name, ".")
+	return network
+}
+
+func (m *machine) powerOn() {
+	if m.on {
+		return
+	}
+	m.on = true
+	m.powerOns++
+	m.scope = m.c.k.newScope(m.name, m.c.root)
+	if m.c.settings.Network != nil {
+		m.net = m.c.settings.Network(m)
+	}
+	m.c.trace.record(Fact{Kind: FactPowerOn, Machine: m.name})
+}
+
+// powerFail cuts the power: nobody is told anything.
+func (m *machine) powerFail() {
+	if !m.on {
+		return
+	}
+	m.cuts++
+	m.cut = m.powerOns
+	m.goDark("power_fail")
+	if m.disk != nil {
+		m.disk.PowerFail()
+	}
+}
+
+// powerOff is the orderly end of a machine whose services have ended: what it
+// has sent still arrives.
+func (m *machine) powerOff() {
+	if !m.on {
+		return
+	}
+	for _, s := range m.services {
+		s.kill("power off")
+	}
+	m.goDark("")
+	m.c.trace.record(Fact{Kind: FactPowerOff, Machine: m.name})
+}
+
+func (m *machine) goDark(reason string) {
+	m.on = false
+	if m.net != nil {
+		m.net.PowerOff()
+	}
+	for _, s := range m.services {
+		s.erase(reason)
+	}
+	m.scope.kill()
+	m.scope, m.net = nil, nil
+}
+
+// wipe erases the disk; whatever runs is killed and the power goes off.
+func (m *machine) wipe() error {
+	m.powerOff()
+	m.stats.Wipes++
+	if m.disk == nil {
+		return nil
+	}
+	return m.disk.Wipe()
+}
+
+func (m *machine) start() {
+	m.powerOn()
+	for _, s := range m.services {
+		s.boot()
+	}
+}
+
+// up and down keep the downtime: the time without a running service.
+func (m *machine) up() {
+	m.running++
+	if m.away {
+		m.away = false
+		m.stats.Downtime += m.c.k.Now() - m.awaySince
+	}
+}
+
+func (m *machine) down(willingly bool) {
+	m.running--
+	if m.running == 0 && !willingly {
+		m.away, m.awaySince = true, m.c.k.Now()
+	}
+}
+
+// --- Host
+
+func (m *machine) ID() HostID                             { return m.id }
+func (m *machine) Name() string                           { return m.name }
+func (m *machine) Now() time.Duration                     { return m.c.k.Now() }
+func (m *machine) NewFuture() *Future                     { return m.c.k.NewFuture() }
+func (m *machine) Work(d time.Duration)                   { m.c.k.here().work(d) }
+func (m *machine) NameOf(id HostID) string                { return m.c.machines[id].name }
+func (m *machine) Send(p Packet)                          { m.path(p.To).send(m, m.c.machines[p.To], p) }
+func (m *machine) After(d time.Duration, h Handler) Timer { return m.c.k.after(m.scope, d, h) }
+
+func (m *machine) NoPark(what string, fn func() error) error { return m.c.k.noParking(what, fn) }
+
+func (m *machine) Folder() string {
+	if m.c.settings.Folder == "" {
+		return ""
+	}
+	return filepath.Join(m.c.settings.Folder, m.name)
+}
+
+func (m *machine) Random(name string) *Random {
+	r := m.streams[name]
+	if r == nil {
+		r = m.c.stream("machine " + m.name + " " + name)
+		m.streams[name] = r
+	}
+	return r
+}
+
+func (m *machine) Resolve(name string) (HostID, error) {
+	if target, ok := m.c.byName[name]; ok {
+		return target.id, nil
+	}
+	return 0, fmt.Errorf("%w: no machine is called %q", ErrNoRoute, name)
+}
+
+func (m *machine) Path(to HostID) (*Profile, error) {
+	l := m.path(to)
+	if l == nil {
+		target := m.c.machines[to]
+		return nil, fmt.Errorf("%w: no link connects network %q with %q", ErrNoRoute, m.network, target.network)
+	}
+	return &l.Profile, nil
+}
+
+func (m *machine) Count(to HostID, counter Counter) {
+	l := m.path(to)
+	switch counter {
+	case Retransmitted:
+		l.stats.Retransmitted++
+	case Reordered:
+		l.stats.Reordered++
+	}
+}
+
+func (m *machine) path(to HostID) *Link {
+	if l := m.paths[to]; l != nil {
+		return l
+	}
+	l := m.c.loopback
+	if to != m.id {
+		l = m.c.routes[route{m.network, m.c.machines[to].network}]
+	}
+	m.paths[to] = l
+	return l
+}

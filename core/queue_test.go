@@ -1,0 +1,99 @@
+package core
+
+import (
+	"container/heap"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// reference is a plain binary heap by (time, order of scheduling).
+type reference []*event
+
+func (r reference) Len() int { return len(r) }
+func (r reference) Less(i, j int) bool {
+	return r[i].at < r[j].at || r[i].at == r[j].at && r[i].seq < r[j].seq
+}
+func (r reference) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
+func (r *reference) Push(x any)   { *r = append(*r, x.(*event)) }
+func (r *reference) Pop() any {
+	last := (*r)[len(*r)-1]
+	*r = (*r)[:len(*r)-1]
+	return last
+}
+
+// TestQueueOrder plays random pushes, cancels and pops against the reference,
+// with delays from nothing to years, so that every level of the wheel is used.
+func TestQueueOrder(t *testing.T) {
+	for seed := range uint64(40) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { playQueue(t, NewRandom(seed, "queue")) })
+	}
+}
+
+func playQueue(t *testing.T, r *Random) {
+	var q queue
+	var want reference
+	var pending []*event
+	seq := uint64(0)
+	spread := uint(r.Int(0, 60))
+	for range 20_000 {
+		switch r.Uint64n(5) {
+		case 0, 1, 2:
+			delay := int64(0)
+			if r.Uint64n(4) > 0 {
+				delay = int64(r.Uint64n(1 << spread))
+			}
+			seq++
+			e := &event{at: q.now + delay, seq: seq, handler: HandlerFunc(func() {})}
+			q.push(e)
+			heap.Push(&want, &event{at: e.at, seq: e.seq})
+			pending = append(pending, e)
+		case 3:
+			if len(pending) > 0 {
+				i := int(r.Uint64n(uint64(len(pending))))
+				if e := pending[i]; e.handler != nil && e.where != nowhere {
+					q.cancel(e)
+					drop(&want, e)
+				}
+			}
+		case 4:
+			popOne(t, &q, &want)
+		}
+	}
+	for q.live > 0 {
+		popOne(t, &q, &want)
+	}
+	if len(want) != 0 {
+		t.Fatalf("%d events were lost", len(want))
+	}
+}
+
+func drop(want *reference, e *event) {
+	for i, w := range *want {
+		if w.seq == e.seq {
+			heap.Remove(want, i)
+			return
+		}
+	}
+}
+
+func popOne(t *testing.T, q *queue, want *reference) {
+	t.Helper()
+	for q.live > 0 {
+		at, ok := q.peek()
+		if !ok {
+			t.Fatal("peek found nothing although events are live")
+		}
+		e := q.pop()
+		if e.handler == nil {
+			continue
+		}
+		w := heap.Pop(want).(*event)
+		if e.at != w.at || e.seq != w.seq || e.at != at {
+			t.Fatalf("got (%v, %d), want (%v, %d)", time.Duration(e.at), e.seq, time.Duration(w.at), w.seq)
+		}
+		q.now = e.at
+		e.handler = nil
+		return
+	}
+}

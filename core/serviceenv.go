@@ -1,0 +1,133 @@
+package core
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// env is the Env of one boot of a service.
+type env struct {
+	s      *service
+	k      *Kernel
+	scope  *Scope
+	random *Random
+}
+
+func newEnv(s *service) *env {
+	stream := "boot " + s.name + " " + strconv.Itoa(s.boots)
+	return &env{s: s, k: s.m.c.k, scope: s.scope, random: s.m.c.stream(stream)}
+}
+
+func (e *env) Machine() string    { return e.s.m.name }
+func (e *env) Service() string    { return e.s.name }
+func (e *env) Now() time.Duration { return e.s.m.clock.read(e.k.Now()) }
+func (e *env) Random() *Random    { return e.random }
+func (e *env) NewFuture() *Future { return e.k.NewFuture() }
+func (e *env) Stopping() bool     { return e.scope.stopping }
+
+func (e *env) Sleep(d time.Duration) error { return e.k.here().sleep(d, true) }
+func (e *env) Work(d time.Duration)        { e.k.here().work(d) }
+
+func (e *env) Go(name string, fn func() error) {
+	e.k.alive()
+	if !e.scope.dead {
+		e.k.start(e.scope, name, fn)
+	}
+}
+
+func (e *env) Halt(reason string) {
+	e.k.alive()
+	e.s.m.c.trace.record(Fact{Kind: FactHalt, Machine: e.s.m.name, Service: e.s.name, Text: reason})
+	e.k.Halt(reason)
+}
+
+func (e *env) Log(level Level, text string) {
+	e.k.alive()
+	e.s.m.c.trace.record(Fact{Kind: FactLog, Level: level, Machine: e.s.m.name, Service: e.s.name, Text: text})
+}
+
+func (e *env) Dial(address string, timeout time.Duration) (Conn, error) {
+	e.k.alive()
+	to, err := ParseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	if e.scope.stopping {
+		return nil, fmt.Errorf("connect to %s: %w", address, ErrStopped)
+	}
+	if e.s.m.net == nil {
+		return nil, fmt.Errorf("connect to %s: %w: the run has no network", address, ErrNoRoute)
+	}
+	return e.s.m.net.Dial(Owner(e.scope.id), to, timeout)
+}
+
+func (e *env) Listen(port int) (Listener, error) {
+	e.k.alive()
+	if port < 1 || port > 65535 {
+		return nil, fmt.Errorf("listen: a port is a number from 1 to 65535, not %d", port)
+	}
+	if e.s.m.net == nil {
+		return nil, fmt.Errorf("listen on port %d: %w: the run has no network", port, ErrNoRoute)
+	}
+	return e.s.m.net.Listen(Owner(e.scope.id), port)
+}
+
+func (e *env) Open(name string, options DBOptions) (DB, error) {
+	e.k.alive()
+	if e.s.m.disk == nil {
+		return nil, fmt.Errorf("open %s: %w: the run has no disks", name, ErrIO)
+	}
+	return e.s.m.disk.Open(Owner(e.scope.id), name, options)
+}
+
+func (e *env) Expect(name string, want, got any, equal bool) bool {
+	e.k.alive()
+	e.s.m.c.expect(e.s, name, want, got, equal)
+	return equal
+}
+
+func (e *env) Measure(operation string, fn func() error) error {
+	e.k.alive()
+	start := e.k.Now()
+	err := fn()
+	e.k.alive()
+	e.s.m.c.trace.operate(Operation{Name: operation, Service: e.s.name, Start: start,
+		Latency: e.k.Now() - start, Err: outcome(err)})
+	return err
+}
+
+func outcome(err error) string {
+	if err == nil {
+		return ""
+	}
+	if kind := ErrorKind(err); kind != "" {
+		return kind
+	}
+	return "error"
+}
+
+func (e *env) Gauge(name string, value any) {
+	e.k.alive()
+	switch v := value.(type) {
+	case int:
+		value = float64(v)
+	case nil, float64, string, bool:
+	default:
+		panic(fmt.Errorf("core: a gauge is a float64, a string, a bool or nil, not %T", value))
+	}
+	e.s.m.c.trace.setGauge(GaugeValue{Name: name, Machine: e.s.m.name, Service: e.s.name, Value: value})
+}
+
+func (e *env) NoPark(what string, fn func() error) error {
+	e.k.alive()
+	return e.k.noParking(what, fn)
+}
+
+// noParking runs fn with waiting forbidden.
+func (k *Kernel) noParking(what string, fn func() error) error {
+	outer := k.noPark
+	k.noPark = what
+	defer func() { k.noPark = outer }()
+	return fn()
+}

@@ -1,0 +1,150 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+var (
+	namePattern    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	machinePattern = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$`)
+	networkPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+)
+
+// Validate returns every mistake of the scenario at once, each with the place
+// where the thing was declared; nil when there is none.
+func (s *Scenario) Validate() error {
+	v := &validation{machines: map[string]bool{}}
+	v.services(s)
+	v.links(s)
+	v.machineSpecs(s)
+	v.checks(s)
+	v.limits(s.Limits)
+	return errors.Join(v.mistakes...)
+}
+
+type validation struct {
+	mistakes []error
+	machines map[string]bool
+}
+
+func (v *validation) add(declared, format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	if declared != "" {
+		err = fmt.Errorf("%s: %w", declared, err)
+	}
+	v.mistakes = append(v.mistakes, err)
+}
+
+func (v *validation) services(s *Scenario) {
+	if len(s.Services) == 0 {
+		v.add("", "nothing to run: declare a service or a bot")
+	}
+	seen := map[string]bool{}
+	unnamed := map[string]bool{}
+	for i := range s.Services {
+		spec := &s.Services[i]
+		name := spec.FullName()
+		switch {
+		case !machinePattern.MatchString(spec.Machine) && namePattern.MatchString(spec.Machine):
+			v.add(spec.Declared, "machine %q is on no network: write it machine.network, for example %q",
+				spec.Machine, spec.Machine+".internal")
+		case !machinePattern.MatchString(spec.Machine):
+			v.add(spec.Declared, "%q is no machine: letters, digits, - and _, then a dot and its network", spec.Machine)
+		case spec.Name != "" && !namePattern.MatchString(spec.Name):
+			v.add(spec.Declared, "%q is no name of a service: letters, digits, - and _", spec.Name)
+		case seen[name]:
+			v.add(spec.Declared, "service %q is declared twice", name)
+		case spec.Name == "" && v.machines[spec.Machine], unnamed[spec.Machine]:
+			v.add(spec.Declared, "machine %q has several services: name each one, machine:service", spec.Machine)
+		case spec.Boot == nil:
+			v.add(spec.Declared, "service %q has no engine", name)
+		case spec.Restart < 0:
+			v.add(spec.Declared, "service %q: restart after %v lies in the past", name, spec.Restart)
+		}
+		seen[name], v.machines[spec.Machine] = true, true
+		unnamed[spec.Machine] = unnamed[spec.Machine] || spec.Name == ""
+	}
+}
+
+func (v *validation) links(s *Scenario) {
+	seen := map[route]bool{}
+	for _, l := range s.Links {
+		for _, network := range []string{l.A, l.B} {
+			if !networkPattern.MatchString(network) {
+				v.add(l.Declared, "%q is no name of a network: letters, digits, - and _", network)
+			}
+		}
+		if seen[route{l.A, l.B}] || seen[route{l.B, l.A}] {
+			v.add(l.Declared, "networks %q and %q are connected twice", l.A, l.B)
+		}
+		seen[route{l.A, l.B}] = true
+		v.profile(l.Declared, l.AtoB)
+		v.profile(l.Declared, l.BtoA)
+	}
+}
+
+func (v *validation) profile(declared string, p Profile) {
+	if err := p.Delay.Validate(); err != nil {
+		v.add(declared, "delay: %w", err)
+	}
+	if p.Loss > Always {
+		v.add(declared, "loss: a probability is a number from 0 to 1, not %v", p.Loss)
+	}
+	switch p.Log {
+	case "", LogNone, LogFaults, LogAll:
+	default:
+		if !v.machines[p.Log] {
+			v.add(declared, `log: "none", "faults", "all" or the name of a machine, not %q`, p.Log)
+		}
+	}
+	if p.TCP != TCPFull && p.TCP != TCPSimple {
+		v.add(declared, `tcp: "simple" or nothing, not %q`, string(p.TCP))
+	}
+}
+
+func (v *validation) machineSpecs(s *Scenario) {
+	seen := map[string]bool{}
+	for _, m := range s.Machines {
+		switch {
+		case !v.machines[m.Name]:
+			v.add(m.Declared, "machine %q has no service and no bot", m.Name)
+		case seen[m.Name]:
+			v.add(m.Declared, "machine %q is declared twice", m.Name)
+		case m.Clock.DriftPPM < -500_000 || m.Clock.DriftPPM > 500_000:
+			v.add(m.Declared, "machine %q: drift_ppm is from -500000 to 500000, not %d", m.Name, m.Clock.DriftPPM)
+		}
+		seen[m.Name] = true
+	}
+}
+
+func (v *validation) checks(s *Scenario) {
+	seen := map[string]bool{}
+	for _, name := range checkNames(s) {
+		switch {
+		case name == "":
+			v.add("", "a check needs a name")
+		case seen[name]:
+			v.add("", "two checks are called %q", name)
+		}
+		seen[name] = true
+	}
+}
+
+func checkNames(s *Scenario) []string {
+	var names []string
+	for _, i := range s.Always {
+		names = append(names, i.Name)
+	}
+	for _, c := range s.Checks {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func (v *validation) limits(l Limits) {
+	if l.Time < 0 || l.Idle < 0 || l.Processes < 0 || l.Facts < 0 {
+		v.add("", "limits are not negative")
+	}
+}

@@ -1,0 +1,160 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+)
+
+// result gathers what is known when the kernel has ended.
+func (c *Cluster) result() *Result {
+	r := &Result{
+		Scenario: c.scenario.Name,
+		Seed:     c.settings.Seed,
+		Settings: c.settings.Params,
+		Time:     c.k.Now(),
+		Steps:    c.k.Steps(),
+		Digest:   c.k.Digest(),
+		Trace:    c.trace,
+	}
+	for _, l := range c.links {
+		if l != c.loopback || l.stats.Sent > 0 {
+			r.Links = append(r.Links, l.stats)
+		}
+	}
+	for _, m := range c.machines {
+		stats := m.stats
+		if m.away {
+			stats.Downtime += c.k.Now() - m.awaySince
+		}
+		if m.net != nil {
+			stats.Open = m.net.Open()
+		}
+		if m.disk != nil {
+			stats.Commits = m.disk.Commits()
+		}
+		r.Machines = append(r.Machines, stats)
+	}
+	return r
+}
+
+// judge asks the checks and settles the verdict.
+func (c *Cluster) judge(r *Result) {
+	r.Checks = append(r.Checks, c.invariants...)
+	r.Checks = append(r.Checks, c.expects...)
+	r.Verdict, r.Reason = c.outcome()
+	r.Err = c.crashed
+	if r.Verdict == Interrupted {
+		return
+	}
+	for _, check := range c.scenario.Checks {
+		r.Checks = append(r.Checks, ask(check, r))
+	}
+	for _, check := range r.Checks {
+		if !check.Held && r.Verdict == Pass {
+			r.Verdict = Fail
+			r.Reason = fmt.Sprintf("%s does not hold", check.Name)
+		}
+	}
+}
+
+func ask(check Check, r *Result) CheckResult {
+	result := CheckResult{Name: check.Name, Kind: "check", Held: true, Evaluated: 1}
+	if err := check.Holds(r); err != nil {
+		result.Held, result.Message, result.FailedAt = false, err.Error(), r.Time
+	}
+	return result
+}
+
+// outcome is the verdict as far as the ending alone decides it.
+func (c *Cluster) outcome() (Verdict, string) {
+	switch {
+	case c.crashed != nil:
+		return Crash, c.crashText
+	case c.k.cause == Cancelled:
+		return Interrupted, c.k.reason
+	case c.k.cause == Halted:
+		return Pass, c.k.reason
+	case c.k.cause == StepLimit:
+		return Stuck, fmt.Sprintf("step limit: %d steps were taken", c.limits.Steps)
+	}
+	reason := c.k.cause.String()
+	switch c.k.cause {
+	case TimeLimit:
+		reason += " of " + c.limits.Time.String()
+	case IdleLimit:
+		reason += " of " + c.limits.Idle.String()
+	}
+	if waiting := c.waiting(); waiting != "" {
+		return Stuck, reason + ": " + waiting
+	}
+	return Pass, reason
+}
+
+// waiting says who should have come to an end and did not.
+func (c *Cluster) waiting() string {
+	var bots, never []string
+	for _, m := range c.machines {
+		for _, s := range m.services {
+			switch {
+			case !s.spec.Bot || s.finished:
+			case s.boots == 0:
+				never = append(never, s.name)
+			default:
+				bots = append(bots, s.name)
+			}
+		}
+	}
+	switch {
+	case len(bots) > 0:
+		return strings.Join(bots, ", ") + " has not returned"
+	case len(never) > 0:
+		return strings.Join(never, ", ") + ` was never started; a plan starts everything with plan:start("*")`
+	case !c.planned && c.k.cause == Drained:
+		return "the plan has not returned"
+	}
+	return ""
+}
+
+// askInvariants evaluates what must always hold, after a step that changed
+// something they can see.
+func (c *Cluster) askInvariants() {
+	if !c.trace.changed {
+		return
+	}
+	c.trace.changed = false
+	world := &World{Now: c.k.Now(), Gauges: c.trace.Gauges}
+	for i := range c.invariants {
+		result := &c.invariants[i]
+		if !result.Held {
+			continue
+		}
+		result.Evaluated++
+		if err := c.scenario.Always[i].Holds(world); err != nil {
+			result.Held, result.Message, result.FailedAt = false, err.Error(), c.k.Now()
+			c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(err.Error())})
+		}
+	}
+}
+
+// expect counts an expectation of a service under its name.
+func (c *Cluster) expect(s *service, name string, want, got any, equal bool) {
+	i := 0
+	for i < len(c.expects) && c.expects[i].Name != name {
+		i++
+	}
+	if i == len(c.expects) {
+		c.expects = append(c.expects, CheckResult{Name: name, Kind: "expect", Held: true})
+	}
+	result := &c.expects[i]
+	result.Evaluated++
+	if equal {
+		c.k.digest.AddString(name)
+		return
+	}
+	text := fmt.Sprintf("%s: expected %v, got %v", s.name, want, got)
+	if result.Held {
+		result.Held, result.Message, result.FailedAt = false, text, c.k.Now()
+	}
+	c.trace.record(Fact{Kind: FactExpect, Level: Error, Machine: s.m.name, Service: s.name,
+		Text: fmt.Sprintf("%s: expected %v, got %v", name, want, got)})
+}
