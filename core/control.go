@@ -165,7 +165,7 @@ func (p *Control) Partition(a, b string, o PartitionOptions) error {
 		return err
 	}
 	cut := partition{a: a, b: b, from: from, to: to, oneWay: o.OneWay}
-	if p.fault(FaultPartition, cut.String()) {
+	if p.fault(p.next(), FaultPartition, cut.String()) {
 		return nil
 	}
 	return p.event(func() error {
@@ -190,12 +190,11 @@ func (p *Control) Reboot(match string, o RebootOptions) error {
 	}
 	done := make([]*Future, len(machines))
 	for i, m := range machines {
-		masked := p.fault(FaultReboot, m.name)
-		wipe := o.Wipe && !p.fault(FaultWipe, m.name) && !masked
+		reboot, wipe := p.next(), p.next()
 		done[i] = p.c.k.NewFuture()
 		p.c.k.start(p.c.planScope, "reboot "+m.name, func() error {
-			err := p.reboot(m, o, wipe, masked)
-			done[i].Set(err)
+			err := p.reboot(m, o, reboot, wipe)
+			done[i].Set(nil)
 			return err
 		})
 	}
@@ -207,8 +206,10 @@ func (p *Control) Reboot(match string, o RebootOptions) error {
 	return nil
 }
 
-func (p *Control) reboot(m *machine, o RebootOptions, wipe, masked bool) error {
-	if masked {
+// reboot takes one machine through it. Both its faults have their names from
+// the start, so that withholding the reboot renames nothing that follows.
+func (p *Control) reboot(m *machine, o RebootOptions, reboot, wipe FaultID) error {
+	if p.fault(reboot, FaultReboot, m.name) {
 		return p.Sleep(o.Down)
 	}
 	if err := p.stopAll(m.services, o.Grace); err != nil {
@@ -221,7 +222,7 @@ func (p *Control) reboot(m *machine, o RebootOptions, wipe, masked bool) error {
 		return err
 	}
 	return p.event(func() error {
-		if wipe {
+		if o.Wipe && !p.fault(wipe, FaultWipe, m.name) {
 			if err := m.wipe(); err != nil {
 				return err
 			}
@@ -262,10 +263,15 @@ func (p *Control) event(fn func() error) error {
 	return err
 }
 
-// fault names the next fault of the plan and says whether the mask withholds it.
-func (p *Control) fault(kind FaultKind, where string) (masked bool) {
+// next names the next fault of the plan.
+func (p *Control) next() FaultID {
 	p.ordinal++
-	f, masked := p.c.fault(FaultID{"plan", p.ordinal}, kind, where)
+	return FaultID{"plan", p.ordinal}
+}
+
+// fault notes a fault of the plan and says whether the mask withholds it.
+func (p *Control) fault(id FaultID, kind FaultKind, where string) (masked bool) {
+	f, masked := p.c.fault(id, kind, where)
 	p.c.trace.record(Fact{Kind: FactFault, Fault: f, Text: where})
 	return masked
 }
@@ -278,7 +284,7 @@ func (p *Control) harm(match string, kind FaultKind, do func(*machine) error) er
 	}
 	return p.event(func() error {
 		for _, m := range machines {
-			if p.fault(kind, m.name) {
+			if p.fault(p.next(), kind, m.name) {
 				continue
 			}
 			if err := do(m); err != nil {
@@ -296,7 +302,7 @@ func (p *Control) harmServices(match string, kind FaultKind) ([]*service, error)
 	}
 	var hit []*service
 	for _, s := range services {
-		if !p.fault(kind, s.name) {
+		if !p.fault(p.next(), kind, s.name) {
 			hit = append(hit, s)
 		}
 	}

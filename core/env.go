@@ -47,6 +47,9 @@ type Env interface {
 	// Now reads the machine's clock: time since the start of the scenario,
 	// as this machine believes it to be (offset and drift included).
 	Now() time.Duration
+	// Monotonic is a clock that only goes forward, whatever happens to the
+	// machine's: for timeouts. Its zero means nothing.
+	Monotonic() time.Duration
 	// Sleep waits for d of true time. Zero or less yields once.
 	Sleep(d time.Duration) error
 	// Work spends d computing. It is not interrupted by a stop, only by a kill.

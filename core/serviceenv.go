@@ -19,12 +19,13 @@ func newEnv(s *service) *env {
 	return &env{s: s, k: s.m.c.k, scope: s.scope, random: s.m.c.stream(stream)}
 }
 
-func (e *env) Machine() string    { return e.s.m.name }
-func (e *env) Service() string    { return e.s.name }
-func (e *env) Now() time.Duration { return e.s.m.clock.read(e.k.Now()) }
-func (e *env) Random() *Random    { return e.random }
-func (e *env) NewFuture() *Future { return e.k.NewFuture() }
-func (e *env) Stopping() bool     { return e.scope.stopping }
+func (e *env) Machine() string          { return e.s.m.name }
+func (e *env) Service() string          { return e.s.name }
+func (e *env) Now() time.Duration       { return e.s.m.clock.read(e.k.Now()) }
+func (e *env) Monotonic() time.Duration { return e.k.Now() }
+func (e *env) Random() *Random          { return e.random }
+func (e *env) NewFuture() *Future       { return e.k.NewFuture() }
+func (e *env) Stopping() bool           { return e.scope.stopping }
 
 func (e *env) Sleep(d time.Duration) error { return e.k.here().sleep(d, true) }
 func (e *env) Work(d time.Duration)        { e.k.here().work(d) }

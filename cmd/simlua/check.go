@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"simlua/core"
+	"simlua/luabind"
+	"simlua/reports"
+)
+
+const checkHelp = `Loads a script and validates what it declares, without playing it. Shows its
+parameters, machines, links and checks; reports every mistake at once.`
+
+func (a *app) newCheck() *cobra.Command {
+	var set []string
+	cmd := &cobra.Command{
+		Use:               "check SCRIPT",
+		Short:             "Load and validate a script, and show what is in it",
+		Long:              checkHelp,
+		Example:           "  simlua check scripts/mover.lua",
+		ValidArgsFunction: completeScript,
+		Args:              one("script"),
+		RunE:              func(_ *cobra.Command, args []string) error { return a.check(args[0], set) },
+	}
+	registerSet(cmd, &set)
+	return cmd
+}
+
+func (a *app) check(script string, set []string) error {
+	program, err := luabind.Load(script)
+	if err != nil {
+		return err
+	}
+	scenario, err := program.Check(set)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	for _, line := range program.Printed() {
+		fmt.Fprintln(&b, line)
+	}
+	fmt.Fprintf(&b, "%s is valid\n", script)
+	err = errors.Join(
+		reports.WriteTable(&b, "parameters", []string{"name", "default", "type", "meaning"}, parameters(program)),
+		reports.WriteTable(&b, "services", []string{"name", "kind", "restart", "declared at"}, services(scenario)),
+		reports.WriteTable(&b, "links", []string{"from", "to", "profile", "delay", "loss", "log", "tcp"}, links(scenario)),
+		reports.WriteTable(&b, "checks", []string{"name", "kind"}, checks(scenario)),
+		reports.WriteTable(&b, "limits", []string{"limit", "value"}, limits(scenario)),
+	)
+	if err == nil {
+		_, err = a.stdout.Write(b.Bytes())
+	}
+	return err
+}
+
+func parameters(program *luabind.Program) [][]string {
+	var rows [][]string
+	for _, p := range program.Params() {
+		rows = append(rows, []string{p.Name, p.Default, p.Type, p.Doc})
+	}
+	return rows
+}
+
+func services(s *core.Scenario) [][]string {
+	var rows [][]string
+	for i := range s.Services {
+		spec := &s.Services[i]
+		kind, restart := "service", ""
+		if spec.Bot {
+			kind = "bot"
+		}
+		if spec.Restart > 0 {
+			restart = "after " + reports.Duration(spec.Restart)
+		}
+		rows = append(rows, []string{spec.FullName(), kind, restart, spec.Declared})
+	}
+	return rows
+}
+
+func links(s *core.Scenario) [][]string {
+	var rows [][]string
+	for i := range s.Links {
+		l := &s.Links[i]
+		rows = append(rows, link(l.A, l.B, &l.AtoB))
+		if l.A != l.B {
+			rows = append(rows, link(l.B, l.A, &l.BtoA))
+		}
+	}
+	return rows
+}
+
+func link(from, to string, p *core.Profile) []string {
+	log, tcp := p.Log, string(p.TCP)
+	if log == "" {
+		log = core.LogFaults
+	}
+	if tcp == "" {
+		tcp = "full"
+	}
+	return []string{from, to, p.Name, delay(p.Delay), p.Loss.String(), log, tcp}
+}
+
+// delay tells a distribution as people read it.
+func delay(d core.Distribution) string {
+	a, b := reports.Duration(d.A), reports.Duration(d.B)
+	switch d.Shape {
+	case core.Constant:
+		return a
+	case core.Uniform:
+		return a + " to " + b
+	case core.Normal:
+		return "normal: mean " + a + ", deviation " + b
+	case core.LogNormal:
+		return "lognormal: median " + a + ", sigma " + fmt.Sprint(d.B.Seconds())
+	case core.Exponential:
+		return "exponential: mean " + a
+	case core.Pareto:
+		return "pareto: at least " + a + ", alpha " + fmt.Sprint(d.B.Seconds())
+	}
+	return a + " down to " + b + " by " + reports.Duration(d.Step)
+}
+
+func checks(s *core.Scenario) [][]string {
+	var rows [][]string
+	for _, i := range s.Always {
+		rows = append(rows, []string{i.Name, "always"})
+	}
+	for _, c := range s.Checks {
+		rows = append(rows, []string{c.Name, "check"})
+	}
+	return rows
+}
+
+func limits(s *core.Scenario) [][]string {
+	or := func(d, fallback time.Duration) string {
+		if d == 0 {
+			d = fallback
+		}
+		return reports.Duration(d)
+	}
+	steps := s.Limits.Steps
+	if steps == 0 {
+		steps = core.DefaultSteps
+	}
+	return [][]string{
+		{"simulated time", or(s.Limits.Time, core.DefaultTime)},
+		{"idle time", or(s.Limits.Idle, core.DefaultIdle)},
+		{"steps", reports.Number(steps)},
+	}
+}

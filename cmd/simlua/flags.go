@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"simlua/luabind"
+	"simlua/reports"
+)
+
+// runOptions are the flags of run.
+type runOptions struct {
+	seed   seed
+	set    []string
+	format choice
+	log    choice
+	color  choice
+	data   string
+}
+
+func (o *runOptions) register(cmd *cobra.Command) {
+	*o = runOptions{
+		seed:   1,
+		format: choice{value: string(reports.Table)},
+		log:    choice{allowed: []string{"none", "info", "packets"}},
+		color:  choice{value: "auto", allowed: []string{"auto", "always", "never"}},
+	}
+	for _, f := range reports.Formats {
+		o.format.allowed = append(o.format.allowed, string(f))
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.Var(&o.seed, "seed", "seed of all chance: decimal, or hexadecimal with 0x")
+	registerSet(cmd, &o.set)
+	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
+	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+
+		"\n(info with --format table, none with others, where it goes to standard error)")
+	flags.Var(&o.color, "color", "colours: "+o.color.list()+"\n(auto: on a terminal, unless NO_COLOR is set)")
+	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
+	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "color": &o.color} {
+		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
+	}
+	must(cmd.MarkFlagDirname("data"))
+}
+
+// registerSet adds --set.
+func registerSet(cmd *cobra.Command, set *[]string) {
+	cmd.Flags().StringArrayVar(set, "set", nil, "set a parameter of the script, as `name=value` (repeatable)")
+	must(cmd.RegisterFlagCompletionFunc("set", completeSet))
+}
+
+// completeSet completes the parameters of the script that is already there.
+func completeSet(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	none := cobra.ShellCompDirectiveNoFileComp
+	if len(args) == 0 {
+		return nil, none
+	}
+	program, err := luabind.Load(args[0])
+	if err != nil {
+		return nil, none
+	}
+	var names []string
+	for _, p := range program.Params() {
+		names = append(names, p.Name+"=\t"+p.Doc)
+	}
+	return names, none | cobra.ShellCompDirectiveNoSpace
+}
+
+// must is for what only a mistake in this package can cause.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// seed is a flag.
+type seed uint64
+
+func (s *seed) String() string { return strconv.FormatUint(uint64(*s), 10) }
+func (s *seed) Type() string   { return "number" }
+
+func (s *seed) Set(text string) error {
+	digits, base := text, 10
+	if rest, found := strings.CutPrefix(strings.ToLower(text), "0x"); found {
+		digits, base = rest, 16
+	}
+	n, err := strconv.ParseUint(digits, base, 64)
+	if err != nil {
+		return fmt.Errorf("a seed is a whole number from 0 to 18446744073709551615, decimal or hexadecimal (0x2a)")
+	}
+	*s = seed(n)
+	return nil
+}
+
+// choice is a flag with a few values.
+type choice struct {
+	value   string
+	allowed []string
+}
+
+func (c *choice) String() string { return c.value }
+func (c *choice) Type() string   { return "word" }
+func (c *choice) list() string   { return strings.Join(c.allowed, ", ") }
+
+func (c *choice) Set(text string) error {
+	for _, word := range c.allowed {
+		if text == word {
+			c.value = text
+			return nil
+		}
+	}
+	return fmt.Errorf("expected one of %s", c.list())
+}

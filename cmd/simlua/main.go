@@ -1,0 +1,14 @@
+// Command simlua plays scripts: distributed systems declared in Lua, simulated
+// deterministically and bombarded with faults. See `simlua --help`.
+package main
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	signal.Ignore(syscall.SIGPIPE) // a write that fails says it too, and leaves time to clean up
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"simlua/reports"
+)
+
+const rootHelp = `simlua plays one Lua script: machines, networks, the software on them, the bots
+that load them, a chaos plan, and what must hold. The same script, seed and
+settings give the same bytes, always.
+
+  simlua SCRIPT is short for simlua run SCRIPT.
+
+Exit codes: 0 every check held; 1 a check failed, or the run was stuck or
+crashed; 2 bad usage, or a script that does not load; 3 a defect in simlua;
+130 interrupted.`
+
+const rootExample = `  simlua scripts/mover.lua                     play it with seed 1
+  simlua scripts/mover.lua --seed 7            another run of the same system
+  simlua scripts/mover.lua --set iterations=5  change a parameter of the script
+  simlua check scripts/mover.lua               what is in the script, and is it valid?`
+
+// app is one call of the program.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	code           int
+	played         *reports.Command // what is being played, for reports of defects
+}
+
+// run is the program: it returns the exit code.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	doing := func() string {
+		if a.played != nil {
+			return a.played.String()
+		}
+		return "simlua " + strings.Join(args, " ")
+	}
+	return guard(stderr, doing, func() int {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		context.AfterFunc(ctx, stop) // a second Ctrl-C kills
+		if err := a.root(args).ExecuteContext(ctx); err != nil {
+			return explain(stderr, err)
+		}
+		return a.code
+	})
+}
+
+// root is the command without a name: it plays a script, or says what it
+// could be asked.
+func (a *app) root(args []string) *cobra.Command {
+	var o runOptions
+	root := &cobra.Command{
+		Use:                        "simlua [SCRIPT]",
+		Short:                      "Deterministic simulation of distributed systems that are scripted in Lua",
+		Long:                       rootHelp,
+		Example:                    rootExample,
+		Args:                       cobra.ArbitraryArgs,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2,
+		ValidArgsFunction:          cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault), // files
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				cmd.SetOut(a.stderr)
+				a.code = exitUsage
+				return cmd.Help()
+			}
+			if !isScript(args[0]) {
+				return unknownCommand(cmd, args[0])
+			}
+			return a.play(cmd, args, &o)
+		},
+	}
+	o.register(root)
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(unknownFlag)
+	root.AddCommand(a.newRun(), a.newCheck(), a.newVersion())
+	return root
+}
+
+// isScript says whether a first argument is meant as a script rather than as
+// a command.
+func isScript(name string) bool {
+	if strings.HasSuffix(name, ".lua") || strings.ContainsAny(name, `/\`) {
+		return true
+	}
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	message := fmt.Sprintf("%q is no command, and no such script exists", name)
+	return &usageError{message + didYouMean("", cmd.SuggestionsFor(name)), cmd.CommandPath()}
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"simlua/core"
+	"simlua/luabind"
+	"simlua/reports"
+)
+
+const runHelp = `Plays a script and reports how it came out.
+
+Standard output depends on script, seed and settings only, byte for byte: a log
+line for every fact, then tables; the first line has the seed, the last one the
+digest of all that happened. A run that fails says how to replay it. How long it
+took goes to standard error.`
+
+const runExample = `  simlua run scripts/mover.lua
+  simlua run scripts/mover.lua --seed 0x2a --set iterations=100
+  simlua run scripts/mover.lua --log packets | less
+  simlua run scripts/mover.lua --format json | jq .operations
+  simlua run scripts/kv.lua --data /tmp/kv      keep the databases and look at them`
+
+func (a *app) newRun() *cobra.Command {
+	var o runOptions
+	cmd := &cobra.Command{
+		Use:               "run SCRIPT",
+		Short:             "Play a script",
+		Long:              runHelp,
+		Example:           runExample,
+		ValidArgsFunction: completeScript,
+		Args:              one("script"),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.play(cmd, args, &o) },
+	}
+	o.register(cmd)
+	return cmd
+}
+
+// play is simlua run, by either name.
+func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
+	if err := one("script")(cmd, args); err != nil {
+		return err
+	}
+	program, err := luabind.Load(args[0])
+	if err != nil {
+		return err
+	}
+	scenario, err := program.Check(o.set)
+	if err != nil {
+		return err
+	}
+	if err := usable(o.data); err != nil {
+		return err
+	}
+	ctx, end := context.WithCancel(cmd.Context())
+	defer end()
+	p := &player{app: a, o: o, program: program, end: end}
+	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set}
+	a.played = &p.command
+	return p.play(ctx, scenario)
+}
+
+// usable makes the folder of --data, so that it is known early if it cannot be.
+func usable(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	err := os.MkdirAll(dir, 0o755)
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		err = fmt.Errorf("%s: %w", path.Path, path.Err)
+	}
+	if err != nil {
+		return fmt.Errorf("--data %s: expected a folder that can be written to: %w", dir, err)
+	}
+	return nil
+}
+
+// player plays one program once.
+type player struct {
+	*app
+	o       *runOptions
+	program *luabind.Program
+	command reports.Command
+	end     func()
+}
+
+func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
+	out := newOutput(p.stdout, p.end)
+	defer out.Flush() // what is known, if this panics
+	start := time.Now()
+	result, err := p.simulate(ctx, out, scenario)
+	if err != nil {
+		return err
+	}
+	took := time.Since(start)
+	options := reports.Options{Command: p.command, Color: colored(p.stdout, p.o.color.value)}
+	err = errors.Join(reports.Write(out, result, reports.Format(p.o.format.value), options), out.Flush())
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	fmt.Fprintln(p.stderr, speed(result.Time, took))
+	p.code = verdictExit(result.Verdict)
+	return nil
+}
+
+// simulate runs the program, with a log where one is wanted.
+func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Scenario) (*core.Result, error) {
+	var observers []core.Observer
+	isTable := p.o.format.value == string(reports.Table)
+	if isTable {
+		fmt.Fprintln(out, p.command.Title())
+	}
+	if level := p.logLevel(isTable); level != "none" {
+		where, target := out, p.stdout
+		if !isTable {
+			where, target = p.stderr, p.stderr
+		}
+		for _, line := range p.program.Printed() {
+			fmt.Fprintln(where, line)
+		}
+		observers = append(observers, reports.NewLog(where, reports.LogOptions{
+			Packets: level == "packets",
+			Color:   colored(target, p.o.color.value),
+			Width:   nameWidth(scenario),
+		}))
+	}
+	return p.program.Run(ctx, luabind.RunOptions{
+		Seed: p.command.Seed, Set: p.o.set, Observers: observers, Folder: p.o.data})
+}
+
+func (p *player) logLevel(isTable bool) string {
+	switch {
+	case p.o.log.value != "":
+		return p.o.log.value
+	case isTable:
+		return "info"
+	}
+	return "none"
+}
+
+// nameWidth is how wide the column of machines in the log is.
+func nameWidth(scenario *core.Scenario) int {
+	width := 0
+	for i := range scenario.Services {
+		width = max(width, len(scenario.Services[i].FullName()))
+	}
+	return width
+}
+
+// speed tells how much faster than real time a run was.
+func speed(simulated, took time.Duration) string {
+	text := fmt.Sprintf("simulated %s in %s", reports.Duration(simulated), reports.Duration(took))
+	if simulated == 0 || took <= 0 {
+		return text
+	}
+	factor := float64(simulated) / float64(took)
+	shown := fmt.Sprintf("%.2g", factor)
+	if factor >= 10 {
+		shown = reports.Number(threeDigits(uint64(factor)))
+	}
+	return text + " (" + shown + " times faster than real time)"
+}
+
+// threeDigits keeps the first three digits of n.
+func threeDigits(n uint64) uint64 {
+	unit := uint64(1)
+	for n/unit >= 1000 {
+		unit *= 10
+	}
+	return n / unit * unit
+}

@@ -1,0 +1,9 @@
+package coretest_test
+
+import (
+	"testing"
+
+	"simlua/core/coretest"
+)
+
+func TestDisk(t *testing.T) { coretest.DiskContract(t, coretest.Disk) }

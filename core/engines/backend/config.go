@@ -1,0 +1,55 @@
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"simlua/core"
+)
+
+// How commands are decided.
+const (
+	Checked  = "checked"
+	Eventual = "eventual"
+)
+
+// Bounds of requests and answers.
+const (
+	RequestWork   = 35 * time.Millisecond
+	AnswerWithin  = 4 * time.Second
+	MaxQuantity   = 1_000_000_000
+	MaxID         = 256    // bytes
+	MaxRemembered = 10_000 // commands
+)
+
+// Config is how a backend is set up. Consistency left empty is Checked.
+type Config struct {
+	Port        int
+	CommitLog   string // "machine.network:port"
+	Consistency string
+}
+
+// Validate reports every mistake in c.
+func (c Config) Validate() error {
+	var errs []error
+	if c.Port < 1 || c.Port > 65535 {
+		errs = append(errs, fmt.Errorf("port is a number from 1 to 65535, not %d", c.Port))
+	}
+	if _, err := core.ParseAddress(c.CommitLog); err != nil {
+		errs = append(errs, fmt.Errorf("commit_log: %w", err))
+	}
+	switch c.Consistency {
+	case "", Checked, Eventual:
+	default:
+		errs = append(errs, fmt.Errorf("consistency is %q or %q, not %q", Checked, Eventual, c.Consistency))
+	}
+	return errors.Join(errs...)
+}
+
+func (c Config) withDefaults() Config {
+	if c.Consistency == "" {
+		c.Consistency = Checked
+	}
+	return c
+}

@@ -1,0 +1,39 @@
+// Package backend is an inventory server that keeps its state as events in a
+// commit log (package commitlog) and a projection of them in a database of its
+// own. Any number of backends can share one log; each answers every request.
+//
+// A client sends one CBOR map (package message) and gets one back, as often as
+// it likes on one connection. Keys and texts are exactly these; keys that are
+// not known are ignored. Numbers are integers: items are 0 or more, quantities
+// 1 to MaxQuantity; from and to differ. "id" is a text of 1 to MaxID bytes that
+// names the command; a client that tries again, here or at another backend,
+// sends the same one.
+//
+//	{op="add_item", id="mover-1", item=0, quantity=1}            -> {ok=true}
+//	{op="move_item", id="mover-2", from=1, to=2, quantity=1}     -> {ok=true}
+//	{op="count"}                                                 -> {ok=true, count=1}
+//	                    -> {ok=false, code="rejected", message="..."}
+//
+// "count" is how many of all items there are together. The codes are:
+//
+//	bad_request   the request is not one of the above; trying again is useless
+//	rejected      the command cannot be done: there is not enough to move
+//	unavailable   the log could not be reached, or the projection did not catch
+//	              up, in time; a command may still have been done: try again
+//
+// A request takes RequestWork of computing and is answered AnswerWithin later
+// at most, plus what its disk takes. The events in the log are CBOR maps:
+//
+//	{type="added", id=, item=, quantity=}  {type="moved", id=, from=, to=, quantity=}
+//	{type="total", id=, item=, quantity=}
+//
+// With consistency "checked" a command is appended at the position its decision
+// has seen, or decided anew once the projection has caught up with the
+// conflict. A command whose id is among the last MaxRemembered events is done
+// already and gets its answer again. "count" catches up with the log's end.
+//
+// With "eventual" a command is decided on whatever the projection holds and
+// applied to it at once; absolute totals ("total": item 3 now has 0) are then
+// appended wherever the end is. Retries are done again. Commands at backends
+// that lag behind each other lose and invent items that way.
+package backend

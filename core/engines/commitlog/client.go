@@ -1,0 +1,103 @@
+package commitlog
+
+import (
+	"fmt"
+	"time"
+
+	"simlua/core"
+	"simlua/core/message"
+)
+
+// Client talks to a commit log. It connects when it is first used and again
+// after an error of the connection. One process uses it at a time.
+//
+// A *Refusal is the server's answer, and nothing has happened. After any other
+// error of an append its outcome is unknown.
+type Client struct {
+	env     core.Env
+	address string
+	stream  *message.Stream
+}
+
+// NewClient makes a client of the log at "machine.network:port".
+func NewClient(env core.Env, address string) *Client { return &Client{env: env, address: address} }
+
+// AnyPosition as expectation of an append lets it succeed at any end.
+const AnyPosition int64 = -1
+
+// Append puts events at the end of the log: at position expect or not at all,
+// unless it is AnyPosition. A log that is not empty must be the log's name.
+// The timeout bounds the call.
+func (c *Client) Append(log string, expect int64, events []Event, timeout time.Duration) (*Appended, error) {
+	r := request{Op: "append", Events: events, Log: log}
+	if expect != AnyPosition {
+		r.Expect = &expect
+	}
+	answer := new(Appended)
+	return answer, c.call(&r, answer, timeout)
+}
+
+// Read returns up to limit events from a position on; zero means as many as an
+// answer holds. When there are none it waits for some, which adds to timeout.
+func (c *Client) Read(log string, from int64, limit int, wait, timeout time.Duration) (*Batch, error) {
+	r := request{Op: "read", From: from, Max: limit, WaitMS: wait.Milliseconds(), Log: log}
+	answer := new(Batch)
+	return answer, c.call(&r, answer, wait+timeout)
+}
+
+// End returns the end of the log and its name.
+func (c *Client) End(timeout time.Duration) (Head, error) {
+	var answer Head
+	return answer, c.call(&request{Op: "end"}, &answer, timeout)
+}
+
+// Close ends the connection, if there is one. The client can be used again.
+func (c *Client) Close() {
+	if c.stream != nil {
+		_ = c.stream.Close()
+		c.stream = nil
+	}
+}
+
+// reply is an answer with a Head.
+type reply interface{ accepted() bool }
+
+func (h *Head) accepted() bool { return h.OK }
+
+func (c *Client) call(r *request, answer reply, timeout time.Duration) error {
+	item, err := c.exchange(r, timeout)
+	if err == nil {
+		err = message.Unmarshal(item, answer)
+	}
+	if err == nil && answer.accepted() {
+		return nil
+	}
+	refusal := new(Refusal)
+	if err == nil {
+		err = message.Unmarshal(item, refusal)
+	}
+	if err != nil {
+		c.Close()
+		return fmt.Errorf("commit log %s: %w", c.address, err)
+	}
+	return refusal
+}
+
+func (c *Client) exchange(r *request, timeout time.Duration) ([]byte, error) {
+	deadline := message.NewDeadline(c.env, timeout)
+	if c.stream == nil {
+		conn, err := c.env.Dial(c.address, timeout)
+		if err != nil {
+			return nil, err
+		}
+		c.stream = message.NewStream(conn, c.env)
+	}
+	if err := c.stream.Send(r); err != nil {
+		return nil, err
+	}
+	left, over := deadline.Left()
+	if over {
+		return nil, core.ErrTimeout
+	}
+	return c.stream.ReceiveRaw(left)
+}

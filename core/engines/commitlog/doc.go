@@ -1,0 +1,39 @@
+// Package commitlog is a commit log server: an engine that keeps a sequence of
+// events in the order they were appended and hands them to whoever reads on
+// from a position. Positions count from 0.
+//
+// A client sends one CBOR map (package message) and gets one back, as often as
+// it likes on one connection. Keys and texts are exactly these; keys that are
+// not known are ignored, so that messages can grow. Numbers are integers.
+//
+//	{op="append", events=[any, ...], expect=17, log="4f0c..."}
+//	  -> {ok=true, position=17, end=18, log="4f0c..."}      position of the first event
+//	{op="read", from=17, max=100, wait_ms=5000, log="4f0c..."}
+//	  -> {ok=true, from=17, events=[any, ...], end=18, log="4f0c..."}
+//	{op="end"}
+//	  -> {ok=true, end=18, log="4f0c..."}
+//	  -> {ok=false, code="conflict", message="...", end=18, log="4f0c..."}
+//
+// An event is any CBOR item of up to MaxEvent bytes; an append stores all of
+// its events or none. "end" is the position the next event will get. With
+// "expect" an append succeeds only at that end, otherwise it is a conflict.
+// A read that finds nothing waits up to wait_ms, at most MaxWait, for events,
+// and may then answer none; it answers at most MaxEvents events.
+//
+// "log" names this log. One that lost everything has a new name and starts at
+// 0 again; a request that names another log is refused with "other_log".
+// "expect", "max", "wait_ms" and "log" may be left out. The codes are:
+//
+//	bad_request   the request is not one of the above, or breaks a limit
+//	conflict      "expect" is not the end
+//	other_log     "log" is not the name of this log
+//	full          the log holds MaxLog bytes
+//	storage       the disk refused; nothing was appended
+//
+// Config.Storage says whether events survive a reboot. Config.Ack says when an
+// append is answered: "stored" when its events are on the disk and can be read,
+// "buffered" at once, before either.
+//
+// The package owns the log and its Client. It knows nothing of what is in the
+// events.
+package commitlog

@@ -1,0 +1,81 @@
+package disk_test
+
+import (
+	"fmt"
+	"testing"
+
+	"simlua/core"
+	"simlua/disk"
+)
+
+// bench has one service of a run do a thing b.N times, where a run without
+// --data has its files.
+func bench(b *testing.B, visit func(core.Env) error) {
+	root, remove := disk.TempRoot()
+	defer remove() //nolint:errcheck // a benchmark
+	s := lab(nil, func(_ int, env core.Env) error { return visit(env) })
+	s.Limits = core.Limits{Time: 1 << 60, Idle: 1 << 60, Steps: 1 << 60}
+	b.ReportAllocs()
+	play(b, s, disk.New, root)
+}
+
+func BenchmarkUpdate(b *testing.B) {
+	for _, noSync := range []bool{false, true} {
+		b.Run(fmt.Sprintf("NoSync=%v", noSync), func(b *testing.B) {
+			bench(b, func(env core.Env) error {
+				db, err := env.Open("kv", core.DBOptions{NoSync: noSync})
+				value := make([]byte, 100)
+				for i := 0; err == nil && i < b.N; i++ {
+					key := []byte{byte(i), byte(i >> 8 & 3)}
+					err = db.Update(func(tx core.Tx) error { return tx.Put(key, value) })
+				}
+				return err
+			})
+		})
+	}
+}
+
+func BenchmarkViewGet(b *testing.B) {
+	bench(b, func(env core.Env) error {
+		db, err := env.Open("kv", core.DBOptions{})
+		if err != nil {
+			return err
+		}
+		err = put(db, "k", "v")
+		key := []byte("k")
+		for i := 0; err == nil && i < b.N; i++ {
+			err = db.View(func(tx core.Tx) error { tx.Get(key); return nil })
+		}
+		return err
+	})
+}
+
+// Opening what an earlier boot had open.
+func BenchmarkOpenClose(b *testing.B) {
+	bench(b, func(env core.Env) error {
+		for range b.N {
+			db, err := env.Open("kv", core.DBOptions{})
+			if err != nil {
+				return err
+			}
+			if err := db.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// A run of its own for every database: the file is created and removed.
+func BenchmarkCreate(b *testing.B) {
+	for b.Loop() {
+		root, remove := disk.TempRoot()
+		play(b, lab(nil, func(_ int, env core.Env) error {
+			_, err := env.Open("kv", core.DBOptions{})
+			return err
+		}), disk.New, root)
+		if err := remove(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

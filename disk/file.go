@@ -1,0 +1,148 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"simlua/core"
+)
+
+// file is one database on the disk. It outlives those who open it.
+type file struct {
+	disk     *disk
+	name     string
+	path     string
+	bolt     *bbolt.DB
+	session  *session // nil: nobody has it open
+	unsynced undoLog
+	broken   error // why it cannot be opened any more
+}
+
+// options of every file. The array freelist gives the same page numbers in
+// every run of most programs; syncing is the model's business, not the file's.
+// Timeout only matters when another program holds the file.
+var options = bbolt.Options{
+	NoSync:       true,
+	NoGrowSync:   true,
+	FreelistType: bbolt.FreelistArrayType,
+	NoStatistics: true,
+	Timeout:      time.Second,
+}
+
+// create makes an empty database, in place of what an earlier run left there.
+func create(d *disk, name string) (*file, error) {
+	folder := d.host.Folder()
+	if folder == "" {
+		return nil, fmt.Errorf("%w: the run has no folder for databases", core.ErrIO)
+	}
+	f := &file{disk: d, name: name, path: filepath.Join(folder, name+".db")}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, hostError(folder, err)
+	}
+	if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, hostError(f.path, err)
+	}
+	var err error
+	if f.bolt, err = bbolt.Open(f.path, 0o600, &options); err != nil {
+		_ = os.Remove(f.path) // half a file helps nobody
+		return nil, hostError(f.path, err)
+	}
+	return f, nil
+}
+
+// update runs fn in a read-write transaction at this instant. A panic of fn,
+// such as the unwinding of a killed process, rolls back and goes on upward.
+func (f *file) update(fn func(*transaction) error, noSync bool) error {
+	b, err := f.bolt.Begin(true)
+	if err != nil {
+		return hostError(f.path, err)
+	}
+	defer b.Rollback() //nolint:errcheck // does nothing after the commit
+	t := &transaction{bolt: b, writable: true}
+	if noSync {
+		t.before = &f.unsynced
+	}
+	if err := f.run(t, fn); err != nil {
+		return err
+	}
+	if err := b.Commit(); err != nil {
+		return hostError(f.path, err)
+	}
+	f.disk.commits++
+	if noSync {
+		f.unsynced.add(t.changes)
+	} else {
+		f.unsynced.clear()
+	}
+	return nil
+}
+
+// view runs fn in a read-only transaction at this instant.
+func (f *file) view(fn func(*transaction) error) error {
+	b, err := f.bolt.Begin(false)
+	if err != nil {
+		return hostError(f.path, err)
+	}
+	defer b.Rollback() //nolint:errcheck // cannot fail while it is open
+	return f.run(&transaction{bolt: b}, fn)
+}
+
+func (f *file) run(t *transaction, fn func(*transaction) error) error {
+	f.disk.busy = true
+	defer func() {
+		f.disk.busy = false
+		t.ended = true
+	}()
+	if err := f.disk.host.NoPark("a transaction", func() error { return fn(t) }); err != nil {
+		return err
+	}
+	return t.mistake
+}
+
+// restore takes back what was not synced.
+func (f *file) restore() {
+	if f.unsynced.empty() || f.broken != nil {
+		return
+	}
+	if err := f.bolt.Update(f.unsynced.undo); err != nil {
+		f.broken = hostError(f.path, err)
+	}
+	f.unsynced.clear()
+}
+
+func (f *file) close() error {
+	if err := f.bolt.Close(); err != nil {
+		return hostError(f.path, err)
+	}
+	return nil
+}
+
+func (f *file) remove() error {
+	err := f.close()
+	if gone := os.Remove(f.path); gone != nil && err == nil {
+		err = hostError(f.path, gone)
+	}
+	return err
+}
+
+// hostError tells what the machine under the simulation refused to do.
+func hostError(path string, err error) error {
+	kind := core.ErrIO
+	for _, full := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			kind = core.ErrNoSpace
+		}
+	}
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		path, err = at.Path, at.Err
+	}
+	return fmt.Errorf("%w: %s: %w", kind, path, err)
+}

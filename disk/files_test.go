@@ -1,0 +1,179 @@
+package disk_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"simlua/core"
+	"simlua/disk"
+)
+
+// files lists what lies below a folder.
+func files(t *testing.T, folder string) string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(folder, func(path string, e os.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			path, err = filepath.Rel(folder, path)
+			found = append(found, filepath.ToSlash(path))
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	slices.Sort(found)
+	return strings.Join(found, " ")
+}
+
+// openAll opens databases, puts one pair into each and ends.
+func openAll(names ...string) func(int, core.Env) error {
+	return func(_ int, env core.Env) error {
+		for _, name := range names {
+			db, err := env.Open(name, core.DBOptions{})
+			if err != nil {
+				return err
+			}
+			if err := put(db, "k", "v"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func TestFilesOfARun(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "root")
+	play(t, lab(nil, openAll()), disk.New, root)
+	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a run without databases made a folder")
+	}
+	play(t, lab(nil, openAll("a", "b.c")), disk.New, root)
+	if got, want := files(t, root), "m.lab/a.db m.lab/b.c.db"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// What is kept is a bbolt file that others can read.
+func TestKeptFile(t *testing.T) {
+	root := t.TempDir()
+	play(t, lab(nil, openAll("kv")), disk.New, root)
+	db, err := bbolt.Open(filepath.Join(root, "m.lab", "kv.db"), 0, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = db.View(func(tx *bbolt.Tx) error {
+		if got := tx.Bucket([]byte(core.MainBucket)).Get([]byte("k")); string(got) != "v" {
+			return fmt.Errorf("got %q", got)
+		}
+		for err := range tx.Check() {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A run does not see what an earlier one left in its folder.
+func TestRunBeginsWithEmptyDisks(t *testing.T) {
+	root := t.TempDir()
+	for range 2 {
+		play(t, lab(nil, func(_ int, env core.Env) error {
+			db, err := env.Open("kv", core.DBOptions{})
+			if err == nil && get(db, "k") != "" {
+				err = errors.New("the disk is not empty")
+			}
+			return errors.Join(err, put(db, "k", "v"))
+		}), disk.New, root)
+	}
+}
+
+func TestWipeErasesFiles(t *testing.T) {
+	root := t.TempDir()
+	during := "nothing was wiped"
+	plan := func(world *core.Control) error {
+		err := errors.Join(world.Start("*"), world.Sleep(time.Second), world.Wipe("*"))
+		during = files(t, root)
+		return errors.Join(err, world.Start("*"))
+	}
+	play(t, lab(plan, func(boot int, env core.Env) error {
+		return openAll([]string{"first", "second"}[boot])(boot, env)
+	}), disk.New, root)
+	if got := files(t, root); during != "" || got != "m.lab/second.db" {
+		t.Errorf("after the wipe %q, at the end %q", during, got)
+	}
+}
+
+// What the machine under the simulation refuses is an error with the path.
+func TestHostErrors(t *testing.T) {
+	blocked := filepath.Join(t.TempDir(), "blocked")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	occupied := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(occupied, "m.lab", "kv.db", "inside"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ name, root, want string }{
+		{"no folder", "", "no folder"},
+		{"the root is a file", blocked, blocked},
+		{"the database is a folder", occupied, filepath.Join(occupied, "m.lab", "kv.db")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			play(t, lab(nil, func(_ int, env core.Env) error {
+				_, err := env.Open("kv", core.DBOptions{})
+				if !errors.Is(err, core.ErrIO) || !strings.Contains(err.Error(), test.want) {
+					return fmt.Errorf("got %w, want %v with %s", err, core.ErrIO, test.want)
+				}
+				return nil
+			}), disk.New, test.root)
+		})
+	}
+}
+
+// Files stay open from boot to boot, and none is open after the run.
+func TestOpenFiles(t *testing.T) {
+	const fds = "/proc/self/fd"
+	if _, err := os.ReadDir(fds); err != nil {
+		t.Skip("this system does not list open files")
+	}
+	root := t.TempDir()
+	count := func() (n int) {
+		entries, err := os.ReadDir(fds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if target, err := os.Readlink(filepath.Join(fds, e.Name())); err == nil && strings.HasPrefix(target, root) {
+				n++
+			}
+		}
+		return n
+	}
+	most := 0
+	plan := func(world *core.Control) error {
+		err := world.Start("*")
+		for range 100 {
+			err = errors.Join(err, world.Sleep(time.Second), world.PowerFail("*"), world.Start("*"))
+			most = max(most, count())
+		}
+		return err
+	}
+	play(t, lab(plan, func(boot int, env core.Env) error {
+		return errors.Join(openAll("a", "b")(boot, env), env.Sleep(time.Hour))
+	}), disk.New, root)
+	if left := count(); most != 2 || left != 0 {
+		t.Errorf("%d files open at most, %d after the run; want 2 and 0", most, left)
+	}
+}

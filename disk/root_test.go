@@ -1,0 +1,130 @@
+package disk_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"simlua/disk"
+)
+
+func TestTempRoot(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	path, remove := disk.TempRoot()
+	other, _ := disk.TempRoot()
+	if filepath.Dir(path) != filepath.Clean(os.TempDir()) || path == other {
+		t.Errorf("%s and %s, want two folders in %s", path, other, os.TempDir())
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the root is there before the first database")
+	}
+	play(t, lab(nil, openAll("kv")), disk.New, path)
+	if got := files(t, path); got != "m.lab/kv.db" {
+		t.Errorf("the run left %q", got)
+	}
+	for range 2 {
+		if err := remove(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the root is there after its removal")
+	}
+}
+
+// Without TMPDIR the root is in memory where the system has such a place.
+func TestTempRootInMemory(t *testing.T) {
+	t.Setenv("TMPDIR", "")
+	want := os.TempDir()
+	if info, err := os.Stat("/dev/shm"); err == nil && info.Mode().Perm() == 0o777 {
+		want = "/dev/shm"
+	}
+	if path, _ := disk.TempRoot(); filepath.Dir(path) != want {
+		t.Errorf("%s, want it in %s", path, want)
+	}
+}
+
+func TestKeepRoot(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		before string // files, in the order they are made; a name with / at its end is a folder
+		want   string // part of the error
+		after  string // files
+	}{
+		{"a new folder", "", "", ".simlua"},
+		{"an empty folder", "dir/", "", ".simlua"},
+		{"an earlier run", "dir/.simlua dir/api1.public/kv.db dir/mover.botnet/", "", ".simlua"},
+		{"a file", "dir", "is a file", ""},
+		{"below a file", "dir dir", "is a file", ""},
+		{"something of the user's", "dir/notes.txt", "notes.txt", "notes.txt"},
+		{"databases of somebody else", "dir/m.lab/kv.db", "m.lab", "m.lab/kv.db"},
+		{"a file beside machine folders", "dir/.simlua dir/m.lab/kv.db dir/notes.txt", "notes.txt",
+			".simlua m.lab/kv.db notes.txt"},
+		{"a file inside a machine folder", "dir/.simlua dir/m.lab/kv.db dir/m.lab/notes.txt", "m.lab",
+			".simlua m.lab/kv.db m.lab/notes.txt"},
+		{"a folder inside a machine folder", "dir/.simlua dir/m.lab/deep.db/", "m.lab", ".simlua"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			top := t.TempDir()
+			dir := filepath.Join(top, "dir")
+			makeFiles(t, top, test.before)
+			err := disk.KeepRoot(dir)
+			switch {
+			case test.want == "" && err != nil:
+				t.Fatal(err)
+			case test.want != "" && !says(err, dir, test.want):
+				t.Fatalf("got %v, want an error with %s and %s", err, dir, test.want)
+			}
+			if info, err := os.Stat(dir); err == nil && info.IsDir() {
+				if got := files(t, dir); got != test.after {
+					t.Errorf("left %q, want %q", got, test.after)
+				}
+			}
+		})
+	}
+}
+
+// says whether an error mentions all the words.
+func says(err error, words ...string) bool {
+	for _, w := range words {
+		if err == nil || !strings.Contains(err.Error(), w) {
+			return false
+		}
+	}
+	return true
+}
+
+func makeFiles(t *testing.T, top, names string) {
+	t.Helper()
+	for _, name := range strings.Fields(names) {
+		path := filepath.Join(top, filepath.FromSlash(name))
+		err := os.MkdirAll(filepath.Dir(path), 0o700)
+		if strings.HasSuffix(name, "/") {
+			err = errors.Join(err, os.MkdirAll(path, 0o700))
+		} else {
+			err = errors.Join(err, os.WriteFile(path, []byte("x"), 0o600))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A kept folder can be used again and again.
+func TestKeepRootAgain(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	for _, names := range [][]string{{"first", "second"}, {"third"}} {
+		if err := disk.KeepRoot(dir); err != nil {
+			t.Fatal(err)
+		}
+		play(t, lab(nil, openAll(names...)), disk.New, dir)
+	}
+	if got := files(t, dir); got != ".simlua m.lab/third.db" {
+		t.Errorf("left %s", got)
+	}
+	if err := disk.KeepRoot(""); err == nil {
+		t.Error("an empty name is no folder")
+	}
+}

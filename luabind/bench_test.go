@@ -1,0 +1,107 @@
+package luabind
+
+import (
+	"testing"
+	"testing/fstest"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+const benchScript = `
+local sim = require "sim"
+sim.param("iterations", 30, "moves")
+sim.connect("botnet", "public", sim.profile.mobile_3g)
+sim.connect("public", "internal", sim.profile.azure_intranet)
+sim.service("cl.internal", sim.engine.commit_log { port = 443 })
+sim.service("api1.public", sim.engine.backend { port = 443, commit_log = "cl.internal:443" })
+sim.bot("mover", function(env) end)
+sim.plan(function(plan) end)
+sim.limits { time = "10m" }
+function add(a, b) return a + b end
+function loop(n) local s = 0 for i = 1, n do s = s + i end return s end
+function calls(n) for i = 1, n do rawequal(i, n) end end
+function protected(n) for i = 1, n do pcall(rawequal, i, n) end end
+function failing(n) for i = 1, n do pcall(error, "x", 0) end end
+`
+
+func benchProgram(tb testing.TB) *Program {
+	p, err := LoadFS(fstest.MapFS{"s.lua": {Data: []byte(benchScript)}}, "s.lua")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+// BenchmarkVMBoot makes a VM with its sandbox and evaluates a script in it, as
+// each boot of a Lua service does.
+func BenchmarkVMBoot(b *testing.B) {
+	p := benchProgram(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := p.boot(nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSandbox is the part of a boot that no script can avoid.
+func BenchmarkSandbox(b *testing.B) {
+	p := benchProgram(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		newVM(p, nil)
+	}
+}
+
+// function boots a VM and finds a global function in it.
+func function(b *testing.B, name string) (*vm, *lua.LState, *lua.LFunction) {
+	v, _, err := benchProgram(b).boot(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	L, _ := v.thread()
+	b.ReportAllocs()
+	b.ResetTimer()
+	return v, L, v.L.GetGlobal(name).(*lua.LFunction)
+}
+
+// BenchmarkCallLua calls a Lua function of two numbers from Go.
+func BenchmarkCallLua(b *testing.B) {
+	v, L, fn := function(b, "add")
+	for range b.N {
+		v.limit = instructionsPerSlice
+		if _, err := v.call(L, fn, 1, lua.LNumber(1), lua.LNumber(2)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The others run a loop of b.N in Lua: an addition, a call of a Go function, a
+// pcall that succeeds, one that fails.
+func BenchmarkInstructions(b *testing.B) { benchLoop(b, "loop") }
+func BenchmarkCallGo(b *testing.B)       { benchLoop(b, "calls") }
+func BenchmarkPCall(b *testing.B)        { benchLoop(b, "protected") }
+func BenchmarkPCallError(b *testing.B)   { benchLoop(b, "failing") }
+
+func benchLoop(b *testing.B, name string) {
+	v, L, fn := function(b, name)
+	for n := b.N; n > 0; n -= 100_000 {
+		v.limit = instructionsPerSlice
+		if _, err := v.call(L, fn, 0, lua.LNumber(min(n, 100_000))); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkThread takes a thread for a process and gives it back.
+func BenchmarkThread(b *testing.B) {
+	v, _, fn := function(b, "add")
+	for range b.N {
+		L, done := v.thread()
+		v.limit = instructionsPerSlice
+		if _, err := v.call(L, fn, 0, lua.LNumber(1), lua.LNumber(2)); err != nil {
+			b.Fatal(err)
+		}
+		done()
+	}
+}

@@ -1,0 +1,272 @@
+package luabind
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// declaration is what one evaluation of the script declares. The first one of
+// a run makes the scenario; those of later boots must look the same and only
+// give their functions.
+type declaration struct {
+	scenario  core.Scenario
+	functions []*lua.LFunction     // of each service in scenario; nil for an engine in Go
+	engines   []func() core.Engine // of each service in scenario; nil for a function
+	plan      *lua.LFunction
+	always    []*lua.LFunction // of each invariant in scenario
+	checks    []*lua.LFunction // of each check in scenario
+	params    []Param
+	values    []core.Setting // of the params, as this run has them
+	limited   bool
+	printed   []string
+	usage     error // a mistake in a setting
+}
+
+// outline lists what is declared, to compare two evaluations.
+func (d *declaration) outline() []string {
+	var names []string
+	for i := range d.scenario.Services {
+		names = append(names, "service "+d.scenario.Services[i].FullName())
+	}
+	for _, a := range d.scenario.Always {
+		names = append(names, "invariant "+a.Name)
+	}
+	for _, c := range d.scenario.Checks {
+		names = append(names, "check "+c.Name)
+	}
+	if d.plan != nil {
+		names = append(names, "plan")
+	}
+	return names
+}
+
+// declaring is the declaration being made. It raises an error once the script
+// has been evaluated.
+func declaring(L *lua.LState, what string) *declaration {
+	d := vmOf(L).declare
+	if d == nil {
+		L.RaiseError("%s is part of the declaration: call it at the top level of the script, "+
+			"not from a function that runs later", what)
+	}
+	return d
+}
+
+// caller is where the running Go function was called, "file:line".
+func caller(L *lua.LState) string {
+	return strings.TrimSuffix(L.Where(1), ":")
+}
+
+func simConnect(L *lua.LState) int {
+	d := declaring(L, "sim.connect")
+	link := core.LinkSpec{A: checkString(L, 1), B: checkString(L, 2), Declared: caller(L)}
+	link.AtoB = checkProfile(L, 3)
+	if link.BtoA = link.AtoB; L.Get(4) != lua.LNil {
+		link.BtoA = checkProfile(L, 4)
+	}
+	d.scenario.Links = append(d.scenario.Links, link)
+	return 0
+}
+
+func simMachine(L *lua.LState) int {
+	d := declaring(L, "sim.machine")
+	spec := core.MachineSpec{Name: checkString(L, 1), Declared: caller(L)}
+	o := readOptions(L, 2, "sim.machine", "clock")
+	if clock := o.sub("clock", "offset", "drift_ppm"); clock.table != nil {
+		spec.Clock.Offset = clock.offset("offset", 0)
+		spec.Clock.DriftPPM = clock.integer("drift_ppm", math.MinInt64, math.MaxInt64, 0)
+	}
+	d.scenario.Machines = append(d.scenario.Machines, spec)
+	return 0
+}
+
+func simService(L *lua.LState) int {
+	d := declaring(L, "sim.service")
+	o := readOptions(L, 3, "sim.service", "restart")
+	spec := core.ServiceSpec{Declared: caller(L)}
+	spec.Machine, spec.Name, _ = strings.Cut(checkString(L, 1), ":")
+	if !strings.Contains(spec.Machine, ".") {
+		L.RaiseError("machine %q is on no network: write machine.network, for example %q",
+			spec.Machine, spec.Machine+".internal")
+	}
+	if restart := o.sub("restart", "after"); restart.table != nil {
+		if !restart.has("after") {
+			restart.bad("after", aDuration)
+		}
+		if spec.Restart = restart.duration("after", 0); spec.Restart == 0 {
+			restart.bad("after", "a duration above 0")
+		}
+	}
+	d.add(L, spec, 2)
+	return 0
+}
+
+func simBot(L *lua.LState) int {
+	d := declaring(L, "sim.bot")
+	name := checkString(L, 1)
+	o := readOptions(L, 3, "sim.bot", "network")
+	spec := core.ServiceSpec{Declared: caller(L), Bot: true}
+	spec.Machine, spec.Name, _ = strings.Cut(name, ":")
+	switch network := o.str("network", "botnet"); {
+	case !strings.Contains(spec.Machine, "."):
+		spec.Machine += "." + network
+	case o.has("network"):
+		L.RaiseError("sim.bot: %q names its network already; leave out the option \"network\"", name)
+	}
+	d.add(L, spec, 2)
+	return 0
+}
+
+// add declares a service whose engine, or function, is argument n.
+func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, n int) {
+	for i := range d.scenario.Services {
+		if other := &d.scenario.Services[i]; other.FullName() == spec.FullName() {
+			L.RaiseError("service %q is declared twice; the first time at %s", spec.FullName(), other.Declared)
+		}
+	}
+	var fn *lua.LFunction
+	var engine func() core.Engine
+	switch x := L.Get(n).(type) {
+	case *lua.LFunction:
+		fn = x
+	case *lua.LUserData:
+		if e, ok := x.Value.(*engineValue); ok {
+			engine = e.open
+		}
+	}
+	if fn == nil && engine == nil {
+		badArgument(L, n, "a function(env), or an engine such as sim.engine.commit_log{}")
+	}
+	d.scenario.Services = append(d.scenario.Services, spec)
+	d.functions = append(d.functions, fn)
+	d.engines = append(d.engines, engine)
+}
+
+func simPlan(L *lua.LState) int {
+	d := declaring(L, "sim.plan")
+	if d.plan != nil {
+		L.RaiseError("there is a plan already: a scenario has one")
+	}
+	fn, ok := L.Get(1).(*lua.LFunction)
+	if !ok {
+		badArgument(L, 1, "a function(plan), such as chaos.graceful_monkey{} gives")
+	}
+	d.plan = fn
+	return 0
+}
+
+func simAlways(L *lua.LState) int {
+	d := declaring(L, "sim.always")
+	d.scenario.Always = append(d.scenario.Always, core.Invariant{Name: d.checkName(L)})
+	d.always = append(d.always, checkFunction(L, 2))
+	return 0
+}
+
+func simCheck(L *lua.LState) int {
+	d := declaring(L, "sim.check")
+	d.scenario.Checks = append(d.scenario.Checks, core.Check{Name: d.checkName(L)})
+	d.checks = append(d.checks, checkFunction(L, 2))
+	return 0
+}
+
+// checkName reads argument 1, a name that no other check or invariant has.
+func (d *declaration) checkName(L *lua.LState) string {
+	name := checkString(L, 1)
+	taken := name == ""
+	for _, a := range d.scenario.Always {
+		taken = taken || a.Name == name
+	}
+	for _, c := range d.scenario.Checks {
+		taken = taken || c.Name == name
+	}
+	if taken {
+		badArgument(L, 1, "a name that no other check has")
+	}
+	return name
+}
+
+func simLimits(L *lua.LState) int {
+	d := declaring(L, "sim.limits")
+	if d.limited {
+		L.RaiseError("sim.limits was called already: give all limits at once")
+	}
+	checkTable(L, 1)
+	o := readOptions(L, 1, "sim.limits", "time", "idle", "steps", "processes", "facts")
+	d.limited = true
+	d.scenario.Limits = core.Limits{
+		Time:      o.duration("time", 0),
+		Idle:      o.duration("idle", 0),
+		Steps:     uint64(o.integer("steps", 1, 1<<53, 0)),
+		Processes: int(o.integer("processes", 1, 1<<31-1, 0)),
+		Facts:     int(o.integer("facts", 1, 1<<31-1, 0)),
+	}
+	for _, name := range []string{"time", "idle"} {
+		if o.has(name) && o.duration(name, 0) == 0 {
+			o.bad(name, "a duration above 0")
+		}
+	}
+	return 0
+}
+
+func simParam(L *lua.LState) int {
+	d := declaring(L, "sim.param")
+	name, fallback := checkString(L, 1), L.Get(2)
+	switch fallback.(type) {
+	case lua.LNumber, lua.LString, lua.LBool:
+	default:
+		badArgument(L, 2, "a default: a number, a string, true or false")
+	}
+	if !parameterName(name) {
+		badArgument(L, 1, "a name of letters, digits and _")
+	}
+	if slices.ContainsFunc(d.params, func(p Param) bool { return p.Name == name }) {
+		L.RaiseError("parameter %q is declared twice", name)
+	}
+	v := vmOf(L)
+	value := fallback
+	if text, ok := v.params.get(name); ok {
+		parsed, err := parseSetting(name, text, fallback)
+		if err != nil {
+			d.usage = err
+			L.RaiseError("%v", err)
+		}
+		value = parsed
+	}
+	d.params = append(d.params, Param{name, fallback.String(), fallback.Type().String(), optString(L, 3, "")})
+	d.values = append(d.values, core.Setting{Name: name, Value: value.String()})
+	simTable(L, "params").RawSetString(name, value)
+	L.Push(value)
+	return 1
+}
+
+func parameterName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; !isLetter(c) && c != '_' && (i == 0 || !isDigit(c)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// differs says how a later evaluation of the script differs from the first.
+func (d *declaration) differs(first []string) error {
+	now := d.outline()
+	for i := range max(len(first), len(now)) {
+		was, is := "nothing", "nothing"
+		if i < len(first) {
+			was = first[i]
+		}
+		if i < len(now) {
+			is = now[i]
+		}
+		if was != is {
+			return fmt.Errorf("the script declares something else each time it is evaluated: first %s, now %s", was, is)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+// Package luabind turns a Lua script into a Program, and a Program into runs.
+//
+// A Program is a script compiled once. Running it evaluates the script to learn
+// what it declares (a core.Scenario), puts the built-in TCP and disks under it,
+// and plays it. Every boot of a Lua service or bot, the plan and the judge get a
+// fresh VM in which the script is evaluated again; there the declarations are
+// matched by order and only give the function to call. Nothing but the compiled
+// code is shared, so one Program can be run from many goroutines at once.
+//
+//	program, err := luabind.Load("scripts/mover.lua")
+//	result, err := program.Run(ctx, luabind.RunOptions{Seed: 1})
+//
+// A map of the code:
+//
+//	program, require   what is loaded, and what require may load
+//	run, judge         a scenario, and the VMs behind its functions
+//	vm, budget         one VM: its threads, power cuts, instruction budget
+//	sandbox*           the Lua a script gets: deterministic and bounded
+//	sim*, engine*      what a script says at its top level
+//	env, conn, db, …   what a script does while it runs
+//	value*, *coder     Lua values as bytes
+//	reference          the documentation of all of it
+//
+// The package owns the Lua API and its errors. It does not own the world (core),
+// its network (tcp) or its storage (disk), and it decides nothing about time,
+// chance or order.
+package luabind

@@ -1,0 +1,294 @@
+package luabind
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// envObject is the Env of one boot in the hand of the script.
+type envObject struct {
+	v      *vm
+	env    core.Env
+	random lua.LValue
+}
+
+func (*envObject) kind() string { return "env" }
+
+func (e *envObject) field(name string) lua.LValue {
+	switch name {
+	case "machine":
+		return lua.LString(e.env.Machine())
+	case "service":
+		return lua.LString(e.env.Service())
+	case "random":
+		return e.random
+	}
+	return nil
+}
+
+var envSection = section{
+	name: "env:",
+	doc: "What a service or a bot sees of the world: the argument of its function. Calls that wait raise an " +
+		`error of kind "stopped" once the service has been asked to stop. Errors of the world are tables with ` +
+		"the fields kind and message.",
+	entries: []entry{
+		{"machine", "", `The full name of the machine, "api1.public".`, nil},
+		{"service", "",
+			"The name of the service: its machine's when it is the only one, or else " +
+				`"machine:service".`, nil},
+		{"random", "", "This boot's own stream of chance; see random.", nil},
+		{"now", "() -> number", "The time on the machine's clock, in seconds since the start of the run.", envNow},
+		{"sleep", "(duration)", "Waits. Zero lets everything else of this moment go first.", envSleep},
+		{"work", "(duration)",
+			"Spends time computing. Unlike sleep, a request to stop does not interrupt it.", envWork},
+		{"go", "(fn, ...)",
+			"Starts another process of this service, which calls fn with the other arguments. It ends " +
+				"with the service. An error that leaves fn is an error of the service.", envGo},
+		{"stopping", "() -> boolean", "Whether the service has been asked to stop.", envStopping},
+		{"halt", "([reason])", "Ends the whole run.", envHalt},
+		{"log", "(...)", "Writes a line to the log: the values as tostring shows them.", envLog},
+		{"warn", "(...)", "Writes a line of level warn to the log.", envWarn},
+		{"error", "(...)", "Writes a line of level error to the log. It raises nothing.", envError},
+		{"connect", "(address[, timeout]) -> conn",
+			`Opens a connection to "machine.network:port". Kinds of errors: "refused", "timeout", ` +
+				`"no_route", "no_space" (out of ports).`, envConnect},
+		{"listen", "(port) -> listener", `Takes a port, 1 to 65535. Kind of error: "in_use".`, envListen},
+		{"serve", "(port, fn)",
+			"Takes a port and calls fn(conn) in a process of its own for every connection, until the " +
+				"service is asked to stop. The connection is closed when fn returns. An error of kind " +
+				`"reset", "closed", "timeout", "refused", "no_route" or "stopped" that leaves fn ends ` +
+				"that connection only; any other is an error of the service.", envServe},
+		{"open", "(name[, {no_sync = false}]) -> db",
+			"Opens a database on the machine's disk, creating it when it is missing. With no_sync, " +
+				`commits are durable only after db:sync(). Kind of error: "in_use".`, envOpen},
+		{"expect", "(name, want, got) -> boolean",
+			"Records a check that got equals want, tables compared by their contents. One that does " +
+				"not hold fails the run, which goes on.", envExpect},
+		{"measure", "(operation, fn, ...) -> ...",
+			"Calls fn with the other arguments, and returns what it returns or raises what it raises. " +
+				"Latency and outcome of the operation go into the report.", envMeasure},
+		{"gauge", "(name, value)",
+			"Publishes a finite number, a string or a boolean that sim.always, sim.check and the report can " +
+				"see; nil withdraws it. It disappears when the service dies.", envGauge},
+	},
+}
+
+var envClass = newClass(envSection)
+
+// newEnv shows an Env to the script. All of it is used from processes of the
+// Env's service only, since nothing else runs in this VM.
+func (v *vm) newEnv(env core.Env) lua.LValue {
+	return envClass.wrap(&envObject{v, env, newRandom(env.Random())})
+}
+
+func checkEnv(L *lua.LState) *envObject { return checkSelf[*envObject](L, "env") }
+
+func envNow(L *lua.LState) int {
+	L.Push(seconds(checkEnv(L).env.Now()))
+	return 1
+}
+
+func envSleep(L *lua.LState) int {
+	e := checkEnv(L)
+	d := checkDuration(L, 2)
+	e.v.wait(L, "sleep", func() error { return e.env.Sleep(d) })
+	return 0
+}
+
+func envWork(L *lua.LState) int {
+	e := checkEnv(L)
+	d := checkDuration(L, 2)
+	e.v.wait(L, "work", func() error { e.env.Work(d); return nil })
+	return 0
+}
+
+func envGo(L *lua.LState) int {
+	e := checkEnv(L)
+	fn := checkFunction(L, 2)
+	var args []lua.LValue
+	for i := 3; i <= L.GetTop(); i++ {
+		args = append(args, L.Get(i))
+	}
+	e.start(fn, args...)
+	return 0
+}
+
+// start runs fn in a process of its own.
+func (e *envObject) start(fn *lua.LFunction, args ...lua.LValue) {
+	e.env.Go(placeOf(fn), func() error { return e.run(fn, args...) })
+}
+
+// run runs fn on a Lua thread of its own.
+func (e *envObject) run(fn *lua.LFunction, args ...lua.LValue) error {
+	L, done := e.v.thread()
+	defer done()
+	_, err := e.v.call(L, fn, 0, args...)
+	return err
+}
+
+// placeOf names a function by where it is written.
+func placeOf(fn *lua.LFunction) string {
+	if fn.Proto == nil {
+		return "go"
+	}
+	return fmt.Sprintf("%s:%d", fn.Proto.SourceName, fn.Proto.LineDefined)
+}
+
+func envStopping(L *lua.LState) int {
+	L.Push(lua.LBool(checkEnv(L).env.Stopping()))
+	return 1
+}
+
+func envHalt(L *lua.LState) int {
+	e := checkEnv(L)
+	e.env.Halt(optString(L, 2, "halt"))
+	return 0
+}
+
+func envLog(L *lua.LState) int   { return logLine(L, core.Info) }
+func envWarn(L *lua.LState) int  { return logLine(L, core.Warn) }
+func envError(L *lua.LState) int { return logLine(L, core.Error) }
+
+func logLine(L *lua.LState, level core.Level) int {
+	e := checkEnv(L)
+	e.env.Log(level, argumentsText(L, 2))
+	return 0
+}
+
+// argumentsText shows the arguments from n on, with spaces between.
+func argumentsText(L *lua.LState, n int) string {
+	if L.GetTop() < n {
+		badArgument(L, n, "something to write")
+	}
+	var texts []string
+	for i := n; i <= L.GetTop(); i++ {
+		texts = append(texts, toText(L, L.Get(i)))
+	}
+	return strings.Join(texts, " ")
+}
+
+func envConnect(L *lua.LState) int {
+	e := checkEnv(L)
+	address := checkString(L, 2)
+	var timeout time.Duration
+	if L.Get(3) != lua.LNil {
+		timeout = optTimeout(L, 3)
+	}
+	var conn core.Conn
+	e.v.wait(L, "connect", func() (err error) {
+		conn, err = e.env.Dial(address, timeout)
+		return err
+	})
+	L.Push(e.v.newConn(conn, e.env))
+	return 1
+}
+
+func (e *envObject) listen(L *lua.LState) (listener core.Listener) {
+	port := int(checkInt(L, 2, 1, 65535))
+	e.v.wait(L, "listen", func() (err error) {
+		listener, err = e.env.Listen(port)
+		return err
+	})
+	return listener
+}
+
+func envListen(L *lua.LState) int {
+	e := checkEnv(L)
+	L.Push(e.v.newListener(e.listen(L), e.env))
+	return 1
+}
+
+func envServe(L *lua.LState) int {
+	e := checkEnv(L)
+	fn := checkFunction(L, 3)
+	listener := e.listen(L)
+	for {
+		var conn core.Conn
+		e.v.wait(L, "serve", func() (err error) {
+			if conn, err = listener.Accept(core.Forever); err != nil {
+				_ = listener.Close() // the error of Accept is the one to tell
+			}
+			return err
+		})
+		e.env.Go(placeOf(fn), func() error { return e.handle(fn, conn) })
+	}
+}
+
+// handle runs the handler of one connection.
+func (e *envObject) handle(fn *lua.LFunction, conn core.Conn) error {
+	err := e.run(fn, e.v.newConn(conn, e.env))
+	_ = conn.Close() // whatever it says, nobody uses the connection any more
+	if endsConnection(err) {
+		return nil
+	}
+	return err
+}
+
+func envOpen(L *lua.LState) int {
+	e := checkEnv(L)
+	name := checkString(L, 2)
+	o := readOptions(L, 3, "env:open", "no_sync")
+	options := core.DBOptions{NoSync: o.boolean("no_sync", false)}
+	var db core.DB
+	e.v.wait(L, "open", func() (err error) {
+		db, err = e.env.Open(name, options)
+		return err
+	})
+	L.Push(e.v.newDB(db))
+	return 1
+}
+
+// shown formats a value as a script would write it.
+type shown struct{ v lua.LValue }
+
+func (s shown) String() string { return renderValue(s.v) }
+
+func envExpect(L *lua.LState) int {
+	e := checkEnv(L)
+	name, want, got := checkString(L, 2), L.Get(3), L.Get(4)
+	held := e.env.Expect(name, shown{want}, shown{got}, equalValues(want, got))
+	L.Push(lua.LBool(held))
+	return 1
+}
+
+func envMeasure(L *lua.LState) int {
+	e := checkEnv(L)
+	operation := checkString(L, 2)
+	checkFunction(L, 3)
+	var raised any
+	_ = e.env.Measure(operation, func() (err error) {
+		raised, err = protect(func() { L.Call(L.GetTop()-3, lua.MultRet) })
+		return err
+	})
+	if raised != nil {
+		panic(raised)
+	}
+	return L.GetTop() - 2
+}
+
+func envGauge(L *lua.LState) int {
+	e := checkEnv(L)
+	name := checkString(L, 2)
+	switch value := L.Get(3).(type) {
+	case lua.LNumber:
+		if f := float64(value); math.IsNaN(f) || math.IsInf(f, 0) {
+			badArgument(L, 3, "a finite number")
+		}
+		e.env.Gauge(name, float64(value))
+	case lua.LString:
+		e.env.Gauge(name, string(value))
+	case lua.LBool:
+		e.env.Gauge(name, bool(value))
+	case *lua.LNilType:
+		e.env.Gauge(name, nil)
+	default:
+		badArgument(L, 3, "a number, a string, a boolean or nil")
+	}
+	return 0
+}

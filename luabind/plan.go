@@ -1,0 +1,202 @@
+package luabind
+
+import (
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// Defaults of what a plan does to machines.
+const (
+	defaultGrace = 5 * time.Second // between the request to stop and the kill
+	defaultDown  = 2 * time.Second // with the power off
+)
+
+// planObject is the world in the hand of a plan.
+type planObject struct {
+	v       *vm
+	control *core.Control
+	random  lua.LValue
+}
+
+func (*planObject) kind() string { return "plan" }
+
+func (p *planObject) field(name string) lua.LValue {
+	if name == "random" {
+		return p.random
+	}
+	return nil
+}
+
+var planSection = section{
+	name: "plan:",
+	doc: "The world in the hand of the function given to sim.plan, which runs like a process. match is a glob " +
+		`over names of machines, with or without the network: "api*", "*.public". In start, stop and kill, ` +
+		`"api*:web" chooses services. A match that finds nothing is an error. Every harm to a machine is a ` +
+		"fault of the report.",
+	entries: []entry{
+		{"random", "", "The plan's own stream of chance; see random.", nil},
+		{"start", "(match)", "Powers machines on and boots their services that are down.", planStart},
+		{"stop", `(match[, {grace = "5s"}])`,
+			"Asks services to stop, kills those that have not ended after grace, and returns when all " +
+				"have ended. The machines stay on and refuse connections.", planStop},
+		{"kill", "(match)", "Ends services at once; their machines reset their connections.", planKill},
+		{"power_fail", "(match)",
+			"Cuts the power: peers learn nothing, and what was not synced to disk is lost. The " +
+				"machines stay off until started.", planPowerFail},
+		{"reboot", `(match[, {grace = "5s", down = "2s", wipe = false}])`,
+			"Stops the services, powers the machines off, keeps them off for down, erases their disks " +
+				"if asked to, and starts them again. Machines go through it side by side; it returns when " +
+				"all are up.", planReboot},
+		{"wipe", "(match)",
+			"Powers machines off at once and erases their disks. They stay off until started.", planWipe},
+		{"pause", "(match)", "Freezes machines: nothing on them moves, and packets to them wait.", planPause},
+		{"resume", "(match)", "Lets paused machines go on: what was due happens now.", planResume},
+		{"clock", "(match, {offset = d, drift_ppm = n})",
+			"Changes what machines believe the time to be: by how much they are wrong from now on, " +
+				"and how many microseconds a second they gain, -500000 to 500000. What is not given stays " +
+				"as it is. Timers are not affected.", planClock},
+		{"partition", "(a, b[, {oneway = false}])",
+			"Keeps packets from passing between a and b, which are networks or globs over machines; " +
+				"with oneway only from a to b. What is under way still arrives.", planPartition},
+		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
+		{"machines", "(match) -> array",
+			"The names of the machines that match, in order of declaration.", planMachines},
+		{"sleep", "(duration)", "Waits.", planSleep},
+		{"now", "() -> number", "True time, in seconds since the start of the run.", planNow},
+		{"log", "(...)", "Writes a line to the log: the values as tostring shows them.", planLog},
+	},
+}
+
+var planClass = newClass(planSection)
+
+// newPlan shows a Control to the function of the plan.
+func (v *vm) newPlan(control *core.Control) lua.LValue {
+	return planClass.wrap(&planObject{v, control, newRandom(control.Random())})
+}
+
+func checkPlan(L *lua.LState) *planObject { return checkSelf[*planObject](L, "plan") }
+
+// match does something to the machines, or services, of argument 2.
+func (p *planObject) match(L *lua.LState, what string, do func(match string) error) int {
+	match := checkString(L, 2)
+	p.v.wait(L, what, func() error { return do(match) })
+	return 0
+}
+
+func planStart(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.match(L, "start", p.control.Start)
+}
+
+func planStop(L *lua.LState) int {
+	p := checkPlan(L)
+	o := readOptions(L, 3, "plan:stop", "grace")
+	options := core.StopOptions{Grace: o.duration("grace", defaultGrace)}
+	return p.match(L, "stop", func(match string) error { return p.control.Stop(match, options) })
+}
+
+func planKill(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.match(L, "kill", p.control.Kill)
+}
+
+func planPowerFail(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.match(L, "power_fail", p.control.PowerFail)
+}
+
+func planReboot(L *lua.LState) int {
+	p := checkPlan(L)
+	o := readOptions(L, 3, "plan:reboot", "grace", "down", "wipe")
+	options := core.RebootOptions{
+		Grace: o.duration("grace", defaultGrace),
+		Down:  o.duration("down", defaultDown),
+		Wipe:  o.boolean("wipe", false),
+	}
+	return p.match(L, "reboot", func(match string) error { return p.control.Reboot(match, options) })
+}
+
+func planWipe(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.match(L, "wipe", p.control.Wipe)
+}
+
+func planPause(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.match(L, "pause", p.control.Pause)
+}
+
+func planResume(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.match(L, "resume", p.control.Resume)
+}
+
+func planClock(L *lua.LState) int {
+	p := checkPlan(L)
+	checkTable(L, 3)
+	o := readOptions(L, 3, "plan:clock", "offset", "drift_ppm")
+	var change core.ClockChange
+	if o.has("offset") {
+		offset := o.offset("offset", 0)
+		change.Offset = &offset
+	}
+	if o.has("drift_ppm") {
+		drift := o.integer("drift_ppm", -500_000, 500_000, 0)
+		change.DriftPPM = &drift
+	}
+	return p.match(L, "clock", func(match string) error { return p.control.Clock(match, change) })
+}
+
+func planPartition(L *lua.LState) int {
+	p := checkPlan(L)
+	a, b := checkString(L, 2), checkString(L, 3)
+	o := readOptions(L, 4, "plan:partition", "oneway")
+	options := core.PartitionOptions{OneWay: o.boolean("oneway", false)}
+	p.v.wait(L, "partition", func() error { return p.control.Partition(a, b, options) })
+	return 0
+}
+
+func planHeal(L *lua.LState) int {
+	p := checkPlan(L)
+	var a, b string
+	if L.Get(2) != lua.LNil || L.Get(3) != lua.LNil {
+		a, b = checkString(L, 2), checkString(L, 3)
+	}
+	p.v.wait(L, "heal", func() error { return p.control.Heal(a, b) })
+	return 0
+}
+
+func planMachines(L *lua.LState) int {
+	p := checkPlan(L)
+	names, err := p.control.Machines(checkString(L, 2))
+	if err != nil {
+		p.v.raise(L, err)
+	}
+	t := L.CreateTable(len(names), 0)
+	for _, name := range names {
+		t.Append(lua.LString(name))
+	}
+	L.Push(t)
+	return 1
+}
+
+func planSleep(L *lua.LState) int {
+	p := checkPlan(L)
+	d := checkDuration(L, 2)
+	p.v.wait(L, "sleep", func() error { return p.control.Sleep(d) })
+	return 0
+}
+
+func planNow(L *lua.LState) int {
+	L.Push(seconds(checkPlan(L).control.Now()))
+	return 1
+}
+
+func planLog(L *lua.LState) int {
+	p := checkPlan(L)
+	p.control.Log(core.Info, argumentsText(L, 2))
+	return 0
+}

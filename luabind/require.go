@@ -1,0 +1,98 @@
+package luabind
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/scripts"
+)
+
+var moduleName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
+
+// loading marks a module whose text is being run.
+var loading = lua.LValue(&lua.LUserData{})
+
+// luaRequire loads a module once per VM: sim, a library of simlua, or a file in
+// the script's folder.
+func luaRequire(L *lua.LState) int {
+	v, name := vmOf(L), checkString(L, 1)
+	if v.modules == nil {
+		v.modules = map[string]lua.LValue{}
+	}
+	module, known := v.modules[name]
+	switch {
+	case module == loading:
+		L.RaiseError("module %q requires itself", name)
+	case !known && name == "sim":
+		module = openSim()
+	case !known:
+		module = v.loadModule(L, name)
+	}
+	v.modules[name] = module
+	L.Push(module)
+	return 1
+}
+
+func (v *vm) loadModule(L *lua.LState, name string) lua.LValue {
+	proto, err := v.program.module(name)
+	if err != nil {
+		L.RaiseError("cannot require %q: %v", name, err)
+	}
+	v.modules[name] = loading
+	defer delete(v.modules, name) // the caller puts the module there, if it loads
+	L.Push(v.L.NewFunctionFromProto(proto))
+	L.Push(lua.LString(name))
+	L.Call(1, 1)
+	module := L.Get(-1)
+	L.Pop(1)
+	if module == lua.LNil {
+		return lua.LTrue
+	}
+	return module
+}
+
+// module is the code of a module, compiled when it is first required.
+func (p *Program) module(name string) (*lua.FunctionProto, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if proto, ok := p.modules[name]; ok {
+		return proto, nil
+	}
+	files, file, shown := p.files, strings.ReplaceAll(name, ".", "/")+".lua", ""
+	if library, ok := strings.CutPrefix(name, "sim."); ok {
+		files, shown = fsFolder{scripts.FS}, file
+		file = "lib/" + strings.ReplaceAll(library, ".", "/") + ".lua"
+	} else {
+		shown = file
+	}
+	if !moduleName.MatchString(name) {
+		return nil, errors.New(`a module is named by letters, digits, - and _, with dots between folders; ` + p.requirable())
+	}
+	text, err := readBounded(files, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("there is no such module; " + p.requirable())
+	case err != nil:
+		return nil, cause(err)
+	}
+	proto, err := compile(text, shown)
+	if err == nil {
+		p.modules[name] = proto
+	}
+	return proto, err
+}
+
+// requirable says what can be required.
+func (p *Program) requirable() string {
+	names := []string{"sim"}
+	files, _ := fs.Glob(scripts.FS, "lib/*.lua")
+	for _, file := range files {
+		names = append(names, "sim."+strings.TrimSuffix(path.Base(file), ".lua"))
+	}
+	return "there is " + list(names) + ", and name for the file name.lua in the script's folder"
+}

@@ -1,0 +1,144 @@
+package luabind
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"simlua/core"
+	"simlua/disk"
+	"simlua/tcp"
+)
+
+// RunOptions are what a run has beside its Program.
+type RunOptions struct {
+	Seed      uint64
+	Set       []string // parameters, "name=value"
+	Mask      core.Mask
+	Observers []core.Observer
+	Folder    string // where machine folders live; empty for a temporary one, removed afterwards
+}
+
+// Run plays the program once. The error is only about what prevents a run: a
+// setting that no parameter takes, an invalid scenario, a folder that cannot be
+// used. All else is in the Result. Cancelling ctx ends the run early, with the
+// verdict Interrupted.
+func (p *Program) Run(ctx context.Context, o RunOptions) (*core.Result, error) {
+	set, err := parseSettings(o.Set)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.newRun(set)
+	if err != nil {
+		return nil, err
+	}
+	scenario := r.scenario()
+	if err := scenario.Validate(); err != nil {
+		return nil, p.prefixed(err)
+	}
+	folder, remove, err := machineFolder(o.Folder)
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	cluster, err := core.NewCluster(scenario, core.Settings{
+		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Params: r.first.values,
+		Network: tcp.New, Disk: disk.New, Folder: folder,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return cluster.Run(ctx), nil
+}
+
+// machineFolder makes the folder below which machines keep their files, in
+// memory where the system has such a place.
+func machineFolder(wanted string) (folder string, remove func(), err error) {
+	if wanted != "" {
+		if err := os.MkdirAll(wanted, 0o755); err != nil {
+			return "", nil, fmt.Errorf("the folder for machines: %w", err)
+		}
+		return wanted, func() {}, nil
+	}
+	base := ""
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		base = "/dev/shm"
+	}
+	folder, err = os.MkdirTemp(base, "simlua-")
+	if err != nil && base != "" {
+		folder, err = os.MkdirTemp("", "simlua-")
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("a folder for machines: %w", err)
+	}
+	return folder, func() { _ = os.RemoveAll(folder) }, nil
+}
+
+// run is one run of a program: its settings and what the script declared.
+type run struct {
+	program *Program
+	set     settings
+	first   *declaration
+	outline []string
+	judge   *judge
+}
+
+func (p *Program) newRun(set settings) (*run, error) {
+	d, err := p.evaluate(set)
+	if err != nil {
+		return nil, err
+	}
+	if err := set.known(d.params); err != nil {
+		return nil, err
+	}
+	r := &run{program: p, set: set, first: d, outline: d.outline()}
+	r.judge = &judge{r: r}
+	return r, nil
+}
+
+// scenario is what the script declared, with the functions that bring it to
+// life.
+func (r *run) scenario() *core.Scenario {
+	s := r.first.scenario
+	s.Name = r.program.name
+	for i := range s.Services {
+		s.Services[i].Boot = r.starter(i)
+	}
+	for i := range s.Always {
+		s.Always[i].Holds = func(w *core.World) error { return r.judge.always(i, w) }
+	}
+	for i := range s.Checks {
+		s.Checks[i].Holds = func(result *core.Result) error { return r.judge.check(i, result) }
+	}
+	if r.first.plan != nil {
+		s.Plan = r.plan
+	}
+	return &s
+}
+
+// starter makes the engines of service i.
+func (r *run) starter(i int) func() (core.Engine, error) {
+	if open := r.first.engines[i]; open != nil {
+		return func() (core.Engine, error) { return open(), nil }
+	}
+	name := r.first.scenario.Services[i].FullName()
+	return func() (core.Engine, error) {
+		v, d, err := r.bootLike(name)
+		if err != nil {
+			return nil, err
+		}
+		return &luaEngine{v, i, d}, nil
+	}
+}
+
+// plan runs the function of sim.plan.
+func (r *run) plan(control *core.Control) error {
+	v, d, err := r.bootLike("plan")
+	if err != nil {
+		return err
+	}
+	v.world = control
+	v.print = func(text string) { control.Log(core.Info, text) }
+	_, err = v.call(v.L, d.plan, 0, v.newPlan(control))
+	return err
+}

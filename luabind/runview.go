@@ -1,0 +1,213 @@
+package luabind
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// runObject is what a check sees of a finished run.
+type runObject struct{ result *core.Result }
+
+func (*runObject) kind() string { return "run" }
+
+func (r *runObject) field(name string) lua.LValue {
+	switch name {
+	case "time":
+		return seconds(r.result.Time)
+	case "reason":
+		return lua.LString(r.result.Reason)
+	case "seed":
+		if r.result.Seed <= maxExact {
+			return lua.LNumber(r.result.Seed)
+		}
+		return lua.LString(strconv.FormatUint(r.result.Seed, 10))
+	}
+	return nil
+}
+
+var runSection = section{
+	name: "run:",
+	doc: "What a check, the function given to sim.check, sees of the finished run. Times and latencies are in " +
+		"seconds.",
+	entries: []entry{
+		{"time", "", "How long the run took, in simulated seconds.", nil},
+		{"seed", "", "The seed: a number, or a string of digits when it is beyond 2^53.", nil},
+		{"reason", "", "Why the run ended, a line of text.", nil},
+		{"gauges", "(name) -> table", "The values of a gauge at the end, as world:gauges gives them.", runGauges},
+		{"operations", "([name]) -> table",
+			"What env:measure recorded of one operation: {count, ok, errors, p50, p90, p99, max, " +
+				"kinds = {timeout = 2}}; zeros when it never happened. Percentiles are over all calls, " +
+				"the failed ones included. Without a name, a table of those by name.", runOperations},
+		{"faults", "([kind]) -> array",
+			`The faults that happened, in order: {id, kind, where, at}. Kinds: "loss", "stop", ` +
+				`"kill", "power_fail", "reboot", "wipe", "pause", "clock", "partition".`, runFaults},
+		{"machines", "() -> table",
+			"By name of the machine: {boots, kills, wipes, downtime, commits, open}.", runMachines},
+		{"links", "() -> table",
+			`By name of the link, "botnet>public": {sent, delivered, lost, partitioned, power_failed, ` +
+				"off, in_flight, bytes, retransmitted, reordered}.", runLinks},
+	},
+}
+
+var runClass = newClass(runSection)
+
+func (v *vm) newRun(result *core.Result) lua.LValue { return runClass.wrap(&runObject{result}) }
+
+func checkRun(L *lua.LState) *core.Result { return checkSelf[*runObject](L, "run").result }
+
+func runGauges(L *lua.LState) int {
+	r := checkRun(L)
+	L.Push(gaugesTable(L, r.Trace.Gauges, checkString(L, 2)))
+	return 1
+}
+
+func runOperations(L *lua.LState) int {
+	r := checkRun(L)
+	if L.Get(2) != lua.LNil {
+		name := checkString(L, 2)
+		L.Push(operationTable(L, r.Trace.Operations, name))
+		return 1
+	}
+	t := L.CreateTable(0, 0)
+	for _, name := range operationNames(r.Trace.Operations) {
+		t.RawSetString(name, operationTable(L, r.Trace.Operations, name))
+	}
+	L.Push(t)
+	return 1
+}
+
+func operationNames(operations []core.Operation) []string {
+	var names []string
+	for i := range operations {
+		if at, found := slices.BinarySearch(names, operations[i].Name); !found {
+			names = slices.Insert(names, at, operations[i].Name)
+		}
+	}
+	return names
+}
+
+// operationTable sums up the calls of one operation.
+func operationTable(L *lua.LState, operations []core.Operation, name string) *lua.LTable {
+	var latencies []time.Duration
+	kinds := L.CreateTable(0, 0)
+	failed := 0
+	for i := range operations {
+		o := &operations[i]
+		if o.Name != name {
+			continue
+		}
+		latencies = append(latencies, o.Latency)
+		if o.Err != "" {
+			failed++
+			kinds.RawSetString(o.Err, lua.LNumber(1+lua.LVAsNumber(kinds.RawGetString(o.Err))))
+		}
+	}
+	slices.Sort(latencies)
+	t := L.CreateTable(0, 8)
+	setNumber(t, "count", len(latencies))
+	setNumber(t, "ok", len(latencies)-failed)
+	setNumber(t, "errors", failed)
+	for _, p := range percentiles {
+		t.RawSetString(p.name, seconds(percentile(latencies, p.percent)))
+	}
+	t.RawSetString("kinds", kinds)
+	return t
+}
+
+var percentiles = []struct {
+	name    string
+	percent int
+}{{"p50", 50}, {"p90", 90}, {"p99", 99}, {"max", 100}}
+
+// percentile is the smallest value that so many percent do not exceed: the
+// nearest rank; zero when there is none.
+func percentile(sorted []time.Duration, percent int) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[(len(sorted)*percent+99)/100-1]
+}
+
+func setNumber[N int | uint64](t *lua.LTable, name string, n N) {
+	t.RawSetString(name, lua.LNumber(n))
+}
+
+var faultKinds = []core.FaultKind{
+	core.FaultLoss, core.FaultStop, core.FaultKill, core.FaultPowerFail, core.FaultReboot,
+	core.FaultWipe, core.FaultPause, core.FaultClock, core.FaultPartition,
+}
+
+func runFaults(L *lua.LState) int {
+	r := checkRun(L)
+	kind := core.FaultKind(optString(L, 2, ""))
+	if kind != "" && !slices.Contains(faultKinds, kind) {
+		names := make([]string, len(faultKinds))
+		for i, known := range faultKinds {
+			names[i] = string(known)
+		}
+		L.RaiseError("run:faults: %s", unknown("kind of fault", string(kind), names))
+	}
+	t := L.CreateTable(0, 0)
+	for _, f := range r.Trace.Faults {
+		if !f.Masked && f.Kind == cmp.Or(kind, f.Kind) {
+			t.Append(faultTable(L, f))
+		}
+	}
+	L.Push(t)
+	return 1
+}
+
+func faultTable(L *lua.LState, f *core.Fault) *lua.LTable {
+	t := L.CreateTable(0, 4)
+	t.RawSetString("id", lua.LString(f.ID.String()))
+	t.RawSetString("kind", lua.LString(f.Kind))
+	t.RawSetString("where", lua.LString(f.Where))
+	t.RawSetString("at", seconds(f.At))
+	return t
+}
+
+func runMachines(L *lua.LState) int {
+	r := checkRun(L)
+	all := L.CreateTable(0, len(r.Machines))
+	for i := range r.Machines {
+		m := &r.Machines[i]
+		t := L.CreateTable(0, 6)
+		setNumber(t, "boots", m.Boots)
+		setNumber(t, "kills", m.Kills)
+		setNumber(t, "wipes", m.Wipes)
+		t.RawSetString("downtime", seconds(m.Downtime))
+		setNumber(t, "commits", m.Commits)
+		setNumber(t, "open", m.Open)
+		all.RawSetString(m.Name, t)
+	}
+	L.Push(all)
+	return 1
+}
+
+func runLinks(L *lua.LState) int {
+	r := checkRun(L)
+	all := L.CreateTable(0, len(r.Links))
+	for i := range r.Links {
+		l := &r.Links[i]
+		t := L.CreateTable(0, 10)
+		setNumber(t, "sent", l.Sent)
+		setNumber(t, "delivered", l.Delivered)
+		setNumber(t, "lost", l.Lost)
+		setNumber(t, "partitioned", l.Partitioned)
+		setNumber(t, "power_failed", l.PowerFailed)
+		setNumber(t, "off", l.Off)
+		setNumber(t, "in_flight", l.InFlight)
+		setNumber(t, "bytes", l.Bytes)
+		setNumber(t, "retransmitted", l.Retransmitted)
+		setNumber(t, "reordered", l.Reordered)
+		all.RawSetString(l.Name, t)
+	}
+	L.Push(all)
+	return 1
+}

@@ -1,0 +1,171 @@
+package luabind
+
+import (
+	"math"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// The sandbox is the Lua that scripts get: the parts of Lua 5.1's libraries
+// whose results are the same in every run, with bounds where the originals have
+// none. Functions are made once and shared by all VMs, tables are per VM.
+
+func init() {
+	// A single t[60000000] = 1 would take a gigabyte. Arrays end here.
+	lua.MaxArrayIndex = 1 << 22
+}
+
+// library is a table of functions.
+type library struct {
+	name   string
+	names  []string
+	values []lua.LValue
+}
+
+func (l *library) add(name string, v lua.LValue) {
+	l.names, l.values = append(l.names, name), append(l.values, v)
+}
+
+func (l *library) fill(t *lua.LTable) *lua.LTable {
+	for i, name := range l.names {
+		t.RawSetString(name, l.values[i])
+	}
+	return t
+}
+
+// prepared is what all VMs share and none changes. The library tables of a VM
+// are empty at first and look things up in the shared ones.
+type prepared struct {
+	globals library
+	meta    *lua.LTable   // of the global table
+	names   []string      // of the libraries
+	metas   []*lua.LTable // of each library's table
+}
+
+// kept lists what is taken from the interpreter's own libraries.
+var kept = []struct {
+	library string
+	names   []string
+}{
+	{"", []string{"next", "pairs", "ipairs", "rawequal", "rawget", "rawset", "select", "tonumber",
+		"type", "unpack"}},
+	{"string", []string{"byte", "char", "len", "lower", "reverse", "sub", "upper"}},
+	{"table", []string{"getn", "insert", "maxn", "remove", "sort"}},
+	{"math", []string{"abs", "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "deg", "exp", "floor", "fmod",
+		"frexp", "ldexp", "log", "log10", "max", "min", "mod", "modf", "pow", "rad", "sin", "sinh", "sqrt", "tan",
+		"tanh", "pi"}},
+	{"debug", []string{"traceback"}},
+	{"coroutine", nil},
+}
+
+// replaced lists what simlua has instead.
+var replaced = map[string][]entry{
+	"": {
+		{name: "assert", fn: luaAssert}, {name: "error", fn: luaError}, {name: "getmetatable", fn: luaGetMetatable},
+		{name: "pcall", fn: luaPCall},
+		{name: "print", fn: luaPrint}, {name: "require", fn: luaRequire}, {name: "setmetatable", fn: luaSetMetatable},
+		{name: "tostring", fn: luaToString}, {name: "xpcall", fn: luaXPCall},
+	},
+	"string": {
+		{name: "find", fn: strFind}, {name: "format", fn: strFormat}, {name: "gmatch", fn: strGmatch},
+		{name: "gsub", fn: strGsub}, {name: "match", fn: strMatch}, {name: "rep", fn: strRep},
+	},
+	"table": {{name: "concat", fn: tableConcat}},
+	"math":  {{name: "random", fn: noRandom}, {name: "randomseed", fn: noRandom}},
+	"coroutine": {
+		{name: "create", fn: coCreate}, {name: "resume", fn: coResume}, {name: "running", fn: coRunning},
+		{name: "status", fn: coStatus}, {name: "wrap", fn: coWrap}, {name: "yield", fn: coYield},
+	},
+}
+
+// prepare makes what is shared, once.
+var prepare = sync.OnceValue(func() *prepared {
+	L := lua.NewState()
+	defer L.Close()
+	p := &prepared{meta: lookup(goFunction(missingGlobal))}
+	for _, k := range kept {
+		from := L.G.Global
+		if k.library != "" {
+			from = L.GetGlobal(k.library).(*lua.LTable)
+		}
+		l := library{name: k.library}
+		for _, name := range k.names {
+			l.add(name, from.RawGetString(name))
+		}
+		for _, e := range replaced[k.library] {
+			l.add(e.name, goFunction(e.fn))
+		}
+		switch k.library {
+		case "":
+			l.add("_VERSION", lua.LString(lua.LuaVersion))
+			p.globals = l
+			continue
+		case "math":
+			l.add("huge", lua.LNumber(math.Inf(1)))
+		}
+		p.names = append(p.names, l.name)
+		p.metas = append(p.metas, lookup(l.fill(newTable())))
+	}
+	return p
+})
+
+func newTable() *lua.LTable { return &lua.LTable{Metatable: lua.LNil} }
+
+// lookup makes a metatable that finds what a table does not have.
+func lookup(index lua.LValue) *lua.LTable {
+	meta := newTable()
+	meta.RawSetString("__index", index)
+	meta.RawSetString("__metatable", lua.LFalse)
+	return meta
+}
+
+// openSandbox puts the libraries into a fresh VM.
+func (v *vm) openSandbox() {
+	p := prepare()
+	globals := p.globals.fill(v.L.G.Global)
+	for i, name := range p.names {
+		t := newTable()
+		t.Metatable = p.metas[i]
+		globals.RawSetString(name, t)
+		if name == "string" {
+			v.L.SetMetatable(lua.LString(""), lookup(t))
+		}
+	}
+	globals.RawSetString("_G", globals)
+	globals.Metatable = p.meta
+}
+
+// forbidden lists the globals of Lua that a simulation cannot have, and what
+// to use instead.
+var forbidden = map[string]string{
+	"collectgarbage": "memory is managed by the host",
+	"dofile":         "use require for a file in the script's folder",
+	"getfenv":        "functions have one environment",
+	"io":             "a simulation has no files; a service keeps its data in env:open(name)",
+	"load":           "code is loaded with require only",
+	"loadfile":       "use require for a file in the script's folder",
+	"loadstring":     "code is loaded with require only",
+	"module":         "a module returns a table",
+	"newproxy":       "use setmetatable on a table",
+	"os":             "a simulation has no operating system; time is env:now()",
+	"package":        "require loads modules of simlua and files in the script's folder",
+	"setfenv":        "functions have one environment",
+	"channel":        "processes of a service share variables; services send messages over connections",
+}
+
+// missingGlobal is nil, as in plain Lua, but for what Lua has and simlua lacks.
+func missingGlobal(L *lua.LState) int {
+	if name, ok := L.Get(2).(lua.LString); ok {
+		if instead, found := forbidden[string(name)]; found {
+			L.RaiseError("%s is not available: %s", string(name), instead)
+		}
+	}
+	L.Push(lua.LNil)
+	return 1
+}
+
+func noRandom(L *lua.LState) int {
+	L.RaiseError("chance comes from the seed of the run: use env.random, as in env.random:int(1, 6)")
+	return 0
+}

@@ -1,0 +1,197 @@
+package luabind
+
+import (
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// address names an object without a text of its own: "table: 3". Objects are
+// numbered in the order in which they are first shown.
+func (v *vm) address(object lua.LValue) string {
+	n, known := v.numbers[object]
+	if !known {
+		if v.numbers == nil {
+			v.numbers = map[lua.LValue]int{}
+		}
+		n = len(v.numbers) + 1
+		v.numbers[object] = n
+	}
+	return object.Type().String() + ": " + strconv.Itoa(n)
+}
+
+// toText is tostring.
+func toText(L *lua.LState, value lua.LValue) string {
+	switch x := value.(type) {
+	case lua.LString:
+		return string(x)
+	case lua.LNumber, lua.LBool, *lua.LNilType:
+		return value.String()
+	}
+	if fn := L.GetMetaField(value, "__tostring"); fn != lua.LNil {
+		L.Push(fn)
+		L.Push(value)
+		L.Call(1, 1)
+		text, ok := L.Get(-1).(lua.LString)
+		L.Pop(1)
+		if !ok {
+			L.RaiseError("__tostring must return a string")
+		}
+		return string(text)
+	}
+	return vmOf(L).address(value)
+}
+
+func luaToString(L *lua.LState) int {
+	L.Push(lua.LString(toText(L, L.CheckAny(1))))
+	return 1
+}
+
+func luaPrint(L *lua.LState) int {
+	texts := make([]string, L.GetTop())
+	for i := range texts {
+		texts[i] = toText(L, L.Get(i+1))
+	}
+	if print := vmOf(L).print; print != nil {
+		print(strings.Join(texts, "\t"))
+	}
+	return 0
+}
+
+// luaAssert keeps error objects as they are; a text gets its position.
+func luaAssert(L *lua.LState) int {
+	if lua.LVAsBool(L.CheckAny(1)) {
+		return L.GetTop()
+	}
+	switch message := L.Get(2).(type) {
+	case *lua.LNilType:
+		L.RaiseError("assertion failed!")
+	case lua.LString:
+		L.RaiseError("%s", string(message))
+	default:
+		L.Error(message, 0)
+	}
+	return 0
+}
+
+// luaError raises any value; a text gets the position of the caller, or of the
+// function that level says.
+func luaError(L *lua.LState) int {
+	object, level := L.Get(1), L.OptInt(2, 1)
+	if text, ok := object.(lua.LString); ok && level > 0 {
+		if where := L.Where(level); where != "" && where != "[G]:" {
+			object = lua.LString(where + " " + string(text))
+		}
+	}
+	L.Error(object, 0)
+	return 0
+}
+
+// luaGetMetatable shows the metatables of tables only: those of objects of the
+// API are not a script's to change.
+func luaGetMetatable(L *lua.LState) int {
+	if t, ok := L.CheckAny(1).(*lua.LTable); ok {
+		L.Push(L.GetMetatable(t))
+	} else {
+		L.Push(lua.LNil)
+	}
+	return 1
+}
+
+func luaSetMetatable(L *lua.LState) int {
+	t, ok := L.Get(1).(*lua.LTable)
+	if !ok {
+		badArgument(L, 1, "a table")
+	}
+	meta, ok := L.Get(2).(*lua.LTable)
+	if !ok && L.Get(2) != lua.LNil {
+		badArgument(L, 2, "a table or nil")
+	}
+	if old, ok := t.Metatable.(*lua.LTable); ok && old.RawGetString("__metatable") != lua.LNil {
+		L.RaiseError("the metatable is protected")
+	}
+	if t.Metatable = lua.LNil; ok {
+		t.Metatable = meta
+	}
+	L.SetTop(1)
+	return 1
+}
+
+// enter goes one protected call deeper.
+func enter(L *lua.LState) *strand {
+	s := strandOf(L)
+	if s.depth >= maxProtection {
+		L.RaiseError("stack overflow: more than %d pcalls and coroutines inside each other", maxProtection)
+	}
+	s.depth++
+	return s
+}
+
+func luaPCall(L *lua.LState) int {
+	L.CheckAny(1)
+	s := enter(L)
+	th := s.v.borrow(s)
+	nargs := L.GetTop() - 1
+	L.XMoveTo(th, nargs+1)
+	raised, failed := s.v.protect(th, nargs)
+	s.depth--
+	if failed {
+		L.Push(lua.LFalse)
+		L.Push(raised)
+		return 2
+	}
+	return s.v.passResults(L, th)
+}
+
+// passResults returns true and what th has on its stack.
+func (v *vm) passResults(L, th *lua.LState) int {
+	L.Push(lua.LTrue)
+	n := th.GetTop()
+	th.XMoveTo(L, n)
+	v.giveBack(th)
+	return n + 1
+}
+
+// luaXPCall calls the handler where the error happens, so that it can take a
+// traceback.
+func luaXPCall(L *lua.LState) int {
+	fn, handler := checkFunction(L, 1), checkFunction(L, 2)
+	s := enter(L)
+	th := s.v.borrow(s)
+	th.Push(fn)
+	nargs := max(0, L.GetTop()-2)
+	for i := range nargs {
+		th.Push(L.Get(3 + i))
+	}
+	raised, failed := s.v.protectWith(th, nargs, handler)
+	s.depth--
+	if failed {
+		L.Push(lua.LFalse)
+		L.Push(raised)
+		return 2
+	}
+	return s.v.passResults(L, th)
+}
+
+// raise is how a thread raises the error on top of its stack.
+func raise(L *lua.LState) {
+	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: L.Get(-1)})
+}
+
+// handle raises what the handler makes of an error. An error in the handler
+// itself is raised as it is.
+func (v *vm) handle(L *lua.LState, handler *lua.LFunction) {
+	if v.doom != nil || v.limit < 0 {
+		raise(L)
+	}
+	L.Panic = raise
+	object := L.Get(-1)
+	if text, ok := object.(lua.LString); ok {
+		object = lua.LString(tidy(string(text)))
+	}
+	L.Push(handler)
+	L.Push(object)
+	L.Call(1, 1)
+	raise(L)
+}

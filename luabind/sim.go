@@ -1,0 +1,124 @@
+package luabind
+
+import (
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// simSection is the module sim: what a script says at its top level.
+var simSection = section{
+	name: "sim.",
+	doc: `The module ` + "`sim`" + ` declares the scenario: require it with ` + "`local sim = require \"sim\"`" + `. ` +
+		`What it declares is the same however often the script is evaluated, so nothing here can wait or draw.`,
+	entries: []entry{
+		{"param", `(name, default[, doc]) -> value`,
+			`Declares a parameter that ` + "`--set name=value`" + ` changes; it is read as ` + "`sim.params.name`" + `. ` +
+				`Its type (number, string or boolean) is that of the default.`, simParam},
+		{"connect", `(a, b, profile[, back])`,
+			`Connects two networks in both directions, each with its own stream of chance. With a fourth argument, that ` +
+				`profile holds from b to a. The same network twice connects its own machines with each other.`, simConnect},
+		{"service", `(name, engine_or_fn[, {restart = {after = d}}])`,
+			`Declares a service: "machine.network", or "machine.network:service" where a machine has several. It is an ` +
+				`engine, or a function(env) that runs in a fresh VM on each boot. An error ends the run, unless the ` +
+				`service restarts.`, simService},
+		{"bot", `(name, fn[, {network = "botnet"}])`,
+			`Declares a client, on the network "botnet" unless the name or the option says otherwise. The run ends when ` +
+				`every bot has returned.`, simBot},
+		{"machine", `(name, {clock = {offset = d, drift_ppm = n}})`,
+			`Gives a machine of a service or bot properties. Its clock shows so much more than true time (less, when ` +
+				`negative) and gains n microseconds a second.`, simMachine},
+		{"plan", `(fn)`,
+			`Sets the plan: a function(plan) that starts, stops and harms machines. Without one, every service starts at ` +
+				`time zero.`, simPlan},
+		{"always", `(name, fn)`,
+			`Declares an invariant: function(world), called whenever a gauge changes or a fault happens. It holds while ` +
+				`the function returns nothing or true; it fails when it returns false or nil (and a message), or raises ` +
+				`an error.`, simAlways},
+		{"check", `(name, fn)`,
+			`Declares a check: function(run), called once after the end. It holds as an invariant does.`, simCheck},
+		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n}`,
+			`Bounds the run: simulated time (default 1h), time without a log line, fault or operation (5m), events (100 ` +
+				`million), processes alive at once (1 million), facts kept in the trace (1 million).`, simLimits},
+		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this.`,
+			simConstant},
+		{"uniform", `(a, b) -> distribution`, `From a to b, each equally likely.`, simUniform},
+		{"normal", `(mean, deviation) -> distribution`, `Bell-shaped; what would be negative is 0.`, simNormal},
+		{"lognormal", `(median, sigma) -> distribution`,
+			`A long tail: the logarithm is normal, with the standard deviation sigma (a number, 0 to 1000).`, simLogNormal},
+		{"exponential", `(mean) -> distribution`, `The time between independent events.`, simExponential},
+		{"pareto", `(least, alpha) -> distribution`,
+			`A heavy tail: at least so long; the smaller alpha (a number above 0), the heavier.`, simPareto},
+	},
+}
+
+// simShared are the metatables of the tables of sim. All VMs share them and
+// none changes them.
+type simShared struct{ sim, profile, params, engine *lua.LTable }
+
+var shareSim = sync.OnceValue(func() *simShared {
+	functions := newTable()
+	for _, e := range simSection.entries {
+		functions.RawSetString(e.name, goFunction(e.fn))
+	}
+	functions.Metatable = guard(goFunction(missingSim))
+	return &simShared{
+		sim:     guard(functions),
+		profile: guard(goFunction(missingProfile)),
+		params:  guard(goFunction(missingParam)),
+		engine:  guard(goFunction(missingEngine)),
+	}
+})
+
+// guard makes a metatable that finds what a table does not have, and lets
+// nothing be set.
+func guard(index lua.LValue) *lua.LTable {
+	meta := lookup(index)
+	meta.RawSetString("__newindex", goFunction(noAssign))
+	return meta
+}
+
+// openSim makes the module sim of a VM.
+func openSim() *lua.LTable {
+	shared := shareSim()
+	sim := newTable()
+	sim.RawSetString("profile", &lua.LTable{Metatable: shared.profile})
+	sim.RawSetString("params", &lua.LTable{Metatable: shared.params})
+	sim.RawSetString("engine", &lua.LTable{Metatable: shared.engine})
+	sim.Metatable = shared.sim
+	return sim
+}
+
+// simTable is one of the tables inside sim.
+func simTable(L *lua.LState, name string) *lua.LTable {
+	return vmOf(L).modules["sim"].(*lua.LTable).RawGetString(name).(*lua.LTable)
+}
+
+// keysOf lists the names in a table, in the order they were added.
+func keysOf(t *lua.LTable) []string {
+	var names []string
+	t.ForEach(func(k, _ lua.LValue) {
+		if s, ok := k.(lua.LString); ok {
+			names = append(names, string(s))
+		}
+	})
+	return names
+}
+
+// missingSim is asked for what is neither in the module's own table nor, here
+// its first argument, in the table of the functions.
+func missingSim(L *lua.LState) int {
+	names := append(keysOf(L.Get(1).(*lua.LTable)), "profile", "params", "engine")
+	L.RaiseError("sim: %s", unknown("name", toText(L, L.Get(2)), names))
+	return 0
+}
+
+func missingParam(L *lua.LState) int {
+	L.RaiseError("sim.params: %s", unknown("parameter", toText(L, L.Get(2)), keysOf(L.Get(1).(*lua.LTable))))
+	return 0
+}
+
+func noAssign(L *lua.LState) int {
+	L.RaiseError("cannot set %q here: this table is not the script's", toText(L, L.Get(2)))
+	return 0
+}

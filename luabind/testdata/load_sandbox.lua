@@ -1,0 +1,215 @@
+-- What the sandbox replaces, and what it leaves as in Lua 5.1.
+local function eq(want, got) if want ~= got then error("want " .. tostring(want) .. ", got " .. tostring(got), 2) end end
+-- addresses are numbers, given on first sight
+local a, b = {}, {}
+eq("table: 1", tostring(a))
+eq("table: 2", tostring(b))
+eq("table: 1", tostring(a))
+eq("function: 3", tostring(print))
+eq("thread: 4", tostring(coroutine.create(print)))
+eq("table: 1|nil|true|1.5", string.format("%s|%s|%s|%s", a, nil, true, 1.5))
+eq("mine", tostring(setmetatable({}, { __tostring = function() return "mine" end })))
+eq(true, math.huge > 1e308)
+---
+-- variables shared with closures survive an error that is caught
+local function eq(want, got) if want ~= got then error("want " .. tostring(want) .. ", got " .. tostring(got), 2) end end
+local n = 0
+local function inc() n = n + 1 end
+pcall(error, "x")
+n = 5
+inc()
+eq(6, n)
+xpcall(function() inc(); error("y") end, function(e) return e end)
+inc()
+eq(8, n)
+local leaked
+xpcall(function() local q = 1; leaked = function() q = q + 1; return q end; error({}) end, function(e) return e end)
+eq(2, leaked())
+eq(3, leaked())
+---
+-- pcall, xpcall, error objects
+local function eq(want, got) if want ~= got then error("want " .. tostring(want) .. ", got " .. tostring(got), 2) end end
+local object = { kind = "mine" }
+local ok, e = pcall(error, object)
+eq(false, ok); eq(object, e)
+eq(3, select("#", pcall(function() return nil, nil end)))
+local ok, trace = xpcall(function() local x = nil; return x.y end, debug.traceback)
+eq(false, ok)
+eq(true, trace:find("load_sandbox.lua:36", 1, true) ~= nil)
+local ok, a, b = xpcall(function(x, y) return y, x end, print, 1, 2)
+eq(2, a); eq(1, b)
+eq(false, (pcall(nil)))
+local ok, e = xpcall(error, function(e) return e.kind end, object)
+eq("mine", e)
+---
+-- assert keeps objects
+local object = {}
+local ok, e = pcall(assert, nil, object)
+if e ~= object then error("object lost") end
+assert(false, "said") --! "^load_sandbox.lua:49: said"
+---
+-- coroutines
+local function eq(want, got) if want ~= got then error("want " .. tostring(want) .. ", got " .. tostring(got), 2) end end
+local co = coroutine.create(function(a) local b = coroutine.yield(a + 1); error({ b }) end)
+eq("suspended", coroutine.status(co))
+local ok, v = coroutine.resume(co, 1)
+eq(2, v)
+local ok, e = coroutine.resume(co, 7)
+eq(false, ok); eq(7, e[1]); eq("dead", coroutine.status(co))
+local ok, e = coroutine.resume(co)
+eq(false, ok)
+local sum = 0
+for x in coroutine.wrap(function() for i = 1, 3 do coroutine.yield(i) end end) do sum = sum + x end
+eq(6, sum)
+eq(nil, coroutine.running())
+local co
+co = coroutine.create(function() eq(co, coroutine.running()); eq("running", coroutine.status(co)); pcall(function() eq(co, coroutine.running()) end) end)
+assert(coroutine.resume(co))
+eq(nil, coroutine.running())
+local ok, e = pcall(coroutine.wrap(function() error("inside") end))
+eq("load_sandbox.lua:69: inside", e)
+local co = coroutine.create(function() pcall(coroutine.yield, 1) return "end" end)
+eq("end", select(2, coroutine.resume(co)))
+---
+-- patterns
+local function eq(want, got) if want ~= got then error("want " .. tostring(want) .. ", got " .. tostring(got), 2) end end
+local function row(...) local t = { ... }; for i = 1, select("#", ...) do t[i] = tostring(t[i]) end return table.concat(t, ",") end
+eq("1,3", row(("abc"):find("abc", 1, true)))
+eq("2,3,b,c", row(("abc"):find("(b)(c)")))
+eq("nil", row(("abc"):find("x")))
+eq("1,0", row(("abc"):find("")))
+eq("4,3", row(("abc"):find("", 4)))
+eq("nil", row(("abc"):find("", 5)))
+eq("key,val ue", row(("key = val ue  "):match("^(%w+)%s*=%s*(.-)%s*$")))
+eq("3", row(("hello"):match("()l")))
+eq("THE (quick) fox", row(("THE (quick) fox"):match(".*")))
+eq("(quick (brown))", row(("THE (quick (brown)) fox"):match("%b()")))
+eq("THE", row(("THE (quick) fox"):match("%f[%a]%a+")))
+eq("fox", row(("THE (quick) fox"):match("%f[%a]%a+%f[%z]")))
+eq("\",a'b", row(([[x "a'b" y]]):match([[(["'])(.-)%1]])))
+eq("hexxo,2", row(("hello"):gsub("l", "x")))
+eq("h[e][l]lo,2", row(("hello"):gsub("[el]", "[%0]", 2)))
+eq("world hello,1", row(("hello world"):gsub("(%w+) (%w+)", "%2 %1")))
+eq("-a-b-,3", row(("ab"):gsub("", "-")))
+eq("HI there,2", row(("hi there"):gsub("%w+", { hi = "HI" })))
+eq("2 4,2", row(("1 2"):gsub("%d", function(d) return d * 2 end)))
+eq("abc,1", row(("xabc"):gsub("^x", "")))
+local words = {}
+for w, n in ("a=1, b=2"):gmatch("(%w)=(%d)") do words[#words + 1] = w .. n end
+eq("a1,b2", table.concat(words, ","))
+eq("a]c", ("xa]c"):match("[]ac]+"))
+eq("b", ("ab"):match("[^a]"))
+eq("-", ("a-b"):match("[%-]"))
+eq("x-", ("x-"):match("[a-z-]+"))
+eq("0xFF", ("v 0xFF"):match("0x%x+"))
+eq("", ("abc"):match("%d*"))
+---
+("x"):find("[a") --! "malformed pattern"
+---
+("x"):find("(x") --! "malformed pattern"
+---
+("x"):find("%") --! "malformed pattern"
+---
+("x"):gsub("x", "%1%2") --! "has no capture 2"
+---
+-- a pattern that explodes ends like an infinite loop
+(("a"):rep(100)):find(("a*"):rep(20) .. "b") --! "million instructions without waiting"
+---
+-- format
+local function eq(want, got) if want ~= got then error("want " .. tostring(want) .. ", got " .. tostring(got), 2) end end
+eq("  3|3  |003|+3", string.format("%3d|%-3d|%03d|%+d", 3, 3, 3, 3))
+eq("3.14|3e+00|3.1400", string.format("%.2f|%.0e|%.4f", 3.14, 3.14, 3.14))
+eq("ff FF 0x1f 17", string.format("%x %X %#x %o", 255, 255, 31, 15))
+eq("a%b", string.format("a%%b"))
+eq("inf -inf nan", string.format("%f %d %g", math.huge, -math.huge, 0 / 0):gsub("%+Inf", "inf"):gsub("-Inf", "-inf"):gsub("NaN", "nan") )
+eq([["a\"b\\c\
+d\000"]], string.format("%q", "a\"b\\c\nd\0"))
+eq("A", string.format("%c", 65))
+eq("hel", string.format("%.3s", "hello"))
+eq("100", string.format("%d", "100"))
+---
+string.format("%d", "x") --! "bad argument #2 to format .number expected, got string"
+---
+string.format("%d") --! "no value"
+---
+string.format("%y", 1) --! "is no directive"
+---
+string.format("%1000d", 1) --! "is no directive"
+---
+-- bombs
+("x"):rep(1e9) --! "at most 16 MiB"
+---
+("x"):rep(1e300) --! "at most 16 MiB"
+---
+local t = {} for i = 1, 100 do t[i] = ("x"):rep(1e6) end
+table.concat(t) --! "at most 16 MiB"
+---
+local function f() return 1 + f() end
+local ok, e = pcall(f)
+assert(e:find("stack overflow"), e)
+---
+local function f() return 1 + f() end --! "stack overflow"
+f()
+---
+local function f() local ok, e = pcall(f); if not ok then error(e, 0) end end --! "stack overflow"
+f()
+---
+local function f() coroutine.wrap(f)() end --! "stack overflow"
+f()
+---
+local t = setmetatable({}, {})
+getmetatable(t).__index = function(t, k) return t[k .. "x"] end --! "stack overflow|string would have"
+local x = t.a
+---
+unpack({}, 1, 1e8) --! "registry overflow|too many"
+---
+while true do end --! "10 million instructions without waiting: an infinite loop"
+---
+while true do pcall(function() while true do end end) end --! "infinite loop"
+---
+coroutine.wrap(function() while true do end end)() --! "infinite loop"
+---
+local t = setmetatable({}, { __index = function() while true do end end }) --! "infinite loop"
+return t.x
+---
+while true do xpcall(function() while true do end end, function() while true do end end) end --! "infinite loop"
+---
+-- what is not there
+print(os.time()) --! "os is not available: .*env:now"
+---
+io.write("x") --! "io is not available"
+---
+loadstring("x") --! "loadstring is not available"
+---
+math.random() --! "use env.random"
+---
+collectgarbage() --! "collectgarbage is not available"
+---
+debug.getinfo(1) --! "non-function"
+---
+assert(undefined == nil)
+undefined() --! "attempt to call a non-function object"
+---
+setmetatable("", {}) --! "expected a table"
+---
+setmetatable(_G, {}) --! "protected"
+---
+-- an error object that is a table is shown
+error({ code = 7 }) --! "error object {code = 7}"
+---
+error(setmetatable({}, { __tostring = function() return "shown" end })) --! "shown"
+---
+error(nil) --! "error object nil|nil"
+---
+local x = nil
+x[{}] = 1 --! "attempt to index a non-table object.nil. with key 'table'"
+---
+-- pairs goes by insertion
+local t, keys = {}, {}
+for _, k in ipairs { "z", "a", "m" } do t[k] = 1 end
+for k in pairs(t) do keys[#keys + 1] = k end
+assert(table.concat(keys) == "zam")
+---
+if x the --! "syntax error"
+---
+x = { --! "the script ends in the middle of something"

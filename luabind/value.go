@@ -1,0 +1,123 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core/message"
+)
+
+// Lua values leave their VM as deep copies, written in CBOR (RFC 8949):
+//
+//	nil, boolean     null, true, false
+//	number           integer when it is whole and below 2^63, float64 otherwise
+//	string           text when it is valid UTF-8, bytes otherwise
+//	table            array when its keys are 1..n without holes, map otherwise;
+//	                 the empty table is an empty array
+//
+// Keys are strings, numbers and booleans. Metatables are left behind. The keys
+// of a map are in the order of RFC 8949, section 4.2.1, so equal values give
+// equal bytes.
+
+// Bounds of a value that crosses.
+const (
+	maxValueDepth = message.MaxNesting // tables inside tables
+	maxValueSize  = message.DefaultMax // bytes of CBOR
+)
+
+// The major types of CBOR, in the upper three bits of an item's first byte.
+const (
+	cborUint   = 0 << 5
+	cborNegint = 1 << 5
+	cborBytes  = 2 << 5
+	cborText   = 3 << 5
+	cborArray  = 4 << 5
+	cborMap    = 5 << 5
+	cborTag    = 6 << 5
+	cborSimple = 7 << 5
+
+	cborFalse   = cborSimple | 20
+	cborTrue    = cborSimple | 21
+	cborNull    = cborSimple | 22
+	cborUndef   = cborSimple | 23
+	cborFloat16 = cborSimple | 25
+	cborFloat32 = cborSimple | 26
+	cborFloat64 = cborSimple | 27
+)
+
+// uncopiable is why a value cannot leave its VM: a noun, to follow "cannot
+// send" or "cannot store", and where in the value it was found.
+type uncopiable struct {
+	what string
+	path string // ".items[3].cb"
+}
+
+func (e *uncopiable) Error() string {
+	if e.path == "" {
+		return e.what
+	}
+	return e.what + " (at " + e.path + ")"
+}
+
+// inside adds the key under which the offender was found, on the way out.
+func (e *uncopiable) inside(key lua.LValue) *uncopiable {
+	if s, ok := key.(lua.LString); ok && identifier(string(s)) {
+		e.path = "." + string(s) + e.path
+	} else {
+		e.path = "[" + renderValue(key) + "]" + e.path
+	}
+	return e
+}
+
+func identifier(s string) bool {
+	for i, c := range []byte(s) {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// kindOf names the type of a value for a message: an object of the API by its
+// own name.
+func kindOf(v lua.LValue) string {
+	if u, ok := v.(*lua.LUserData); ok {
+		if o, ok := u.Value.(interface{ kind() string }); ok {
+			return o.kind()
+		}
+	}
+	return v.Type().String()
+}
+
+// equalValues compares what two values hold: tables by their contents, without
+// metamethods, everything else as == does.
+func equalValues(a, b lua.LValue) bool {
+	return equality{}.values(a, b)
+}
+
+// equality remembers the pairs of tables under comparison, for those that
+// contain themselves.
+type equality map[[2]*lua.LTable]bool
+
+func (seen equality) values(a, b lua.LValue) bool {
+	x, xTable := a.(*lua.LTable)
+	y, yTable := b.(*lua.LTable)
+	if !xTable || !yTable {
+		return a == b
+	}
+	if x == y || seen[[2]*lua.LTable{x, y}] {
+		return true
+	}
+	seen[[2]*lua.LTable{x, y}] = true
+	for key, v := x.Next(lua.LNil); key != lua.LNil; key, v = x.Next(key) {
+		if !seen.values(v, y.RawGet(key)) {
+			return false
+		}
+	}
+	for key, _ := y.Next(lua.LNil); key != lua.LNil; key, _ = y.Next(key) {
+		if x.RawGet(key) == lua.LNil {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,223 @@
+package luabind
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// worldClock tells whether virtual time has moved. A core.Env is one.
+type worldClock interface{ Now() time.Duration }
+
+// Bounds of a VM's stacks. They start small and grow.
+const (
+	maxFrames     = 1000      // Lua functions inside each other
+	maxRegisters  = 256 << 10 // values on the stack of one thread
+	maxProtection = 150       // pcall, coroutine.resume and the like inside each other
+	maxSpare      = 16        // threads kept to be used again
+)
+
+var stateOptions = lua.Options{
+	SkipOpenLibs:        true,
+	CallStackSize:       maxFrames,
+	MinimizeStackMemory: true,
+	RegistrySize:        128,
+	RegistryGrowStep:    1024,
+	RegistryMaxSize:     maxRegisters,
+}
+
+// vm is one Lua virtual machine: one per evaluation of the script, and so one
+// per boot of a Lua service or bot, per plan and per judge. All processes of a
+// service share it; they take turns, never run beside each other.
+type vm struct {
+	L       *lua.LState // the thread that evaluates the script
+	program *Program
+	world   worldClock        // nil while nothing has booted
+	machine string            // whose code runs, for messages; may be empty
+	print   func(text string) // where print goes; nil for nowhere
+
+	limit   int           // instructions left in this slice of virtual time
+	slice   time.Duration // when the slice began
+	doom    any           // what unwinds this VM: once set, pcall raises it again
+	numbers map[lua.LValue]int
+	modules map[string]lua.LValue
+	params  settings
+	declare *declaration // nil once the script was evaluated
+	spare   []*lua.LState
+	objects objects
+}
+
+// strand is the context of all Lua threads of one process. The interpreter
+// asks for Done before every instruction, which makes it an exact and
+// deterministic counter.
+type strand struct {
+	v     *vm
+	depth int  // protected calls and coroutines, one inside the other
+	dirty bool // its thread cannot be used again
+}
+
+func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }
+
+// vmOf finds the VM that a Go function was called from.
+func vmOf(L *lua.LState) *vm { return strandOf(L).v }
+
+// newVM makes a VM with the sandbox in it.
+func newVM(p *Program, params settings) *vm {
+	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, limit: instructionsPerSlice}
+	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
+	v.L.SetContext(&strand{v: v})
+	v.openSandbox()
+	return v
+}
+
+// thread makes a Lua thread for a new process, with a budget. The function
+// returned gives the thread back when the process has ended.
+func (v *vm) thread() (*lua.LState, func()) {
+	s := &strand{v: v}
+	L := v.borrow(s)
+	return L, func() {
+		if !s.dirty {
+			v.giveBack(L)
+		}
+	}
+}
+
+// borrow takes a thread with an empty stack.
+func (v *vm) borrow(s *strand) *lua.LState {
+	var L *lua.LState
+	if n := len(v.spare); n > 0 {
+		L, v.spare = v.spare[n-1], v.spare[:n-1]
+	} else {
+		L = v.newThread()
+	}
+	L.SetContext(s)
+	return L
+}
+
+// newThread makes a thread without the child context that NewThread would
+// otherwise derive.
+func (v *vm) newThread() *lua.LState {
+	context := v.L.RemoveContext()
+	L, _ := v.L.NewThread()
+	v.L.SetContext(context)
+	L.Panic = raise
+	return L
+}
+
+// giveBack keeps a thread whose last call ended without an error.
+func (v *vm) giveBack(L *lua.LState) {
+	if len(v.spare) < maxSpare && L.GetTop() == 0 {
+		v.spare = append(v.spare, L)
+	}
+}
+
+// call runs fn on thread L and waits for it to end. An error it raises becomes
+// a *ScriptError. A power cut passes through as a panic.
+//
+// A Go function that a script called must raise the error again: the variables
+// that the functions on L share with closures are no longer shared.
+func (v *vm) call(L *lua.LState, fn *lua.LFunction, nret int, args ...lua.LValue) ([]lua.LValue, error) {
+	v.renew()
+	base := L.GetTop()
+	L.Push(fn)
+	for _, arg := range args {
+		L.Push(arg)
+	}
+	err := L.PCall(len(args), nret, nil)
+	passKilled(v.doom)
+	if err != nil {
+		strandOf(L).dirty = true
+		return nil, v.scriptError(L, err)
+	}
+	if L.GetTop() == base {
+		return nil, nil
+	}
+	results := make([]lua.LValue, L.GetTop()-base)
+	for i := range results {
+		results[i] = L.Get(base + 1 + i)
+	}
+	L.SetTop(base)
+	return results, nil
+}
+
+// park runs a call of core that may wait. Meanwhile other processes use the VM.
+func (v *vm) park(L *lua.LState, wait func() error) error {
+	current := L.G.CurrentThread
+	defer func() {
+		L.G.CurrentThread = current
+		if r := recover(); r != nil {
+			if core.Killed(r) {
+				v.doom = r
+			}
+			panic(r)
+		}
+	}()
+	err := wait()
+	v.renew()
+	return err
+}
+
+// protect calls the function below nargs arguments on a borrowed thread, and
+// returns what it raised. A VM that is doomed goes on unwinding instead.
+//
+// The caller's own thread would do, but an error there cuts every variable of
+// all its functions from the closures that share it, also of those that go on
+// after the error was caught. Errors on a thread of its own leave them alone.
+func (v *vm) protect(th *lua.LState, nargs int) (raised lua.LValue, failed bool) {
+	current := th.G.CurrentThread
+	err := th.PCall(nargs, lua.MultRet, nil)
+	if err == nil {
+		return nil, false
+	}
+	v.passDoom(err)
+	th.G.CurrentThread = current
+	api := err.(*lua.ApiError)
+	if raised = v.errorObject(api); api.Type == lua.ApiErrorRun {
+		th.Panic = raise
+		v.giveBack(th)
+	}
+	return raised, true
+}
+
+// protectWith is protect with a handler that is called where the error
+// happens, and returns what to raise instead.
+func (v *vm) protectWith(th *lua.LState, nargs int, handler *lua.LFunction) (raised lua.LValue, failed bool) {
+	current := th.G.CurrentThread
+	th.Panic = func(failing *lua.LState) { v.handle(failing, handler) }
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		v.passDoom(r)
+		th.G.CurrentThread = current
+		raised, failed = v.recovered(th, r), true
+	}()
+	th.Call(nargs, lua.MultRet)
+	th.Panic = raise
+	return nil, false
+}
+
+// passDoom panics again with what must not be caught: a power cut, or the end
+// of the instruction budget.
+func (v *vm) passDoom(r any) {
+	if v.doom == nil && v.limit < 0 {
+		v.doom = r
+	}
+	if v.doom != nil {
+		panic(v.doom)
+	}
+}
+
+// recovered is the error object in a recovered panic.
+func (v *vm) recovered(L *lua.LState, r any) lua.LValue {
+	var api *lua.ApiError
+	if err, ok := r.(error); !ok || !errors.As(err, &api) {
+		api = &lua.ApiError{Type: lua.ApiErrorPanic, Object: lua.LString(fmt.Sprint(r)), StackTrace: L.Where(0)}
+	}
+	return v.errorObject(api)
+}

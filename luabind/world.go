@@ -1,0 +1,88 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// worldObject is what an invariant sees. A VM has one, for one evaluation
+// after the other.
+type worldObject struct {
+	world *core.World
+	shown lua.LValue
+}
+
+func (*worldObject) kind() string { return "world" }
+
+func (w *worldObject) field(name string) lua.LValue {
+	if name == "now" {
+		return seconds(w.world.Now)
+	}
+	return nil
+}
+
+var worldSection = section{
+	name: "world:",
+	doc: "What an invariant, the function given to sim.always, sees while the run goes on. It only looks, and " +
+		"cannot wait.",
+	entries: []entry{
+		{"now", "", "True time, in seconds since the start of the run.", nil},
+		{"gauges", "(name) -> table",
+			"The standing values of a gauge by machine. Where several services of one machine publish " +
+				`it, the keys are "machine:service".`, worldGauges},
+	},
+}
+
+var worldClass = newClass(worldSection)
+
+func (v *vm) newWorld(world *core.World) lua.LValue {
+	w := v.objects.world
+	if w == nil {
+		w = &worldObject{}
+		w.shown = worldClass.wrap(w)
+		v.objects.world = w
+	}
+	w.world = world
+	return w.shown
+}
+
+func worldGauges(L *lua.LState) int {
+	w := checkSelf[*worldObject](L, "world")
+	L.Push(gaugesTable(L, w.world.Gauges, checkString(L, 2)))
+	return 1
+}
+
+// gaugesTable gathers the gauges of a name, which are ordered by service.
+func gaugesTable(L *lua.LState, all []core.GaugeValue, name string) *lua.LTable {
+	t := L.CreateTable(0, 0)
+	services := map[string]int{}
+	for i := range all {
+		if all[i].Name == name {
+			services[all[i].Machine]++
+		}
+	}
+	for i := range all {
+		g := &all[i]
+		switch {
+		case g.Name != name:
+		case services[g.Machine] > 1:
+			t.RawSetString(g.Service, gaugeValue(g.Value))
+		default:
+			t.RawSetString(g.Machine, gaugeValue(g.Value))
+		}
+	}
+	return t
+}
+
+func gaugeValue(value any) lua.LValue {
+	switch x := value.(type) {
+	case float64:
+		return lua.LNumber(x)
+	case string:
+		return lua.LString(x)
+	case bool:
+		return lua.LBool(x)
+	}
+	return lua.LNil
+}

@@ -1,0 +1,102 @@
+package luabind
+
+import (
+	"errors"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// An error of the world reaches a script as a table with a kind ("timeout") and
+// a message. tostring shows the message, and so does putting it behind a text
+// with "..". A script may raise it again; when it leaves the script, its cause
+// is the error of core that it was made of.
+
+// worldErrors is the metatable of all of them.
+var worldErrors = func() *lua.LTable {
+	meta := &lua.LTable{Metatable: lua.LNil}
+	meta.RawSetString("__tostring", goFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(errorText(L.Get(1))))
+		return 1
+	}))
+	meta.RawSetString("__concat", goFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(errorText(L.Get(1)) + errorText(L.Get(2))))
+		return 1
+	}))
+	meta.RawSetString("__metatable", lua.LFalse)
+	return meta
+}()
+
+// errorText is the message of an error object, or a text itself.
+func errorText(v lua.LValue) string {
+	if t, ok := v.(*lua.LTable); ok {
+		return lua.LVAsString(t.RawGetString("message"))
+	}
+	return lua.LVAsString(v)
+}
+
+// kindErrors are the errors of core that have a kind.
+var kindErrors = []error{
+	core.ErrTimeout, core.ErrRefused, core.ErrReset, core.ErrClosed, core.ErrNoRoute,
+	core.ErrStopped, core.ErrInUse, core.ErrNoSpace, core.ErrIO,
+}
+
+// raise raises an error of core in the script, as a table when it has a kind,
+// and as a text with file and line when it has none. It does not return.
+func (v *vm) raise(L *lua.LState, err error) {
+	kind := core.ErrorKind(err)
+	if kind == "" {
+		L.RaiseError("%s", err.Error())
+	}
+	t := L.CreateTable(0, 2)
+	t.RawSetString("kind", lua.LString(kind))
+	t.RawSetString("message", lua.LString(err.Error()))
+	t.Metatable = worldErrors
+	L.Error(t, 0)
+}
+
+// worldError is an error that went through a script.
+type worldError struct {
+	message string
+	cause   error
+}
+
+func (e *worldError) Error() string { return e.message }
+func (e *worldError) Unwrap() error { return e.cause }
+
+// causeOf is the error of core in an error object, or nil.
+func causeOf(object lua.LValue) error {
+	t, ok := object.(*lua.LTable)
+	if !ok || t.Metatable != worldErrors {
+		return nil
+	}
+	kind := lua.LVAsString(t.RawGetString("kind"))
+	for _, err := range kindErrors {
+		if core.ErrorKind(err) == kind {
+			return &worldError{errorText(t), err}
+		}
+	}
+	return nil
+}
+
+// errScript stands for an error of a script's own making.
+var errScript = errors.New("error of the script")
+
+// causeOfPanic is causeOf for what the interpreter panics with.
+func causeOfPanic(raised any) error {
+	var api *lua.ApiError
+	if err, ok := raised.(error); ok && errors.As(err, &api) {
+		if cause := causeOf(api.Object); cause != nil {
+			return cause
+		}
+	}
+	return errScript
+}
+
+// endsConnection says whether an error that leaves the handler of a connection
+// ends no more than that: a message from the network or a stop of the service.
+func endsConnection(err error) bool {
+	return strings.Contains(" timeout refused reset closed no_route stopped ", " "+core.ErrorKind(err)+" ")
+}

@@ -1,0 +1,47 @@
+package reports
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// writeCSV writes all tables as one long table (RFC 4180, lines end in LF):
+// table, row (from 1), column, value. A value that is none is empty.
+func writeCSV(w io.Writer, tables []table) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"table", "row", "column", "value"}); err != nil {
+		return err
+	}
+	if err := out.Write([]string{"schema", "1", "schema", Schema}); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		for i, row := range t.rows {
+			for j, v := range row {
+				record := []string{t.name, strconv.Itoa(i + 1), t.columns[j].key, plain(v)}
+				if err := out.Write(record); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// plain is a value for programs, as text.
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case time.Duration:
+		return strconv.FormatInt(int64(v), 10)
+	case string:
+		return strings.ToValidUTF8(v, "\uFFFD")
+	}
+	return fmt.Sprint(v)
+}

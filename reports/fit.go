@@ -1,0 +1,74 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// page is how many columns wide a table is at most, where text can be wrapped.
+const page = 100
+
+// narrowest is how far a column is narrowed to keep a table on the page.
+const narrowest = 20
+
+// fit makes a table fit the page, if that takes no more than titles of several
+// lines and wrapping its widest columns.
+func fit(header []string, rows [][]string) {
+	if excess(columnWidths(header, rows)) > 0 {
+		for i, title := range header {
+			header[i] = strings.ReplaceAll(title, " ", "\n")
+		}
+	}
+	for {
+		widths := columnWidths(header, rows)
+		widest := slices.Index(widths, slices.Max(widths))
+		over := excess(widths)
+		if over <= 0 || widths[widest] <= narrowest {
+			return
+		}
+		width := max(widths[widest]-over, narrowest)
+		for _, row := range rows {
+			row[widest] = wrap(row[widest], width)
+		}
+	}
+}
+
+// columnWidths are the widths of the longest lines.
+func columnWidths(header []string, rows [][]string) []int {
+	widths := make([]int, len(rows[0]))
+	for _, row := range append([][]string{header}, rows...) {
+		for i, cell := range row {
+			for line := range strings.SplitSeq(cell, "\n") {
+				widths[i] = max(widths[i], utf8.RuneCountInString(line))
+			}
+		}
+	}
+	return widths
+}
+
+// excess is how much columns with a blank on either side exceed the page.
+func excess(widths []int) int {
+	total := -page
+	for _, width := range widths {
+		total += width + 2
+	}
+	return total
+}
+
+// wrap breaks text into lines of at most width characters, at spaces where
+// there are any.
+func wrap(text string, width int) string {
+	var lines []string
+	for utf8.RuneCountInString(text) > width {
+		cut := len(string([]rune(text)[:width]))
+		if space := strings.LastIndexByte(text[:cut+1], ' '); space > 0 {
+			lines = append(lines, text[:space])
+			text = text[space+1:]
+			continue
+		}
+		lines = append(lines, text[:cut])
+		text = text[cut:]
+	}
+	return strings.Join(append(lines, text), "\n")
+}

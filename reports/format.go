@@ -1,0 +1,72 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"simlua/core"
+)
+
+// Format is how a result is written.
+type Format string
+
+// The formats.
+const (
+	Table    Format = "table"    // for people
+	JSON     Format = "json"     // one document, see schema.md
+	Markdown Format = "markdown" // tables as GitHub shows them
+	CSV      Format = "csv"      // one long table: table,row,column,value
+)
+
+// Formats are all formats, in the order help lists them.
+var Formats = []Format{Table, JSON, Markdown, CSV}
+
+// ParseFormat finds a format by its name.
+func ParseFormat(name string) (Format, error) {
+	names := make([]string, len(Formats))
+	for i, f := range Formats {
+		if name == string(f) {
+			return f, nil
+		}
+		names[i] = string(f)
+	}
+	return "", fmt.Errorf("a format is one of %s, not %q", strings.Join(names, ", "), name)
+}
+
+// Options say how Write writes, beside the format.
+type Options struct {
+	Command Command // what was played
+	Color   bool    // Table only
+}
+
+// Write writes a result.
+func Write(w io.Writer, r *core.Result, format Format, options Options) error {
+	tables := newTables(r, options.Command)
+	switch format {
+	case Table:
+		return writeText(w, r, tables, options)
+	case JSON:
+		return writeJSON(w, tables)
+	case Markdown:
+		return writeMarkdown(w, r, tables, options)
+	case CSV:
+		return writeCSV(w, tables)
+	}
+	_, err := ParseFormat(string(format))
+	return err
+}
+
+// errorText is all that is known of what crashed, several lines perhaps;
+// empty when nothing did.
+func errorText(r *core.Result) string {
+	if r.Err == nil {
+		return ""
+	}
+	var long interface{ Details() string }
+	if errors.As(r.Err, &long) {
+		return long.Details()
+	}
+	return r.Err.Error()
+}

@@ -1,0 +1,54 @@
+package reports
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// human is the value of a column for people, on one line.
+func (c *column) human(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return oneLine(v)
+	case time.Duration:
+		return Duration(v)
+	case uint64:
+		if c.kind == volume {
+			return size(int64(v))
+		}
+		return Number(v)
+	case int:
+		return Number(uint64(v))
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+// cells are what people see of a table: header, rows, and which columns hold
+// numbers. A table with a single row stands upright and has no header.
+func (t *table) cells() (header []string, rows [][]string, numeric []bool) {
+	shown := t.shown()
+	if t.single {
+		for _, i := range shown {
+			rows = append(rows, []string{t.columns[i].title, t.columns[i].human(t.rows[0][i])})
+		}
+		return nil, rows, []bool{false, false}
+	}
+	for _, i := range shown {
+		c := &t.columns[i]
+		header = append(header, c.title)
+		numeric = append(numeric, c.kind == integer || c.kind == duration || c.kind == volume)
+	}
+	for _, values := range t.rows {
+		row := make([]string, len(shown))
+		for j, i := range shown {
+			row[j] = t.columns[i].human(values[i])
+		}
+		rows = append(rows, row)
+	}
+	return header, rows, numeric
+}

@@ -1,0 +1,124 @@
+package reports
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"simlua/core"
+)
+
+// append writes what follows the time in the line of a fact.
+func (l *Log) append(b []byte, f *core.Fact) []byte {
+	if f.Packet != nil {
+		return l.appendPacket(b, f)
+	}
+	if f.Kind == core.FactFault {
+		return l.appendFault(b, f.Fault)
+	}
+	name := f.Service
+	if name == "" {
+		name = f.Machine
+	}
+	b = l.appendName(b, name)
+	b = append(b, lead(f)...)
+	if f.Kind == core.FactStopping {
+		return append(b, grace(f.Text)...)
+	}
+	return appendLine(b, f.Text)
+}
+
+// lead is what stands before the text of a fact.
+func lead(f *core.Fact) string {
+	switch f.Kind {
+	case core.FactLog:
+		return [...]string{core.Info: "", core.Warn: "! ", core.Error: "!! "}[f.Level]
+	case core.FactBoot:
+		return "boot"
+	case core.FactStopping:
+		return "stopping, "
+	case core.FactStopped:
+		return "stopped"
+	case core.FactFailed:
+		return "!! failed: "
+	case core.FactPowerOff:
+		return "power off"
+	case core.FactResume:
+		return "resumed"
+	case core.FactHeal:
+		return "healed: "
+	case core.FactViolation, core.FactExpect:
+		return "!! does not hold: "
+	case core.FactHalt:
+		return "halt: "
+	}
+	return "" // FactKilled says all in its text
+}
+
+// grace tells a grace period as people read it.
+func grace(text string) string {
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return text
+	}
+	return Duration(d) + " of grace"
+}
+
+func (l *Log) appendFault(b []byte, fault *core.Fault) []byte {
+	if fault.Kind != core.FaultPartition {
+		b = l.appendName(b, fault.Where)
+	}
+	b = append(b, outcome(fault)...)
+	b = append(b, fault.ID.String()...)
+	b = append(b, ": "...)
+	b = append(b, fault.Kind...)
+	if fault.Kind == core.FaultPartition {
+		b = append(b, ' ')
+		b = append(b, fault.Where...)
+	}
+	return b
+}
+
+func outcome(fault *core.Fault) string {
+	if fault.Masked {
+		return "withheld "
+	}
+	return "fault "
+}
+
+// appendPacket describes a packet as tcpdump would, by its sender.
+func (l *Log) appendPacket(b []byte, f *core.Fact) []byte {
+	b = l.appendName(b, f.Machine)
+	switch f.Kind {
+	case core.FactFault:
+		b = append(b, outcome(f.Fault)...)
+		b = append(b, f.Fault.ID.String()...)
+		b = append(b, ": "...)
+		b = append(b, f.Fault.Kind...)
+		b = append(b, ' ')
+	case core.FactDrop:
+		b = append(b, "dropped ("...)
+		b = append(b, f.Text...)
+		b = append(b, ") "...)
+	}
+	b = append(b, "to "...)
+	b = append(b, f.Peer...)
+	b = append(b, ' ')
+	b = f.Packet.Segment.AppendText(b)
+	if f.Kind == core.FactPacket {
+		b = append(b, ", in "...)
+		b = append(b, Duration(f.Delay)...)
+	}
+	return b
+}
+
+// appendName writes a name in the column of machines; the plan has none.
+func (l *Log) appendName(b []byte, name string) []byte {
+	if name == "" {
+		return b
+	}
+	b = append(b, name...)
+	for n := utf8.RuneCountInString(name); n < l.options.Width; n++ {
+		b = append(b, ' ')
+	}
+	return append(b, "  "...)
+}

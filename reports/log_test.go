@@ -1,0 +1,140 @@
+package reports_test
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"simlua/core"
+	"simlua/reports"
+)
+
+var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+type segment string
+
+func (s segment) AppendText(b []byte) []byte { return append(b, s...) }
+func (s segment) Digest() uint64             { return 0 }
+
+var syn = &core.Packet{Segment: segment("10000 > 443: Flags [S], seq 0, win 65535, length 0")}
+
+// story is one fact of every kind.
+func story(link *core.Link) []core.Fact {
+	plan := func(n uint64, kind core.FaultKind, where string, masked bool) *core.Fault {
+		return &core.Fault{ID: core.FaultID{Stream: "plan", Ordinal: n}, Kind: kind, Where: where, Masked: masked}
+	}
+	lost := &core.Fault{ID: core.FaultID{Stream: link.Name, Ordinal: 2}, Kind: core.FaultLoss, Where: link.Name}
+	const api, mover = "api2.public", "mover.botnet"
+	facts := []core.Fact{
+		{Kind: core.FactPowerOn, Machine: api},
+		{Kind: core.FactBoot, Machine: api, Service: api},
+		{At: 500 * time.Microsecond, Kind: core.FactLog, Machine: mover, Service: mover, Text: "hello\n+0000 ms forged \x1b[2J\xff é"},
+		{At: 1400 * time.Microsecond, Kind: core.FactPacket, Machine: mover, Peer: api, Link: link, Packet: syn, Delay: 34200 * time.Microsecond},
+		{At: 2 * ms, Kind: core.FactFault, Machine: mover, Peer: api, Link: link, Packet: syn, Fault: lost},
+		{At: 3 * ms, Kind: core.FactDrop, Machine: mover, Peer: api, Link: link, Packet: syn, Text: "off"},
+		{At: 36 * ms, Kind: core.FactLog, Level: core.Warn, Machine: mover, Service: mover, Text: "connection reset for 'move 1 from 2 to 3'"},
+		{At: 1723 * ms, Kind: core.FactLog, Text: "CHAOS MONKEY REBOOT api2.public"},
+		{At: 1723 * ms, Kind: core.FactFault, Fault: plan(1, core.FaultReboot, api, false), Text: api},
+		{At: 1723 * ms, Kind: core.FactFault, Fault: plan(2, core.FaultWipe, api, true), Text: api},
+		{At: 1723 * ms, Kind: core.FactStopping, Machine: api, Service: api, Text: "2s"},
+		{At: 3723 * ms, Kind: core.FactKilled, Machine: api, Service: api, Text: "shutdown timeout, erasing the future"},
+		{At: 3723 * ms, Kind: core.FactPowerOff, Machine: api},
+		{At: 20 * time.Second, Kind: core.FactBoot, Machine: api, Service: api + ":web"},
+		{At: 20 * time.Second, Kind: core.FactFault, Fault: plan(3, core.FaultPartition, "public<>botnet", false), Text: "public<>botnet"},
+		{At: 21 * time.Second, Kind: core.FactHeal, Text: "public<>botnet"},
+		{At: 21 * time.Second, Kind: core.FactResume, Machine: api},
+		{At: 21 * time.Second, Kind: core.FactFailed, Level: core.Error, Machine: api, Service: api + ":web", Text: "web.lua:3: no"},
+		{At: 21 * time.Second, Kind: core.FactLog, Level: core.Error, Machine: api, Service: api, Text: "giving up"},
+		{At: 21 * time.Second, Kind: core.FactStopped, Machine: api, Service: api},
+		{At: 21 * time.Second, Kind: core.FactViolation, Level: core.Error, Text: "one owner: two of them"},
+		{At: 21 * time.Second, Kind: core.FactExpect, Level: core.Error, Machine: mover, Service: mover, Text: "count: expected 1, got 0"},
+		{At: 21 * time.Second, Kind: core.FactHalt, Machine: mover, Service: mover, Text: "DONE"},
+	}
+	return facts
+}
+
+// tell plays the story to a log, as a cluster would.
+func tell(link *core.Link, o reports.LogOptions) string {
+	var b bytes.Buffer
+	log := reports.NewLog(&b, o)
+	wanted := log.Packets(link)
+	for _, f := range story(link) {
+		told := f.Kind != core.FactPacket && f.Kind != core.FactDrop
+		if told || wanted {
+			log.Observe(&f)
+		}
+	}
+	return b.String()
+}
+
+func TestLog(t *testing.T) {
+	link := func(log string) *core.Link {
+		return &core.Link{Name: "botnet>public", Profile: core.Profile{Log: log}}
+	}
+	golden(t, "story.log", tell(link(""), reports.LogOptions{Width: 13}))
+	golden(t, "story.packets.log", tell(link(""), reports.LogOptions{Width: 13, Packets: true}))
+	colored := tell(link(""), reports.LogOptions{Width: 13, Color: true})
+	golden(t, "story.color.log", colored)
+	if got := escapes.ReplaceAllString(colored, ""); got != tell(link(""), reports.LogOptions{Width: 13}) {
+		t.Errorf("without its colours the log is\n%s", got)
+	}
+}
+
+func TestLogOfLink(t *testing.T) {
+	for _, c := range []struct {
+		log                    string
+		packets                bool
+		packet, fault, dropped bool
+	}{
+		{"", false, false, true, false},
+		{core.LogFaults, false, false, true, false},
+		{core.LogNone, false, false, false, false},
+		{core.LogAll, false, true, true, true},
+		{"mover.botnet", false, true, true, true},
+		{"api2.public", false, true, true, true},
+		{"other.botnet", false, false, false, false},
+		{"", true, true, true, true},
+		{"other.botnet", true, true, true, true},
+		{core.LogNone, true, false, false, false},
+	} {
+		link := &core.Link{Name: "botnet>public", Profile: core.Profile{Log: c.log}}
+		text := tell(link, reports.LogOptions{Packets: c.packets})
+		for what, want := range map[string]bool{"length 0, in 34.2 ms": c.packet, "fault botnet>public#2": c.fault, "dropped (off)": c.dropped} {
+			if got := strings.Contains(text, what); got != want {
+				t.Errorf("log = %q, packets %v: %q is shown: %v, want %v", c.log, c.packets, what, got, want)
+			}
+		}
+	}
+}
+
+func TestLogStopsAfterWriteError(t *testing.T) {
+	w := &countingWriter{}
+	log := reports.NewLog(w, reports.LogOptions{})
+	for range 3 {
+		log.Observe(&core.Fact{Kind: core.FactLog, Text: "hello"})
+	}
+	if w.calls != 1 {
+		t.Errorf("wrote %d times to a writer that fails", w.calls)
+	}
+}
+
+type countingWriter struct{ calls int }
+
+func (w *countingWriter) Write([]byte) (int, error) {
+	w.calls++
+	return 0, errors.New("broken pipe")
+}
+
+func BenchmarkLogLine(b *testing.B) {
+	var out bytes.Buffer
+	log := reports.NewLog(&out, reports.LogOptions{Width: 13})
+	f := &core.Fact{Kind: core.FactLog, Machine: "mover.botnet", Service: "mover.botnet", Text: "moving 1 from 2 to 3"}
+	b.ReportAllocs()
+	for b.Loop() {
+		out.Reset()
+		log.Observe(f)
+	}
+}

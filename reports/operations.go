@@ -1,0 +1,82 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"simlua/core"
+)
+
+func newOperations(operations []core.Operation) table {
+	t := table{
+		name: "operations",
+		doc: "What services measured, by operation. Percentiles are exact (nearest rank), over all calls, " +
+			"the failed ones included.",
+		columns: []column{
+			{"name", "name", text, "The operation.", false},
+			{"count", "count", integer, "Calls.", false},
+			{"ok", "ok", integer, "Calls that succeeded.", false},
+			{"errors", "errors", integer, "Calls that failed.", false},
+			{"p50_ns", "p50", duration, "Half of the calls took at most this long.", false},
+			{"p90_ns", "p90", duration, "90 % of the calls took at most this long.", false},
+			{"p99_ns", "p99", duration, "99 % of the calls took at most this long.", false},
+			{"max_ns", "max", duration, "The slowest call.", false},
+			{"error_kinds", "kinds of errors", text, "Failed calls by kind of error: `3 timeout, 1 reset`.", true},
+		},
+	}
+	for _, g := range groupOperations(operations) {
+		t.rows = append(t.rows, g.row())
+	}
+	return t
+}
+
+type operationGroup struct {
+	name      string
+	latencies []time.Duration
+	errors    map[string]int
+}
+
+// groupOperations gathers calls by operation, ordered by name.
+func groupOperations(operations []core.Operation) []*operationGroup {
+	var groups []*operationGroup
+	index := map[string]*operationGroup{}
+	for _, o := range operations {
+		g := index[o.Name]
+		if g == nil {
+			g = &operationGroup{name: o.Name, errors: map[string]int{}}
+			index[o.Name] = g
+			groups = append(groups, g)
+		}
+		g.latencies = append(g.latencies, o.Latency)
+		if o.Err != "" {
+			g.errors[o.Err]++
+		}
+	}
+	slices.SortFunc(groups, func(a, b *operationGroup) int { return cmp.Compare(a.name, b.name) })
+	return groups
+}
+
+func (g *operationGroup) row() []any {
+	slices.Sort(g.latencies)
+	failed := 0
+	var kinds []string
+	for _, kind := range slices.Sorted(maps.Keys(g.errors)) {
+		failed += g.errors[kind]
+		kinds = append(kinds, fmt.Sprintf("%d %s", g.errors[kind], kind))
+	}
+	count := len(g.latencies)
+	return []any{g.name, count, count - failed, failed,
+		percentile(g.latencies, 50), percentile(g.latencies, 90), percentile(g.latencies, 99),
+		percentile(g.latencies, 100), strings.Join(kinds, ", ")}
+}
+
+// percentile is the smallest value that p percent of the values do not
+// exceed: the nearest rank. Sorted is not empty.
+func percentile(sorted []time.Duration, p int) time.Duration {
+	rank := (len(sorted)*p + 99) / 100
+	return sorted[max(rank, 1)-1]
+}

@@ -1,0 +1,72 @@
+package reports
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"simlua/core"
+)
+
+const preamble = "# The tables of a run, schema `" + Schema + "`\n\n" +
+	"Generated from the definitions in this package by `go test ./reports -update`.\n\n" +
+	"JSON is one object: `schema`, and every table under its name as a list of objects, one for each row; `run`\n" +
+	"has one row and is that object. All tables and all fields are always there. CSV is one table with the columns\n" +
+	"`table,row,column,value`, where rows count from 1; its first row is `schema,1,schema," + Schema + "`. A value\n" +
+	"that is none is `null` in JSON and empty in CSV. In pandas:\n\n" +
+	"    long = pandas.read_csv(\"run.csv\", dtype=str)\n" +
+	"    links = long[long.table == \"links\"].pivot(index=\"row\", columns=\"column\", values=\"value\")\n\n" +
+	"Fields may be added under the same schema; one that changes its meaning or goes away changes the schema's\n" +
+	"number. Times and durations are simulated, in whole nanoseconds. A `value` is a number, a string or a\n" +
+	"boolean; numbers that JSON does not have (NaN, infinities) are strings.\n"
+
+// TestSchema keeps schema.md and the tables the same.
+func TestSchema(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString(preamble)
+	for _, table := range newTables(&core.Result{}, Command{}) {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| field | type | meaning |\n|---|---|---|\n", table.name, table.doc)
+		for _, c := range table.columns {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.key, c.kind, c.doc)
+		}
+	}
+	if flag.Lookup("update").Value.String() == "true" {
+		if err := os.WriteFile("schema.md", b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written, err := os.ReadFile("schema.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(written) != b.String() {
+		t.Error("schema.md is not what the tables are; go test ./reports -update")
+	}
+}
+
+// TestColumns keeps the definitions consistent: a column that is not
+// documented, or whose key hides its unit, cannot exist.
+func TestColumns(t *testing.T) {
+	for _, table := range newTables(&core.Result{}, Command{}) {
+		if table.doc == "" {
+			t.Errorf("%s is not documented", table.name)
+		}
+		for i, c := range table.columns {
+			if c.doc == "" {
+				t.Errorf("%s.%s is not documented", table.name, c.key)
+			}
+			if (c.kind == duration) != strings.HasSuffix(c.key, "_ns") {
+				t.Errorf("%s.%s: a duration, and nothing else, ends in _ns", table.name, c.key)
+			}
+			for _, row := range table.rows {
+				if len(row) != len(table.columns) {
+					t.Fatalf("%s: %d values for %d columns", table.name, len(row), len(table.columns))
+				}
+				_ = encode(row[i])
+			}
+		}
+	}
+}

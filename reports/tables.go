@@ -1,0 +1,150 @@
+package reports
+
+import (
+	"fmt"
+
+	"simlua/core"
+)
+
+// newTables says all that is known of a run, in the order reports show it.
+func newTables(r *core.Result, command Command) []table {
+	trace := r.Trace
+	if trace == nil {
+		trace = new(core.Trace)
+	}
+	return []table{
+		newRun(r, trace, command),
+		newSettings(r.Settings),
+		newOperations(trace.Operations),
+		newFaults(trace.Faults),
+		newFaultList(trace.Faults),
+		newLinks(r.Links),
+		newMachines(r.Machines),
+		newChecks(r.Checks),
+		newGauges(trace.Gauges),
+	}
+}
+
+func newRun(r *core.Result, trace *core.Trace, command Command) table {
+	return table{
+		name: "run", doc: "The run as a whole.", single: true,
+		columns: []column{
+			{key: "scenario", kind: text, doc: "The scenario's name."},
+			{"verdict", "verdict", text, "`pass`, `fail`, `stuck`, `crash` or `interrupted`.", false},
+			{"reason", "reason", text, "Why the run ended, or what failed, on one line.", true},
+			{"seed", "seed", text, "The seed, in decimal; a string, since it can exceed 2^53.", false},
+			{"simulated_ns", "simulated time", duration, "Simulated time at the end.", false},
+			{"steps", "steps", integer, "Events that the kernel executed.", false},
+			{"facts_dropped", "facts not kept", integer, "Facts beyond the trace's limit: counted, not kept.", true},
+			{"digest", "digest", text, "Digest of all that happened, 16 hexadecimal digits. Equal digests: the same run.", false},
+			{key: "replay", kind: text, doc: "The command line that plays the run again."},
+			{key: "error", kind: text, doc: "What crashed: message, place, virtual time and Lua stack, on several lines."},
+		},
+		rows: [][]any{{r.Scenario, string(r.Verdict), r.Reason, fmt.Sprint(r.Seed), r.Time, r.Steps, trace.Dropped,
+			digest(r), command.String(), errorText(r)}},
+	}
+}
+
+func digest(r *core.Result) string { return fmt.Sprintf("%016x", r.Digest) }
+
+func newSettings(settings []core.Setting) table {
+	t := table{
+		name: "settings", doc: "The parameters of the script, as this run had them.",
+		columns: []column{
+			{"name", "name", text, "Its name, as `--set` takes it.", false},
+			{"value", "value", text, "Its value.", false},
+		},
+	}
+	for _, s := range settings {
+		t.rows = append(t.rows, []any{s.Name, s.Value})
+	}
+	return t
+}
+
+func newLinks(links []core.LinkStats) table {
+	t := table{
+		name: "links", doc: "Packets by link, one direction each.",
+		columns: []column{
+			{"name", "name", text, "From network > to network.", false},
+			{"sent", "sent", integer, "Packets handed to the link.", false},
+			{"delivered", "arrived", integer, "Packets that reached their machine.", false},
+			{"lost", "lost", integer, "Packets lost by chance (`loss` of the profile).", true},
+			{"partitioned", "cut off", integer, "Packets dropped by a partition.", true},
+			{"power_failed", "power cut", integer, "Packets dropped because an end lost power.", true},
+			{"off", "peer off", integer, "Packets dropped because the target was off.", true},
+			{"in_flight", "in flight", integer, "Packets still under way at the end.", true},
+			{"bytes", "volume", volume, "Bytes delivered, headers included.", false},
+			{"retransmitted", "resent", integer, "Segments sent again.", true},
+			{"reordered", "reordered", integer, "Segments that arrived before an earlier one.", true},
+		},
+	}
+	for _, l := range links {
+		t.rows = append(t.rows, []any{l.Name, l.Sent, l.Delivered, l.Lost, l.Partitioned, l.PowerFailed, l.Off,
+			l.InFlight, l.Bytes, l.Retransmitted, l.Reordered})
+	}
+	return t
+}
+
+func newMachines(machines []core.MachineStats) table {
+	t := table{
+		name: "machines", doc: "What happened to each machine.",
+		columns: []column{
+			{"name", "name", text, "The machine.", false},
+			{"boots", "boots", integer, "Boots of its services.", false},
+			{"kills", "kills", integer, "Kills of its services, power cuts included.", false},
+			{"wipes", "wipes", integer, "How often its disk was erased.", false},
+			{"downtime_ns", "downtime", duration, "Time with no service running, after the first boot.", false},
+			{"commits", "commits", integer, "Read-write transactions of its databases.", false},
+			{"open_sockets", "open sockets", integer, "Sockets not closed at the end.", false},
+		},
+	}
+	for _, m := range machines {
+		t.rows = append(t.rows, []any{m.Name, m.Boots, m.Kills, m.Wipes, m.Downtime, m.Commits, m.Open})
+	}
+	return t
+}
+
+func newChecks(checks []core.CheckResult) table {
+	t := table{
+		name: "checks", doc: "What had to hold, and whether it did.",
+		columns: []column{
+			{"name", "name", text, "The check, invariant or expectation.", false},
+			{"kind", "kind", text, "`always`, `check` or `expect`.", false},
+			{"verdict", "verdict", text, "`pass`, `fail`, or `untested` when it was never evaluated.", false},
+			{"evaluated", "evaluated", integer, "How often it was evaluated.", false},
+			{"failed_at_ns", "first failure", duration, "When it first failed; none when it held.", true},
+			{"message", "message", text, "What the first failure said.", true},
+		},
+	}
+	for _, c := range checks {
+		t.rows = append(t.rows, checkRow(c))
+	}
+	return t
+}
+
+func checkRow(c core.CheckResult) []any {
+	switch {
+	case !c.Held:
+		return []any{c.Name, c.Kind, "fail", c.Evaluated, c.FailedAt, c.Message}
+	case c.Evaluated == 0:
+		return []any{c.Name, c.Kind, "untested", 0, nil, ""}
+	}
+	return []any{c.Name, c.Kind, "pass", c.Evaluated, nil, ""}
+}
+
+func newGauges(gauges []core.GaugeValue) table {
+	t := table{
+		name: "gauges", doc: "The gauges that stood at the end.", long: true,
+		columns: []column{
+			{key: "name", kind: text, doc: "The gauge."},
+			{key: "machine", kind: text, doc: "The machine that published it."},
+			{key: "service", kind: text, doc: "The service that published it."},
+			{key: "value", kind: value, doc: "Its value."},
+			{key: "at_ns", kind: duration, doc: "When it was last set."},
+		},
+	}
+	for _, g := range gauges {
+		t.rows = append(t.rows, []any{g.Name, g.Machine, g.Service, g.Value, g.At})
+	}
+	return t
+}

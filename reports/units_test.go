@@ -1,0 +1,110 @@
+package reports
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestDuration(t *testing.T) {
+	for _, c := range []struct {
+		d    time.Duration
+		want string
+	}{
+		{-time.Second, "0 s"},
+		{0, "0 s"},
+		{1, "1 ns"},
+		{999, "999 ns"},
+		{1000, "1.00 µs"},
+		{1005, "1.01 µs"},
+		{34_249, "34.2 µs"},
+		{99_949, "99.9 µs"},
+		{99_950, "100 µs"},
+		{999_499, "999 µs"},
+		{999_500, "1.00 ms"},
+		{34_200 * time.Microsecond, "34.2 ms"},
+		{9_995 * time.Microsecond, "10.0 ms"},
+		{150 * time.Millisecond, "150 ms"},
+		{999_499_999, "999 ms"},
+		{999_500_000, "1.00 s"},
+		{1_687 * time.Millisecond, "1.69 s"},
+		{35 * time.Second, "35.0 s"},
+		{59_949_999_999, "59.9 s"},
+		{59_950_000_000, "1 min"},
+		{130*time.Second + 499*time.Millisecond, "2 min 10 s"},
+		{130*time.Second + 500*time.Millisecond, "2 min 11 s"},
+		{time.Hour - time.Millisecond, "1 h"},
+		{26*time.Hour + 5*time.Second, "26 h 0 min 5 s"},
+		{5 * time.Minute, "5 min"},
+		{90 * time.Minute, "1 h 30 min"},
+		{math.MaxInt64, "2562047 h 47 min 17 s"},
+	} {
+		if got := Duration(c.d); got != c.want {
+			t.Errorf("Duration(%d) = %q, want %q", c.d, got, c.want)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for n, want := range map[uint64]string{0: "0", 999: "999", 1000: "1,000", 11_800: "11,800",
+		123_456: "123,456", math.MaxUint64: "18,446,744,073,709,551,615"} {
+		if got := Number(n); got != want {
+			t.Errorf("Number(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestSize(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.00 kB", 23_412: "23.4 kB",
+		999_499: "999 kB", 999_500: "1.00 MB", 1_022_117: "1.02 MB", 5e12: "5.00 TB", 5e15: "5000 TB"} {
+		if got := size(n); got != want {
+			t.Errorf("size(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
+// Nearest rank: the smallest value that p percent do not exceed.
+func TestPercentile(t *testing.T) {
+	values := func(n int) []time.Duration {
+		v := make([]time.Duration, n)
+		for i := range v {
+			v[i] = time.Duration(i + 1)
+		}
+		return v
+	}
+	for _, c := range []struct {
+		n, p int
+		want time.Duration
+	}{
+		{1, 50, 1}, {1, 99, 1}, {2, 50, 1}, {3, 50, 2}, {4, 50, 2}, {5, 90, 5}, {10, 90, 9}, {11, 90, 10},
+		{100, 99, 99}, {101, 99, 100}, {1000, 50, 500}, {1000, 99, 990}, {1000, 100, 1000},
+	} {
+		if got := percentile(values(c.n), c.p); got != c.want {
+			t.Errorf("percentile %d of 1..%d = %d, want %d", c.p, c.n, got, c.want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for word, want := range map[string]string{"scripts/mover.lua": "scripts/mover.lua", "": "''", "a b": "'a b'",
+		"it's": `'it'\''s'`, "$HOME": "'$HOME'", "n=1": "n=1", "é": "'é'", "~": "'~'", "a;b": "'a;b'"} {
+		if got := quote(word); got != want {
+			t.Errorf("quote(%q) = %s, want %s", word, got, want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"short", "short"},
+		{"one two three", "one two\nthree"},
+		{"exactlyten next", "exactlyten\nnext"},
+		{"averyverylongword", "averyveryl\nongword"},
+		{"ééééééééééé", "éééééééééé\né"},
+		{" leading", " leading"},
+	} {
+		if got := wrap(c.text, 10); got != c.want {
+			t.Errorf("wrap(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+-- Plans for sim.plan.
+--
+--   local chaos = require "sim.chaos"
+--   sim.plan(chaos.graceful_monkey { machines = "api*", every = { "5s", "10s" } })
+local sim = require "sim"
+
+local M = {}
+
+-- What graceful_monkey does unless told otherwise.
+local defaults = {
+  machines = "*",          -- which machines it may strike: a glob, or an array of globs
+  every = { "5s", "10s" }, -- time between two strikes
+  grace = { "0s", "4s" },  -- time the services get to stop before they are killed
+  wipe = 1 / 3,            -- how probable it is that the disk is erased
+  down = { "2s", "9s" },   -- time the machine stays off
+}
+
+-- between reads {least, most}, a duration, or a distribution.
+local function between(name, value)
+  if type(value) == "userdata" then return value end
+  if type(value) ~= "table" then return sim.constant(value) end
+  if #value ~= 2 then
+    error("graceful_monkey: " .. name .. ' is a duration or {least, most}, for example {"5s", "10s"}', 4)
+  end
+  return sim.uniform(value[1], value[2])
+end
+
+local function readOptions(given)
+  local names, options = {}, {}
+  for name in pairs(defaults) do names[#names + 1] = name end
+  for name in pairs(given) do
+    if defaults[name] == nil then
+      error("graceful_monkey: unknown option '" .. tostring(name) .. "'; there are " .. table.concat(names, ", "), 3)
+    end
+  end
+  for name, default in pairs(defaults) do
+    options[name] = given[name]
+    if options[name] == nil then options[name] = default end
+  end
+  if type(options.wipe) ~= "number" or options.wipe < 0 or options.wipe > 1 then
+    error("graceful_monkey: wipe is a probability, a number from 0 to 1, not " .. tostring(options.wipe), 3)
+  end
+  return options
+end
+
+-- targets lists the machines that match one glob or several.
+local function targets(plan, match)
+  if type(match) == "string" then return plan:machines(match) end
+  local names, seen = {}, {}
+  for _, glob in ipairs(match) do
+    for _, name in ipairs(plan:machines(glob)) do
+      if not seen[name] then names[#names + 1] = name end
+      seen[name] = true
+    end
+  end
+  return names
+end
+
+-- graceful_monkey(options) starts everything, then again and again reboots one
+-- machine at random: it asks the services to stop, gives them some grace,
+-- turns the machine off, sometimes erases its disk, and starts it again.
+function M.graceful_monkey(given)
+  local options = readOptions(given or {})
+  local every = between("every", options.every)
+  local grace = between("grace", options.grace)
+  local down = between("down", options.down)
+  return function(plan)
+    local random = plan.random
+    local machines = targets(plan, options.machines)
+    plan:start("*")
+    while true do
+      plan:sleep(random:sample(every))
+      local machine = random:pick(machines)
+      local wipe = random:chance(options.wipe)
+      plan:log("CHAOS MONKEY " .. (wipe and "REIMAGE " or "REBOOT ") .. machine)
+      plan:reboot(machine, { grace = random:sample(grace), down = random:sample(down), wipe = wipe })
+    end
+  end
+end
+
+return M

@@ -1,0 +1,247 @@
+package tcp
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"simlua/core"
+)
+
+// conn is a core.Conn: a machine, and the processes that wait for it.
+type conn struct {
+	stack      *Stack
+	key        key
+	machine    machine
+	owner      core.Owner
+	listener   *listener // until accepted
+	prev, next *conn     // in the stack
+	readable   *core.Future
+	writable   *core.Future // also: connected
+	alarm      core.Timer   // the one live timer event
+	alarmAt    time.Duration
+	flushing   bool // an event at the end of this instant is scheduled
+	outgoing   bool // its local port was handed out
+	closed     bool // by its user
+	filling    bool // a Write waits for room
+}
+
+// Local is this end.
+func (c *conn) Local() core.Address {
+	return core.Address{Machine: c.stack.host.Name(), Port: int(c.key.local)}
+}
+
+// Remote is the peer's end.
+func (c *conn) Remote() core.Address {
+	return core.Address{Machine: c.stack.host.NameOf(c.key.peer), Port: int(c.key.remote)}
+}
+
+// connect begins the handshake and waits for its end.
+func (c *conn) connect(timeout time.Duration) error {
+	c.machine.open(c.now())
+	c.pump()
+	end := until(c.stack.host, timeout)
+	for c.machine.state == synSent || c.machine.state == synReceived {
+		if err := c.wait(&c.writable, end); err != nil {
+			c.release(true)
+			return err
+		}
+	}
+	if c.machine.state == closed {
+		return c.broken()
+	}
+	return nil
+}
+
+// Read fills p with what has arrived in order, waiting for at least one byte.
+// What arrived before a reset can still be read.
+func (c *conn) Read(p []byte, timeout time.Duration) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	end := until(c.stack.host, timeout)
+	for {
+		n, err := c.take(p)
+		if n == 0 && err == nil {
+			err = c.wait(&c.readable, end)
+		}
+		switch {
+		case err == io.EOF:
+			return 0, err
+		case err != nil:
+			return 0, c.failed("read from", err)
+		case n > 0:
+			return n, nil
+		}
+	}
+}
+
+// take reads without waiting; nothing and no error means that nothing is there.
+func (c *conn) take(p []byte) (int, error) {
+	m := &c.machine
+	if c.closed {
+		return 0, core.ErrClosed
+	}
+	if n := m.read(p); n > 0 {
+		c.pump()
+		return n, nil
+	}
+	switch {
+	case m.recv.finished, m.state == closed && m.err == nil:
+		return 0, io.EOF
+	case m.state == closed:
+		return 0, m.err
+	}
+	return 0, nil
+}
+
+// Write queues all of p, waiting while the send buffer is full. When several
+// processes write, the bytes of each call stay together.
+func (c *conn) Write(p []byte) error {
+	for c.filling {
+		if err := c.wait(&c.writable, never); err != nil {
+			return c.failed("write to", err)
+		}
+	}
+	for {
+		if err := c.broken(); err != nil {
+			return c.failed("write to", err)
+		}
+		n := c.machine.write(c.now(), p)
+		c.pump()
+		if p = p[n:]; len(p) == 0 {
+			return nil
+		}
+		if err := c.waitForRoom(); err != nil {
+			return c.failed("write to", err)
+		}
+	}
+}
+
+func (c *conn) waitForRoom() error {
+	c.filling = true
+	err := c.wait(&c.writable, never)
+	c.filling = false
+	signal(c.writable) // another Write may wait for its turn
+	return err
+}
+
+// broken says why nothing can be written, if so.
+func (c *conn) broken() error {
+	switch m := &c.machine; {
+	case c.closed, m.send.closing, m.state == closed && m.err == nil:
+		return core.ErrClosed
+	case m.state == closed:
+		return m.err
+	}
+	return nil
+}
+
+// CloseWrite sends FIN after what was written; reading goes on.
+func (c *conn) CloseWrite() error {
+	if err := c.broken(); err != nil && err != core.ErrClosed {
+		return c.failed("close", err)
+	}
+	c.machine.closeWrite(c.now())
+	c.pump()
+	return nil
+}
+
+// Close ends both directions without waiting: what was written is still sent,
+// then FIN. When bytes have arrived that nobody has read, the peer gets a RST.
+func (c *conn) Close() error {
+	if !c.closed {
+		c.release(false)
+	}
+	return nil
+}
+
+// release is the end of the connection for its user.
+func (c *conn) release(abort bool) {
+	c.closed = true
+	if abort {
+		c.machine.abort()
+	} else {
+		c.machine.close(c.now())
+	}
+	signal(c.readable)
+	signal(c.writable)
+	c.pump()
+}
+
+// pump does what a call of the machine has led to: segments leave, who waits
+// is woken, and only then the next call is scheduled, so that an ACK that is
+// owed leaves after the reader had its turn.
+func (c *conn) pump() {
+	s := c.stack
+	if len(s.box.segments) > 0 || s.box.reordered > 0 {
+		s.send(c.key.peer)
+	}
+	if e := c.machine.take(); e != 0 {
+		c.tell(e)
+	}
+	if c.machine.state == closed {
+		s.detach(c)
+		return
+	}
+	now := c.now()
+	switch at := c.machine.deadline(now); {
+	case at <= now:
+		if !c.flushing {
+			c.flushing = true
+			s.host.After(0, (*flush)(c))
+		}
+	case at < c.alarmAt:
+		c.alarm.Stop()
+		c.alarmAt = at
+		c.alarm = s.host.After(at-now, (*alarm)(c))
+	}
+}
+
+// tell wakes those whom events concern.
+func (c *conn) tell(e event) {
+	if l := c.listener; l != nil {
+		if e.has(connected) {
+			l.ready(c)
+		} else if e.has(ended) {
+			l.gone(c)
+		}
+	}
+	if e.has(readable | ended) {
+		signal(c.readable)
+	}
+	if e.has(writable | ended) {
+		signal(c.writable)
+	}
+}
+
+// alarm is a conn as the handler of its timer. A timer that fires before the
+// deadline, which has moved meanwhile, is scheduled again.
+type alarm conn
+
+// Fire does what is due.
+func (a *alarm) Fire() {
+	c := (*conn)(a)
+	c.alarmAt = never
+	c.machine.tick(c.now())
+	c.pump()
+}
+
+// flush is a conn as the handler of the end of an instant.
+type flush conn
+
+// Fire sends the ACK that no segment has carried meanwhile.
+func (f *flush) Fire() {
+	c := (*conn)(f)
+	c.flushing = false
+	c.machine.tick(c.now())
+	c.pump()
+}
+
+func (c *conn) now() time.Duration { return c.stack.host.Now() }
+
+func (c *conn) wait(f **core.Future, until time.Duration) error { return await(c.stack.host, f, until) }
+
+func (c *conn) failed(what string, err error) error {
+	return fmt.Errorf("%s %s: %w", what, c.Remote(), err)
+}

@@ -1,0 +1,98 @@
+package tcp
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"simlua/core"
+)
+
+// listener is a core.Listener: a port, and the connections that arrived there
+// and that nobody has accepted.
+type listener struct {
+	stack    *Stack
+	owner    core.Owner
+	port     int
+	queue    []*conn // handshake complete
+	pending  int     // those, and those still shaking hands
+	accepted *core.Future
+	closed   bool
+}
+
+// Port is the port that was taken.
+func (l *listener) Port() int { return l.port }
+
+// Accept takes the oldest connection, waiting for one.
+func (l *listener) Accept(timeout time.Duration) (core.Conn, error) {
+	end := until(l.stack.host, timeout)
+	for len(l.queue) == 0 {
+		err := error(core.ErrClosed)
+		if !l.closed {
+			err = await(l.stack.host, &l.accepted, end)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("accept on %s:%d: %w", l.stack.host.Name(), l.port, err)
+		}
+	}
+	c := l.queue[0]
+	l.queue = slices.Delete(l.queue, 0, 1)
+	l.pending--
+	c.listener = nil
+	return c, nil
+}
+
+// Close gives the port back. Connections that nobody has accepted are reset.
+func (l *listener) Close() error {
+	l.close()
+	return nil
+}
+
+func (l *listener) close() {
+	if l.closed {
+		return
+	}
+	l.closed, l.queue = true, nil
+	s := l.stack
+	s.listeners = slices.DeleteFunc(s.listeners, func(o *listener) bool { return o == l })
+	for c := s.first; c != nil; {
+		next := c.next
+		if c.listener == l {
+			c.listener = nil
+			c.release(true)
+		}
+		c = next
+	}
+	signal(l.accepted)
+}
+
+// arrive takes a SYN. When the backlog is full it is dropped, and the peer
+// tries again.
+func (l *listener) arrive(from core.HostID, syn *Segment) {
+	s := l.stack
+	path, err := s.host.Path(from)
+	if err != nil || l.pending >= s.config.Backlog {
+		return
+	}
+	c := s.attach(key{syn.Target, syn.Source, from}, path)
+	c.owner, c.listener = l.owner, l
+	l.pending++
+	c.machine.listen()
+	c.machine.segment(s.host.Now(), syn)
+	c.pump()
+}
+
+// ready hears that a connection has completed its handshake.
+func (l *listener) ready(c *conn) {
+	l.queue = append(l.queue, c)
+	signal(l.accepted)
+}
+
+// gone hears that a connection has ended. One that is in the queue stays
+// there: who accepts it finds out.
+func (l *listener) gone(c *conn) {
+	if !slices.Contains(l.queue, c) {
+		c.listener = nil
+		l.pending--
+	}
+}

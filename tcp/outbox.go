@@ -1,0 +1,56 @@
+package tcp
+
+// outbox is where machines put what they send, and the memory it is made of.
+// The machines of a stack share one. Memory is handed out in blocks and never
+// taken back: a segment may live as long as somebody looks at it.
+type outbox struct {
+	segments      []*Segment
+	retransmitted int // of the segments
+	reordered     int // segments that arrived before an earlier one
+	slab          []Segment
+	block         []byte
+}
+
+const (
+	slabSegments = 32
+	blockBytes   = 16 << 10
+)
+
+// segment makes an empty segment and puts it last.
+func (o *outbox) segment() *Segment {
+	if len(o.slab) == 0 {
+		o.slab = make([]Segment, slabSegments)
+	}
+	s := &o.slab[0]
+	o.slab = o.slab[1:]
+	o.segments = append(o.segments, s)
+	return s
+}
+
+// bytes copies b to where it stays, with room for so many bytes in all.
+func (o *outbox) bytes(b []byte, room int) []byte {
+	if room > len(o.block) {
+		if room > blockBytes/4 {
+			return append(make([]byte, 0, room), b...)
+		}
+		o.block = make([]byte, blockBytes)
+	}
+	n := min(len(b), room)
+	c := o.block[:n:room]
+	o.block = o.block[room:]
+	copy(c, b)
+	return c
+}
+
+// clear forgets what has been taken.
+func (o *outbox) clear() {
+	clear(o.segments)
+	o.segments, o.retransmitted, o.reordered = o.segments[:0], 0, 0
+}
+
+// refuse sends the RST for a segment that no connection expects.
+func (o *outbox) refuse(s *Segment) {
+	if r := refusal(s); r != nil {
+		o.segments = append(o.segments, r)
+	}
+}

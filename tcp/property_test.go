@@ -1,0 +1,230 @@
+package tcp
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"simlua/core"
+)
+
+// TestTwoMachines lets two machines talk over a wire that loses, duplicates
+// and reorders, for many seeds, and checks what must hold at every step.
+func TestTwoMachines(t *testing.T) {
+	for seed := range uint64(200) {
+		if err := newWorld(seed).run(); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+func FuzzTwoMachines(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		if err := newWorld(seed).run(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// world is two ends and the wire between them. Everything that makes one run
+// differ from another is drawn from its seed.
+type world struct {
+	random *core.Random
+	now    time.Duration
+	wire   []flight // ordered by at
+	ends   [2]*end
+	loss   core.Probability
+	twice  core.Probability
+	delay  time.Duration
+	jitter time.Duration
+}
+
+type flight struct {
+	at  time.Duration
+	to  int
+	seg *Segment
+}
+
+// end is a machine and its user, who writes all of send and reads to the end.
+type end struct {
+	config   Config
+	box      outbox
+	m        machine
+	send     []byte // what its user writes, in all
+	written  int
+	got      []byte
+	acts     time.Duration // when its user does something again
+	pause    int64         // at most so many ms between two acts
+	edge     Seq
+	finished bool
+	shut     bool // has called closeWrite
+}
+
+func newWorld(seed uint64) *world {
+	r := core.NewRandom(seed, "property")
+	w := &world{
+		random: r,
+		loss:   core.Probability(r.Uint64n(20)) * core.Always / 100,
+		twice:  core.Probability(r.Uint64n(20)) * core.Always / 100,
+		delay:  time.Duration(r.Int(0, 100)) * time.Millisecond,
+		jitter: time.Duration(r.Int(0, 100)) * time.Millisecond,
+	}
+	for i := range w.ends {
+		e := &end{send: make([]byte, r.Int(0, 60_000)), pause: r.Int(1, 300)}
+		for j := range e.send {
+			e.send[j] = byte(r.Uint64())
+		}
+		e.config = Config{MSS: int(r.Int(100, 1460)), SendBuffer: int(r.Int(500, 70_000)),
+			ReceiveBuffer: int(r.Int(500, 65_535)), OrphanRetries: 15}.withDefaults()
+		iss := Seq(0) - Seq(r.Uint64n(100_000)) // so that numbers wrap
+		e.m.init(&e.config, &e.box, uint16(i), uint16(1-i), iss)
+		w.ends[i] = e
+	}
+	return w
+}
+
+func (w *world) run() error {
+	w.ends[0].m.open(0)
+	w.ends[1].m.listen()
+	w.collect(0)
+	for steps := 0; ; steps++ {
+		if steps > 1_000_000 {
+			return fmt.Errorf("no end after %d steps, at %v", steps, w.now)
+		}
+		if !w.step() {
+			return w.verdict()
+		}
+		for i, e := range w.ends {
+			if err := e.check(w.ends[1-i]); err != nil {
+				return fmt.Errorf("%v, end %d: %w", w.now, i, err)
+			}
+		}
+	}
+}
+
+// step does the next thing that is due; false when nothing ever will be.
+func (w *world) step() bool {
+	next, what := never, -1
+	consider := func(at time.Duration, what_ int) {
+		if at < next {
+			next, what = at, what_
+		}
+	}
+	if len(w.wire) > 0 {
+		consider(w.wire[0].at, 0)
+	}
+	for i, e := range w.ends {
+		consider(e.acts, 1+i)
+		consider(e.m.deadline(w.now), 3+i)
+	}
+	if what < 0 {
+		return false
+	}
+	w.now = max(w.now, next)
+	i := (what - 1) % 2
+	switch {
+	case what == 0:
+		f := w.wire[0]
+		w.wire = w.wire[1:]
+		i = f.to
+		w.ends[i].m.segment(w.now, f.seg)
+	case what < 3:
+		w.ends[i].act(w.now, w.random)
+	default:
+		w.ends[i].m.tick(w.now)
+	}
+	w.collect(i)
+	return true
+}
+
+// collect puts what end i has sent on the wire.
+func (w *world) collect(i int) {
+	e := w.ends[i]
+	for _, seg := range e.box.segments {
+		if !w.random.Chance(w.loss) {
+			w.carry(1-i, seg)
+		}
+		if w.random.Chance(w.twice) {
+			w.carry(1-i, seg)
+		}
+	}
+	e.box.clear()
+}
+
+func (w *world) carry(to int, seg *Segment) {
+	at := w.now + w.delay + time.Duration(w.random.Int(0, int64(w.jitter)))
+	j, _ := slices.BinarySearchFunc(w.wire, at, func(f flight, at time.Duration) int {
+		return int(min(max(f.at-at, -1), 0)*2 + 1) // behind those of the same time
+	})
+	w.wire = slices.Insert(w.wire, j, flight{at, to, seg})
+}
+
+// act writes some, reads some, and closes when both streams have ended.
+func (e *end) act(now time.Duration, r *core.Random) {
+	e.acts = now + time.Duration(r.Int(0, e.pause))*time.Millisecond
+	if e.m.state < established && e.m.state != closed {
+		return
+	}
+	if e.written < len(e.send) {
+		n := min(len(e.send)-e.written, int(r.Int(1, 5000)))
+		e.written += e.m.write(now, e.send[e.written:e.written+n])
+	} else if !e.shut {
+		e.m.closeWrite(now)
+		e.shut = true
+	}
+	p := make([]byte, r.Int(1, 8000))
+	e.got = append(e.got, p[:e.m.read(p)]...)
+	e.finished = e.m.recv.finished && e.m.recv.queue.size == 0
+	if e.finished && e.shut {
+		e.m.close(now)
+		e.acts = never
+	}
+	if e.m.state == closed && e.m.recv.queue.size == 0 {
+		e.acts = never
+	}
+}
+
+// check is what must hold at all times.
+func (e *end) check(peer *end) error {
+	s, r := &e.m.send, &e.m.recv
+	switch {
+	case !bytes.HasPrefix(peer.send, e.got):
+		return fmt.Errorf("the %d bytes received are no prefix of what was sent", len(e.got))
+	case s.next.before(s.una):
+		return fmt.Errorf("SND.NXT %d is before SND.UNA %d", s.next, s.una)
+	case s.next.since(s.una) > s.windowMax+1:
+		return fmt.Errorf("%d numbers in flight, the window was never more than %d", s.next.since(s.una), s.windowMax)
+	case s.queue.size > e.config.SendBuffer:
+		return fmt.Errorf("%d bytes in a send buffer of %d", s.queue.size, e.config.SendBuffer)
+	case r.queue.size > e.config.ReceiveBuffer:
+		return fmt.Errorf("%d bytes in a receive buffer of %d", r.queue.size, e.config.ReceiveBuffer)
+	case e.m.state >= established && e.edge != 0 && r.edge.before(e.edge):
+		return fmt.Errorf("the right edge of the window moved left from %d to %d", e.edge, r.edge)
+	case e.m.state >= established && peer.m.state >= established && peer.m.send.next.before(r.next):
+		return fmt.Errorf("expects %d, but %d was not sent yet", r.next, peer.m.send.next)
+	case len(r.reorder) > 0 && r.reorder[0].start.atMost(r.next):
+		return fmt.Errorf("a span from %d waits, though %d is expected", r.reorder[0].start, r.next)
+	}
+	e.edge = r.edge
+	return nil
+}
+
+// verdict is what must hold in the end: both ends are closed and have got
+// everything. When the last ACK was lost for longer than TIME-WAIT lasts, the
+// end that waits for it gets a RST instead, as it would in the world.
+func (w *world) verdict() error {
+	for i, e := range w.ends {
+		peer := w.ends[1-i]
+		switch {
+		case e.m.state != closed || e.m.err != nil && !errors.Is(e.m.err, core.ErrReset):
+			return fmt.Errorf("end %d is %v, %v", i, e.m.state, e.m.err)
+		case !bytes.Equal(e.got, peer.send):
+			return fmt.Errorf("end %d got %d bytes of %d", i, len(e.got), len(peer.send))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package tcp
+
+import (
+	"fmt"
+	"time"
+
+	"simlua/core"
+)
+
+// Stack is the network of one computer from power-on to power-off. It owns its
+// connections, listeners and ports, and forgets them all without a word when
+// the power goes.
+type Stack struct {
+	host        core.Host
+	config      Config
+	box         outbox
+	conns       map[key]*conn
+	first, last *conn // in order of their making
+	listeners   []*listener
+	ports       ports
+}
+
+// key is what tells the connections of one computer apart.
+type key struct {
+	local, remote uint16
+	peer          core.HostID
+}
+
+// New makes the stack of a machine with the default Config. It is a
+// core.NetworkFactory.
+func New(host core.Host) core.Network { return newStack(host, Config{}.withDefaults()) }
+
+// Factory makes stacks with a Config. It panics when the Config is not valid.
+func Factory(config Config) core.NetworkFactory {
+	if err := config.Validate(); err != nil {
+		panic(err)
+	}
+	config = config.withDefaults()
+	return func(host core.Host) core.Network { return newStack(host, config) }
+}
+
+func newStack(host core.Host, config Config) *Stack {
+	return &Stack{host: host, config: config, conns: map[key]*conn{}, ports: ports{first: config.FirstPort}}
+}
+
+// Dial opens a connection and waits until the handshake is complete. Forever
+// waits as long as the SYN is tried.
+func (s *Stack) Dial(owner core.Owner, to core.Address, timeout time.Duration) (core.Conn, error) {
+	c, err := s.dial(owner, to)
+	if err == nil {
+		err = c.connect(timeout)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", to, err)
+	}
+	return c, nil
+}
+
+func (s *Stack) dial(owner core.Owner, to core.Address) (*conn, error) {
+	peer, err := s.host.Resolve(to.Machine)
+	if err != nil {
+		return nil, err
+	}
+	path, err := s.host.Path(peer)
+	if err != nil {
+		return nil, err
+	}
+	k := key{remote: uint16(to.Port), peer: peer}
+	port, ok := s.ports.take(func(port int) bool {
+		k.local = uint16(port)
+		return s.conns[k] == nil && s.listener(port) == nil
+	})
+	if !ok {
+		return nil, fmt.Errorf("%w: no free port", core.ErrNoSpace)
+	}
+	k.local = uint16(port)
+	c := s.attach(k, path)
+	c.owner, c.outgoing = owner, true
+	return c, nil
+}
+
+// Listen takes a port. Connections that an earlier listener left behind do not
+// keep it in use.
+func (s *Stack) Listen(owner core.Owner, port int) (core.Listener, error) {
+	if port < 1 || port > maxPort {
+		return nil, fmt.Errorf("listen: a port is a number from 1 to %d, not %d", maxPort, port)
+	}
+	if s.listener(port) != nil {
+		return nil, fmt.Errorf("listen on %s:%d: address %w", s.host.Name(), port, core.ErrInUse)
+	}
+	l := &listener{stack: s, owner: owner, port: port}
+	s.listeners = append(s.listeners, l)
+	return l, nil
+}
+
+func (s *Stack) listener(port int) *listener {
+	for _, l := range s.listeners {
+		if l.port == port {
+			return l
+		}
+	}
+	return nil
+}
+
+// Deliver takes a packet from a link.
+func (s *Stack) Deliver(p core.Packet) {
+	seg := p.Segment.(*Segment)
+	c := s.conns[key{seg.Target, seg.Source, p.From}]
+	if c != nil && c.machine.reborn(seg) {
+		c.machine.finish(nil)
+		c.pump()
+		c = nil
+	}
+	if c == nil {
+		s.arrive(p.From, seg)
+		return
+	}
+	c.machine.segment(s.host.Now(), seg)
+	c.pump()
+}
+
+// arrive takes a segment that belongs to no connection.
+func (s *Stack) arrive(from core.HostID, seg *Segment) {
+	const kind = SYN | ACK | RST
+	l := s.listener(int(seg.Target))
+	switch {
+	case l != nil && seg.Flags&kind == SYN:
+		l.arrive(from, seg)
+	case l == nil || seg.Flags&kind != 0:
+		s.box.refuse(seg)
+		s.send(from)
+	}
+}
+
+// send puts what is in the outbox on its way.
+func (s *Stack) send(to core.HostID) {
+	from := s.host.ID()
+	for _, seg := range s.box.segments {
+		s.host.Send(core.Packet{From: from, To: to, Size: seg.Size(), Segment: seg})
+	}
+	for range s.box.retransmitted {
+		s.host.Count(to, core.Retransmitted)
+	}
+	for range s.box.reordered {
+		s.host.Count(to, core.Reordered)
+	}
+	s.box.clear()
+}
+
+// attach makes a connection and puts it into the table.
+func (s *Stack) attach(k key, path *core.Profile) *conn {
+	c := &conn{stack: s, key: k, alarmAt: never, prev: s.last}
+	c.machine.init(&s.config, &s.box, k.local, k.remote, s.iss(k))
+	c.machine.simple = path.TCP == core.TCPSimple
+	if s.last == nil {
+		s.first = c
+	} else {
+		s.last.next = c
+	}
+	s.last = c
+	s.conns[k] = c
+	return c
+}
+
+// detach takes a connection that is CLOSED out of the table.
+func (s *Stack) detach(c *conn) {
+	if s.conns[c.key] != c {
+		return
+	}
+	delete(s.conns, c.key)
+	if c.prev == nil {
+		s.first = c.next
+	} else {
+		c.prev.next = c.next
+	}
+	if c.next == nil {
+		s.last = c.prev
+	} else {
+		c.next.prev = c.prev
+	}
+	c.prev, c.next = nil, nil
+	if c.outgoing {
+		s.ports.release(int(c.key.local))
+	}
+	c.alarm.Stop()
+}
+
+// issClock is how fast initial sequence numbers grow (RFC 6528, 3).
+const issClock = 4 * time.Microsecond
+
+// iss chooses an initial sequence number as RFC 6528 does: a clock plus a hash
+// of the ends, so that a connection never meets numbers of its predecessor.
+func (s *Stack) iss(k key) Seq {
+	var d core.Digest
+	d.Add(uint64(s.host.ID())<<32 | uint64(k.peer))
+	d.Add(uint64(k.local)<<32 | uint64(k.remote))
+	return Seq(d.Sum()>>32) + Seq(s.host.Now()/issClock)
+}
+
+// Release ends the sockets of a service: with FIN when it ended by itself, with
+// RST when it was killed. Connections it had closed before end as they would.
+func (s *Stack) Release(owner core.Owner, killed bool) {
+	for i := len(s.listeners) - 1; i >= 0; i-- {
+		if l := s.listeners[i]; l.owner == owner {
+			l.close()
+		}
+	}
+	for c := s.first; c != nil; {
+		next := c.next
+		if c.owner == owner && !c.closed {
+			c.release(killed)
+		}
+		c = next
+	}
+}
+
+// PowerOff forgets everything. Nothing is sent, and nothing will be.
+func (s *Stack) PowerOff() {
+	for c := s.first; c != nil; c = c.next {
+		c.closed = true
+		c.machine.finish(core.ErrClosed)
+	}
+	for _, l := range s.listeners {
+		l.closed = true
+	}
+	s.first, s.last, s.listeners = nil, nil, nil
+	s.conns = map[key]*conn{}
+	s.box.clear()
+}
+
+// Open counts the sockets that are not closed: listeners, and connections
+// short of TIME-WAIT.
+func (s *Stack) Open() int {
+	n := len(s.listeners)
+	for c := s.first; c != nil; c = c.next {
+		if c.machine.state != timeWait {
+			n++
+		}
+	}
+	return n
+}
