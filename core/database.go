@@ -27,7 +27,7 @@ func CheckDatabaseName(name string) error {
 	case len(name) > MaxNameBytes:
 		return fmt.Errorf("%q is no name of a database: at most %d bytes", name, MaxNameBytes)
 	case !databasePattern.MatchString(name):
-		return fmt.Errorf("%q is no name of a database: letters, digits, and inside also - and .", name)
+		return fmt.Errorf("%q is no name of a database: letters, digits and _, inside also - and dots", name)
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"errors"
-)
+import "errors"
 
 // Errors of the world: what a blocking call of an Env, a Conn or a DB can
 // end with. They are wrapped with what was being tried; compare with
@@ -49,6 +46,3 @@ func ErrorKind(err error) string {
 	}
 	return ""
 }
-
-// errInterrupted is why a run ended that its context cut short.
-var errInterrupted = context.Canceled

@@ -111,6 +111,25 @@ func TestStopAbortsWhatCanBeAborted(t *testing.T) {
 	l.want(t, "5s wait stopped", "5s sleep stopped", "5s again stopped", "6s cleaned up", "10s held timeout")
 }
 
+// A process that does not understand a stop waits for its kill instead of
+// turning in circles at one moment.
+func TestStopOfAProcessThatGoesOn(t *testing.T) {
+	l := newLab()
+	calls := 0
+	l.spawn(func() error {
+		for {
+			_ = l.sleep(time.Second)
+			calls++
+		}
+	})
+	l.at(1500*time.Millisecond, func() { l.scope.stop() })
+	l.at(4*time.Second, func() { l.scope.kill() })
+	l.play()
+	if l.Now() != 4*time.Second || calls != 2+maxStops {
+		t.Errorf("ended at %v after %d calls", l.Now(), calls)
+	}
+}
+
 func TestKillErasesTheFuture(t *testing.T) {
 	l := newLab()
 	l.spawn(func() error {

@@ -85,7 +85,8 @@ func TestPathErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	c, _ := m.hosts["a.west"].Resolve("c.north")
-	if _, err := m.hosts["a.west"].Path(c); core.ErrorKind(err) != "no_route" || !strings.Contains(err.Error(), `"north"`) {
+	_, err := m.hosts["a.west"].Path(c)
+	if core.ErrorKind(err) != "no_route" || !strings.Contains(err.Error(), `"north"`) {
 		t.Errorf("got %v", err)
 	}
 }

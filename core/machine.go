@@ -156,7 +156,10 @@ func (m *machine) NameOf(id HostID) string                { return m.c.machines[
 func (m *machine) Send(p Packet)                          { m.path(p.To).send(m, m.c.machines[p.To], p) }
 func (m *machine) After(d time.Duration, h Handler) Timer { return m.c.k.after(m.scope, d, h) }
 
-func (m *machine) NoPark(what string, fn func() error) error { return m.c.k.noParking(what, fn) }
+func (m *machine) NoPark(what string, fn func() error) error {
+	m.c.k.alive()
+	return m.c.k.noParking(what, fn)
+}
 
 func (m *machine) Folder() string {
 	if m.c.settings.Folder == "" {

@@ -22,6 +22,7 @@ type process struct {
 	killed        bool
 	done          bool
 	refusals      int
+	stops         int    // calls that were told ErrStopped
 	nap           Future // never set: what Sleep waits for
 }
 
@@ -50,6 +51,10 @@ func Killed(recovered any) bool {
 // before it is left suspended for ever.
 const maxRefusals = 16
 
+// maxStops is how many calls of a process are told ErrStopped. One that has
+// not understood by then waits for the end of its grace period.
+const maxStops = 64
+
 // PanicError is the error of a process that panicked.
 type PanicError struct {
 	Value any
@@ -66,7 +71,8 @@ func (k *Kernel) start(s *Scope, name string, fn func() error) {
 	p := &process{k: k, scope: s, name: name}
 	p.nap.k = k
 	if k.processes >= k.maxProcesses {
-		k.after(s, 0, HandlerFunc(func() { s.failed(fmt.Errorf("%w: the limit is %d", errTooManyProcesses, k.maxProcesses)) }))
+		err := fmt.Errorf("%w: the limit is %d", errTooManyProcesses, k.maxProcesses)
+		k.after(s, 0, HandlerFunc(func() { s.failed(err) }))
 		return
 	}
 	k.processes++
@@ -149,7 +155,10 @@ func (p *process) await(f *Future, timeout time.Duration, interruptible bool) er
 		p.unwind()
 	}
 	if interruptible && p.scope.stopping {
-		return ErrStopped
+		if p.stops++; p.stops <= maxStops {
+			return ErrStopped
+		}
+		f, timeout, interruptible = &Future{k: p.k}, Forever, false
 	}
 	if p.k.noPark != "" {
 		panic(fmt.Errorf("%s must not wait", p.k.noPark))

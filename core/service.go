@@ -12,10 +12,8 @@ type service struct {
 	name     string // full name
 	scope    *Scope // nil while down
 	boots    int
-	ended    bool // by itself, and it will not boot again by itself
 	stopped  []*Future
 	restart  Timer
-	gauges   int
 	finished bool // a bot that has returned
 }
 

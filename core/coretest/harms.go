@@ -100,7 +100,8 @@ func writesThrice(env core.Env) error {
 		return err
 	}
 	change := func(tx core.Tx) error {
-		return errors.Join(putAll(tx, "a", "2", "d", "2", "a", "4"), tx.Delete([]byte("b")), tx.Bucket("new").Put([]byte("k"), nil))
+		return errors.Join(putAll(tx, "a", "2", "d", "2", "a", "4"), tx.Delete([]byte("b")),
+			putAll(tx.Bucket("new"), "k", ""))
 	}
 	again := func(tx core.Tx) error {
 		return errors.Join(putAll(tx, "b", "3", "d", "3"), tx.Delete([]byte("a")), tx.Delete([]byte("c")))
