@@ -33,7 +33,7 @@ type Cluster struct {
 	links      []*Link
 	routes     map[route]*Link
 	loopback   *Link
-	partitions []partition
+	partitions []*partition
 	transits   *transit // free list
 	trace      *Trace
 	invariants []CheckResult
@@ -62,7 +62,7 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	c.addLinks()
 	c.addServices()
 	for _, m := range c.machines {
-		m.paths = make([]*Link, len(c.machines))
+		m.paths = make([]*pipe, len(c.machines))
 	}
 	for _, i := range s.Always {
 		c.invariants = append(c.invariants, CheckResult{Name: i.Name, Kind: "always", Held: true})
@@ -71,13 +71,12 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 }
 
 func (c *Cluster) addLinks() {
-	c.loopback = &Link{Name: "loopback", Profile: Loopback, random: c.stream("link loopback")}
-	c.addLink(c.loopback)
+	c.loopback = c.newLink("loopback", Loopback)
 	for _, l := range c.scenario.Links {
 		c.networks[l.A], c.networks[l.B] = struct{}{}, struct{}{}
-		c.routes[route{l.A, l.B}] = c.newLink(l.A, l.B, l.AtoB)
+		c.routes[route{l.A, l.B}] = c.newLink(l.A+">"+l.B, l.AtoB)
 		if l.A != l.B {
-			c.routes[route{l.B, l.A}] = c.newLink(l.B, l.A, l.BtoA)
+			c.routes[route{l.B, l.A}] = c.newLink(l.B+">"+l.A, l.BtoA)
 		}
 	}
 }

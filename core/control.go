@@ -38,6 +38,12 @@ type ClockChange struct {
 
 // PartitionOptions are the options of Partition.
 type PartitionOptions struct {
+	OneWay bool          // only from a to b
+	Mode   PartitionMode // Drop when empty
+}
+
+// LinkOptions are the options of Link.
+type LinkOptions struct {
 	OneWay bool // only from a to b
 }
 
@@ -156,20 +162,47 @@ func (p *Control) Clock(match string, change ClockChange) error {
 // Partition keeps packets from passing between a and b: names of networks, or
 // globs over machines. What is under way already arrives.
 func (p *Control) Partition(a, b string, o PartitionOptions) error {
-	from, err := p.c.members(a)
+	cut, err := p.c.newPartition(a, b, o)
 	if err != nil {
 		return err
 	}
-	to, err := p.c.members(b)
-	if err != nil {
-		return err
-	}
-	cut := partition{a: a, b: b, from: from, to: to, oneWay: o.OneWay}
 	if p.fault(p.next(), FaultPartition, cut.String()) {
 		return nil
 	}
 	return p.event(func() error {
 		p.c.partitions = append(p.c.partitions, cut)
+		return nil
+	})
+}
+
+// Link changes the link between two networks, from the next packet on: change
+// gets the profile of each direction as it was declared, and as it is now, and
+// returns the new one. Packets under way are not affected.
+func (p *Control) Link(a, b string, o LinkOptions, change func(declared, now Profile) (Profile, error)) error {
+	there, back := p.c.routes[route{a, b}], p.c.routes[route{b, a}]
+	if there == nil {
+		return fmt.Errorf("no link connects network %q with %q", a, b)
+	}
+	links := []*Link{there}
+	if back != there && !o.OneWay {
+		links = append(links, back)
+	}
+	profiles := make([]Profile, len(links))
+	for i, l := range links {
+		var err error
+		if profiles[i], err = change(l.declared, l.Profile); err != nil {
+			return err
+		}
+		if err := profiles[i].Validate(); err != nil {
+			return fmt.Errorf("link %s: %w", l.Name, err)
+		}
+	}
+	return p.event(func() error {
+		for i, l := range links {
+			if !p.fault(p.next(), FaultLink, l.Name) {
+				l.change(profiles[i])
+			}
+		}
 		return nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 // FaultID names one harmful thing: the Ordinal-th decision of a stream. It
 // stays the same when other faults are withheld.
 type FaultID struct {
-	Stream  string `json:"stream"`  // "plan", or a link's "public>internal"
+	Stream  string `json:"stream"`  // "plan", or a decision of a link: "public>internal/loss"
 	Ordinal uint64 `json:"ordinal"` // counts from 1
 }
 
@@ -31,15 +31,20 @@ type FaultKind string
 
 // The kinds of faults.
 const (
-	FaultLoss      FaultKind = "loss"
-	FaultStop      FaultKind = "stop"
-	FaultKill      FaultKind = "kill"
-	FaultPowerFail FaultKind = "power_fail"
-	FaultReboot    FaultKind = "reboot"
-	FaultWipe      FaultKind = "wipe"
-	FaultPause     FaultKind = "pause"
-	FaultClock     FaultKind = "clock"
-	FaultPartition FaultKind = "partition"
+	FaultLoss              FaultKind = "loss"
+	FaultDuplicate         FaultKind = "duplicate"
+	FaultCorrupt           FaultKind = "corrupt"
+	FaultCorruptUndetected FaultKind = "corrupt_undetected"
+	FaultQueueDrop         FaultKind = "queue_drop"
+	FaultLink              FaultKind = "link"
+	FaultStop              FaultKind = "stop"
+	FaultKill              FaultKind = "kill"
+	FaultPowerFail         FaultKind = "power_fail"
+	FaultReboot            FaultKind = "reboot"
+	FaultWipe              FaultKind = "wipe"
+	FaultPause             FaultKind = "pause"
+	FaultClock             FaultKind = "clock"
+	FaultPartition         FaultKind = "partition"
 )
 
 // Fault is a harmful thing that happened, or would have without the Mask.

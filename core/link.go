@@ -8,22 +8,21 @@ type Link struct {
 	Name    string // "botnet>public"
 	Profile Profile
 
-	c       *Cluster
-	random  *Random
-	delay   Sampler
-	ordinal uint64 // packets sent so far: the ordinal of their faults
-	stats   LinkStats
-	watched []Observer // who wants every packet
+	c        *Cluster
+	declared Profile // what plans go back to
+	dice     dice    // for what is sent
+	again    dice    // for duplicates
+	ordinal  uint64  // packets sent so far: the ordinal of their faults
+	stats    LinkStats
+	watched  []Observer // who wants every packet
 }
 
-func (c *Cluster) newLink(from, to string, profile Profile) *Link {
-	name := from + ">" + to
-	return c.addLink(&Link{Name: name, Profile: profile, random: c.stream("link " + name)})
-}
-
-func (c *Cluster) addLink(l *Link) *Link {
-	l.c, l.stats.Name = c, l.Name
-	l.delay.Distribution = l.Profile.Delay
+func (c *Cluster) newLink(name string, profile Profile) *Link {
+	l := &Link{Name: name, c: c, declared: profile}
+	l.dice.random = c.stream("link " + l.Name)
+	l.again.random = c.stream("link " + l.Name + " duplicates")
+	l.stats.Name = l.Name
+	l.change(profile)
 	for _, o := range c.trace.observers {
 		if o.Packets(l) {
 			l.watched = append(l.watched, o)
@@ -33,47 +32,101 @@ func (c *Cluster) addLink(l *Link) *Link {
 	return l
 }
 
+// change makes the link another one, from the next packet on.
+func (l *Link) change(p Profile) {
+	l.Profile = p
+	l.dice.delay.Distribution = p.Delay
+	l.again.delay.Distribution = p.Delay
+}
+
 // send draws a packet's fate, applies what is not masked, and puts it on its way.
-func (l *Link) send(from, to *machine, p Packet) {
+func (l *Link) send(q *pipe, from, to *machine, p Packet) {
 	k := l.c.k
 	l.ordinal++
 	l.stats.Sent++
 	k.digest.Add(uint64(p.From)<<48 ^ uint64(p.To)<<32 ^ uint64(p.Size))
 	k.digest.Add(p.Segment.Digest())
-	lost := l.random.Chance(l.Profile.Loss)
-	delay := l.delay.Sample(l.random)
-	l.show(&p, delay)
-	switch {
-	case lost && l.lose(&p):
-	case l.c.separated(from, to):
-		l.stats.Partitioned++
-		l.drop(&p, "partition")
-	default:
-		l.stats.InFlight++
-		k.after(l.c.root, delay, l.c.newTransit(l, from, to, p))
+	f := l.dice.roll(&l.Profile)
+	if f.harmless() && len(l.c.partitions) == 0 && l.Profile.Rate == 0 && len(l.watched) == 0 {
+		l.depart(q, from, to, p, f, k.Now())
+		return
+	}
+	l.sendCarefully(q, from, to, p, f)
+}
+
+// sendCarefully is send for a packet that something may happen to.
+func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
+	l.show(&p, f)
+	if cut := l.c.separated(from, to); cut != nil {
+		l.separate(cut, q, from, to, p)
+		return
+	}
+	duplicated := f.duplicated && l.harm(FaultDuplicate, "duplicate", &p)
+	lost := f.lost && l.harm(FaultLoss, "loss", &p)
+	if lost {
+		l.stats.Lost++
+	} else {
+		l.enter(q, from, to, p, f, "")
+	}
+	if duplicated {
+		l.stats.Duplicated++
+		f := l.again.roll(&l.Profile)
+		if f.lost && l.harm(FaultLoss, "loss of duplicate", &p) {
+			l.stats.Lost++
+			return
+		}
+		l.enter(q, from, to, p, f, " of duplicate")
 	}
 }
 
-// lose loses a packet unless the mask withholds it.
-func (l *Link) lose(p *Packet) bool {
-	f, masked := l.c.fault(FaultID{l.Name, l.ordinal}, FaultLoss, l.Name)
+// enter takes a packet into the queue, corrupting it on the way.
+func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate, of string) {
+	if f.corrupted && l.harm(FaultCorrupt, "corrupt"+of, &p) {
+		p.damaged = true
+	}
+	if f.undetected {
+		if flipped := p.Segment.Flip(f.bit); flipped != nil && l.harm(FaultCorruptUndetected, "corrupt_undetected"+of, &p) {
+			p.Segment = flipped
+		}
+	}
+	now := l.c.k.Now()
+	if l.Profile.Rate > 0 {
+		size := p.Size + l.Profile.Overhead
+		if q.full(now, size) && l.harm(FaultQueueDrop, "queue_drop"+of, &p) {
+			l.stats.QueueDropped++
+			return
+		}
+		now = q.serialize(now, size, l.Profile.Rate)
+	}
+	l.depart(q, from, to, p, f, now)
+}
+
+// depart puts a packet on its way, its last bit leaving at a moment.
+func (l *Link) depart(q *pipe, from, to *machine, p Packet, f fate, at time.Duration) {
+	if !f.overtakes {
+		at = q.arrival(at + f.delay)
+	}
+	l.stats.InFlight++
+	l.c.k.after(l.c.root, at-l.c.k.Now(), l.c.newTransit(q, from, to, p))
+}
+
+// harm notes a fault of the present packet and says whether it happens.
+func (l *Link) harm(kind FaultKind, decision string, p *Packet) bool {
+	f, masked := l.c.fault(FaultID{l.Name + "/" + decision, l.ordinal}, kind, l.Name)
 	fact := l.fact(FactFault, p)
 	fact.Fault = f
 	l.c.trace.tell(&fact)
-	if !masked {
-		l.stats.Lost++
-	}
 	return !masked
 }
 
-func (l *Link) show(p *Packet, delay time.Duration) {
+func (l *Link) show(p *Packet, f fate) {
 	if len(l.watched) == 0 {
 		return
 	}
-	f := l.fact(FactPacket, p)
-	f.Delay = delay
+	fact := l.fact(FactPacket, p)
+	fact.Delay = f.delay
 	for _, o := range l.watched {
-		o.Observe(&f)
+		o.Observe(&fact)
 	}
 }
 
@@ -88,63 +141,10 @@ func (l *Link) drop(p *Packet, reason string) {
 	}
 }
 
-// fact is a fact about a packet of l.
+// fact is a fact about a packet of l. The packet is a copy: facts are rare, and
+// a pointer to the packet itself would put every packet on the heap.
 func (l *Link) fact(kind FactKind, p *Packet) Fact {
 	from, to := l.c.machines[p.From], l.c.machines[p.To]
-	return Fact{At: l.c.k.Now(), Kind: kind, Machine: from.name, Peer: to.name, Link: l, Packet: p}
-}
-
-// transit is a packet under way.
-type transit struct {
-	link     *Link
-	from, to *machine
-	packet   Packet
-	cuts     uint32 // from.cuts when it was sent
-	boot     uint32 // to.powerOns when it was sent, or zero if it was off
-	next     *transit
-}
-
-func (c *Cluster) newTransit(l *Link, from, to *machine, p Packet) *transit {
-	t := c.transits
-	if t == nil {
-		t = new(transit)
-	} else {
-		c.transits = t.next
-	}
-	*t = transit{link: l, from: from, to: to, packet: p, cuts: from.cuts}
-	if to.on {
-		t.boot = to.powerOns
-	}
-	return t
-}
-
-// Fire is the arrival.
-func (t *transit) Fire() {
-	l, to := t.link, t.to
-	switch {
-	case t.from.cuts != t.cuts, t.boot != 0 && to.cut >= t.boot:
-		l.stats.PowerFailed++
-		l.drop(&t.packet, "power_fail")
-	case !to.on, t.boot != 0 && to.powerOns != t.boot:
-		l.stats.Off++
-		l.drop(&t.packet, "off")
-	case to.scope.paused:
-		l.c.k.after(to.scope, 0, t) // held there until resume or power cut
-		return
-	default:
-		l.stats.Delivered++
-		l.stats.Bytes += uint64(t.packet.Size)
-		packet := t.packet
-		t.release()
-		to.net.Deliver(packet)
-		return
-	}
-	t.release()
-}
-
-func (t *transit) release() {
-	t.link.stats.InFlight--
-	c := t.link.c
-	*t = transit{next: c.transits}
-	c.transits = t
+	shown := *p
+	return Fact{At: l.c.k.Now(), Kind: kind, Machine: from.name, Peer: to.name, Link: l, Packet: &shown}
 }

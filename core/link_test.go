@@ -18,6 +18,7 @@ type post struct {
 }
 
 func (n *post) Deliver(p core.Packet)    { n.arrive(n.host.Name(), p, n.host.Now()) }
+func (n *post) Reject(p core.Packet)     { n.arrive("rejected", p, n.host.Now()) }
 func (n *post) Release(core.Owner, bool) {}
 func (n *post) PowerOff()                {}
 func (n *post) Open() int                { return 0 }
@@ -27,6 +28,7 @@ type card int
 
 func (c card) AppendText(b []byte) []byte { return fmt.Appendf(b, "card %d", int(c)) }
 func (c card) Digest() uint64             { return uint64(c) }
+func (c card) Flip(uint64) core.Segment   { return card(-c) }
 
 // mailing is a scenario in which a.west sends cards to b.east every 100 ms.
 type mailing struct {
@@ -67,7 +69,11 @@ func (m *mailing) play(t *testing.T, settings core.Settings) *core.Result {
 	settings.Network = func(h core.Host) core.Network {
 		m.hosts[h.Name()] = h
 		return &post{host: h, arrive: func(to string, p core.Packet, at time.Duration) {
-			m.arrivals = append(m.arrivals, fmt.Sprintf("%v %v", at, p.Segment))
+			verb := ""
+			if to == "rejected" {
+				verb = "rejected "
+			}
+			m.arrivals = append(m.arrivals, fmt.Sprintf("%v %s%v", at, verb, p.Segment))
 		}}
 	}
 	c, err := core.NewCluster(&m.Scenario, settings)
@@ -96,7 +102,7 @@ func TestPathErrors(t *testing.T) {
 func conserved(t *testing.T, r *core.Result) {
 	t.Helper()
 	for _, l := range r.Links {
-		if l.Sent != l.Delivered+l.Lost+l.Partitioned+l.PowerFailed+l.Off+l.InFlight {
+		if l.Sent+l.Duplicated != l.Delivered+l.Lost+l.Corrupted+l.QueueDropped+l.Partitioned+l.PowerFailed+l.Off+l.InFlight {
 			t.Errorf("packets of %s got lost without a reason: %+v", l.Name, l)
 		}
 	}
@@ -265,4 +271,142 @@ func TestFaultIDRoundTrip(t *testing.T) {
 			t.Errorf("%q was taken for a fault", bad)
 		}
 	}
+}
+
+// burst is a mailing that sends all its cards at one moment.
+func burst(profile core.Profile, cards int) *mailing {
+	m := newMailing(profile, cards)
+	m.Services[0] = bot("a.west", func(env core.Env) error {
+		for i := range cards {
+			m.send("a.west", "b.east", i)
+		}
+		return env.Sleep(time.Minute)
+	})
+	return m
+}
+
+// 100 bytes and 25 of overhead at 100 kbit/s take 10 ms each.
+func TestRateAndQueue(t *testing.T) {
+	profile := core.Profile{Delay: core.ConstantDelay(time.Second), Rate: 100_000, Overhead: 25,
+		Limit: core.Limit{Packets: 3}}
+	m := burst(profile, 5)
+	r := m.play(t, core.Settings{})
+	conserved(t, r)
+	if got := strings.Join(m.arrivals, ", "); got != "1.01s 0, 1.02s 1, 1.03s 2" || r.Links[0].QueueDropped != 2 {
+		t.Errorf("got %s, %+v", got, r.Links[0])
+	}
+	m = burst(profile, 5)
+	mask := core.Mask{{Stream: "west>east/queue_drop", Ordinal: 5}: true}
+	if m.play(t, core.Settings{Mask: mask}); len(m.arrivals) != 4 || m.arrivals[3] != "1.04s 4" {
+		t.Errorf("without the second drop: %q", m.arrivals)
+	}
+	profile.Limit = core.Limit{Bytes: 1525}
+	m = burst(profile, 20)
+	if r := m.play(t, core.Settings{}); r.Links[0].QueueDropped != 20-12 {
+		t.Errorf("a queue of 1525 bytes: %+v", r.Links[0])
+	}
+}
+
+func TestKeepOrder(t *testing.T) {
+	profile := core.ReverseLatency
+	m := burst(profile, 3)
+	m.play(t, core.Settings{})
+	if got := strings.Join(m.arrivals, ", "); got != "46ms 2, 48ms 1, 50ms 0" {
+		t.Errorf("got %s", got)
+	}
+	profile.KeepOrder = true
+	m = burst(profile, 3)
+	m.play(t, core.Settings{})
+	if got := strings.Join(m.arrivals, ", "); got != "50ms 0, 50ms 1, 50ms 2" {
+		t.Errorf("in order: got %s", got)
+	}
+}
+
+func TestDuplicateAndCorrupt(t *testing.T) {
+	delay := core.ConstantDelay(time.Millisecond)
+	for name, test := range map[string]struct {
+		profile core.Profile
+		want    string
+		stats   core.LinkStats
+	}{
+		"duplicate": {core.Profile{Delay: delay, Duplicate: core.Always}, "1ms 1, 1ms 1",
+			core.LinkStats{Sent: 1, Duplicated: 1, Delivered: 2}},
+		"duplicate and loss": {core.Profile{Delay: delay, Duplicate: core.Always, Loss: core.Always}, "",
+			core.LinkStats{Sent: 1, Duplicated: 1, Lost: 2}},
+		"corrupt": {core.Profile{Delay: delay, Corrupt: core.Always}, "", core.LinkStats{Sent: 1, Corrupted: 1}},
+		"corrupt_undetected": {core.Profile{Delay: delay, CorruptUndetected: core.Always}, "1ms -1",
+			core.LinkStats{Sent: 1, Delivered: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMailing(test.profile, 0)
+			m.Services[0] = bot("a.west", func(env core.Env) error {
+				m.send("a.west", "b.east", 1)
+				return env.Sleep(time.Minute)
+			})
+			r := m.play(t, core.Settings{})
+			conserved(t, r)
+			got := r.Links[0]
+			got.Name, got.Bytes = "", 0
+			if strings.Join(m.arrivals, ", ") != test.want || got != test.stats {
+				t.Errorf("got %q %+v, want %q %+v", m.arrivals, got, test.want, test.stats)
+			}
+		})
+	}
+}
+
+func TestPartitionModes(t *testing.T) {
+	for mode, want := range map[core.PartitionMode]string{
+		core.Drop:   "50ms 0, 150ms 1, 450ms 4, 550ms 5",
+		core.Reject: "50ms 0, 150ms 1, 200ms rejected 2, 300ms rejected 3, 450ms 4, 550ms 5",
+		core.Clog:   "50ms 0, 150ms 1, 400ms 2, 400ms 3, 450ms 4, 550ms 5",
+	} {
+		t.Run(string(mode), func(t *testing.T) {
+			m := newMailing(core.Ideal, 6)
+			planned(m, func(p *core.Control) error {
+				_ = p.Sleep(150 * time.Millisecond)
+				if err := p.Partition("a*", "b*", core.PartitionOptions{Mode: mode}); err != nil {
+					return err
+				}
+				_ = p.Sleep(200 * time.Millisecond)
+				return p.Heal("", "")
+			})
+			conserved(t, m.play(t, core.Settings{}))
+			if got := strings.Join(m.arrivals, ", "); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+	m := newMailing(core.Ideal, 1)
+	planned(m, func(p *core.Control) error { return p.Partition("a*", "b*", core.PartitionOptions{Mode: "burn"}) })
+	wantVerdict(t, m.play(t, core.Settings{}), core.Crash, `drop, reject or clog, not "burn"`)
+}
+
+func TestChangeOfALiveLink(t *testing.T) {
+	slow := func(_, now core.Profile) (core.Profile, error) {
+		now.Delay = core.ConstantDelay(90 * time.Millisecond)
+		return now, nil
+	}
+	restored := func(declared, _ core.Profile) (core.Profile, error) { return declared, nil }
+	run := func(mask core.Mask) string {
+		m := newMailing(core.Ideal, 5)
+		planned(m, func(p *core.Control) error {
+			_ = p.Sleep(150 * time.Millisecond)
+			if err := p.Link("west", "east", core.LinkOptions{OneWay: true}, slow); err != nil {
+				return err
+			}
+			_ = p.Sleep(200 * time.Millisecond)
+			return p.Link("east", "west", core.LinkOptions{}, restored)
+		})
+		m.play(t, core.Settings{Mask: mask})
+		return strings.Join(m.arrivals, ", ")
+	}
+	if got := run(nil); got != "50ms 0, 150ms 1, 290ms 2, 390ms 3, 450ms 4" {
+		t.Errorf("got %s", got)
+	}
+	if got := run(core.Mask{{Stream: "plan", Ordinal: 1}: true}); got != "50ms 0, 150ms 1, 250ms 2, 350ms 3, 450ms 4" {
+		t.Errorf("withheld: got %s", got)
+	}
+	m := newMailing(core.Ideal, 1)
+	planned(m, func(p *core.Control) error { return p.Link("west", "south", core.LinkOptions{}, slow) })
+	wantVerdict(t, m.play(t, core.Settings{}), core.Crash, `no link connects network "west" with "south"`)
 }

@@ -29,7 +29,7 @@ type machine struct {
 	awaySince time.Duration
 	streams   map[string]*Random
 	stats     MachineStats
-	paths     []*Link // by HostID, filled when first used
+	paths     []*pipe // by HostID, filled when first used
 }
 
 // clock is what the machine believes the time to be.
@@ -81,7 +81,7 @@ func (m *machine) powerFail() {
 	}
 	m.cuts++
 	m.cut = m.powerOns
-	m.goDark("power_fail")
+	m.goDark("power cut, erasing the future")
 	if m.disk != nil {
 		m.disk.PowerFail()
 	}
@@ -147,13 +147,17 @@ func (m *machine) down(willingly bool) {
 
 // --- Host
 
-func (m *machine) ID() HostID                             { return m.id }
-func (m *machine) Name() string                           { return m.name }
-func (m *machine) Now() time.Duration                     { return m.c.k.Now() }
-func (m *machine) NewFuture() *Future                     { return m.c.k.NewFuture() }
-func (m *machine) Work(d time.Duration)                   { m.c.k.here().work(d) }
-func (m *machine) NameOf(id HostID) string                { return m.c.machines[id].name }
-func (m *machine) Send(p Packet)                          { m.path(p.To).send(m, m.c.machines[p.To], p) }
+func (m *machine) ID() HostID              { return m.id }
+func (m *machine) Name() string            { return m.name }
+func (m *machine) Now() time.Duration      { return m.c.k.Now() }
+func (m *machine) NewFuture() *Future      { return m.c.k.NewFuture() }
+func (m *machine) Work(d time.Duration)    { m.c.k.here().work(d) }
+func (m *machine) NameOf(id HostID) string { return m.c.machines[id].name }
+func (m *machine) Send(p Packet) {
+	q := m.path(p.To)
+	q.link.send(q, m, m.c.machines[p.To], p)
+}
+
 func (m *machine) After(d time.Duration, h Handler) Timer { return m.c.k.after(m.scope, d, h) }
 
 func (m *machine) NoPark(what string, fn func() error) error {
@@ -185,32 +189,40 @@ func (m *machine) Resolve(name string) (HostID, error) {
 }
 
 func (m *machine) Path(to HostID) (*Profile, error) {
-	l := m.path(to)
-	if l == nil {
+	q := m.path(to)
+	if q == nil {
 		target := m.c.machines[to]
 		return nil, fmt.Errorf("%w: no link connects network %q with %q", ErrNoRoute, m.network, target.network)
 	}
-	return &l.Profile, nil
+	return &q.link.Profile, nil
 }
 
-func (m *machine) Count(to HostID, counter Counter) {
-	l := m.path(to)
+func (m *machine) Count(peer HostID, counter Counter, n int) {
+	out, in := &m.path(peer).link.stats, &m.c.machines[peer].path(m.id).link.stats
 	switch counter {
 	case Retransmitted:
-		l.stats.Retransmitted++
+		out.Retransmitted += uint64(n)
+	case FastRetransmit:
+		out.FastRetransmit += uint64(n)
 	case Reordered:
-		l.stats.Reordered++
+		in.Reordered += uint64(n)
+	case Goodput:
+		in.Goodput += uint64(n)
 	}
 }
 
-func (m *machine) path(to HostID) *Link {
-	if l := m.paths[to]; l != nil {
-		return l
+// path is the pipe to a machine, or nil when no link leads there.
+func (m *machine) path(to HostID) *pipe {
+	if q := m.paths[to]; q != nil {
+		return q
 	}
-	l := m.c.loopback
+	link := m.c.loopback
 	if to != m.id {
-		l = m.c.routes[route{m.network, m.c.machines[to].network}]
+		link = m.c.routes[route{m.network, m.c.machines[to].network}]
 	}
-	m.paths[to] = l
-	return l
+	if link == nil {
+		return nil
+	}
+	m.paths[to] = &pipe{link: link}
+	return m.paths[to]
 }

@@ -63,6 +63,9 @@ type Network interface {
 	Listen(owner Owner, port int) (Listener, error)
 	// Deliver takes a packet from a link. It runs as a kernel event.
 	Deliver(p Packet)
+	// Reject hears that a packet of this machine was turned away by a firewall:
+	// as if its receiver had answered with RST. It runs as a kernel event.
+	Reject(p Packet)
 	// Release ends the sockets of a service that is gone: with FIN when it
 	// ended by itself, with RST when it was killed.
 	Release(owner Owner, killed bool)
@@ -78,6 +81,9 @@ type Segment interface {
 	AppendText(b []byte) []byte
 	// Digest folds every field and byte of the segment into 64 bits.
 	Digest() uint64
+	// Flip returns a copy with one bit of the payload, chosen by n, the other
+	// way round and the checksum made right again; nil without a payload.
+	Flip(n uint64) Segment
 }
 
 // Packet is what a Link carries from one machine to another.
@@ -85,16 +91,21 @@ type Packet struct {
 	From, To HostID
 	Size     int // bytes on the wire, headers included
 	Segment  Segment
+
+	damaged bool // the checksum is wrong
 }
 
-// Counter names what a network stack counts towards one peer.
+// Counter names what a network stack counts about its traffic with one peer.
 type Counter uint8
 
-// Counters that a network stack keeps through its Host.
+// Counters that a network stack keeps through its Host. Those of the sender
+// count on the link from here to the peer, those of the receiver on the link
+// from the peer to here.
 const (
-	Retransmitted Counter = iota // segments sent again
-	Reordered                    // segments that arrived before an earlier one
-	counters
+	Retransmitted  Counter = iota // sender: segments sent again
+	FastRetransmit                // sender: those of Retransmitted that no timeout caused
+	Reordered                     // receiver: segments that arrived before an earlier one
+	Goodput                       // receiver: bytes handed to the reader, each once
 )
 
 // Host is what a network stack or a disk sees of its machine.
@@ -121,8 +132,8 @@ type Host interface {
 	Path(to HostID) (*Profile, error)
 	// Send puts a packet on the link towards p.To.
 	Send(p Packet)
-	// Count adds one to a counter of the link from here to a machine.
-	Count(to HostID, c Counter)
+	// Count adds n to a counter of the traffic with a machine.
+	Count(peer HostID, c Counter, n int)
 	// Folder is where the machine's files may live; the disk alone uses it.
 	Folder() string
 }

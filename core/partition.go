@@ -1,28 +1,74 @@
 package core
 
+import "fmt"
+
+// PartitionMode is what a partition does with packets.
+type PartitionMode string
+
+// The modes of a partition.
+const (
+	Drop   PartitionMode = "drop"   // they vanish: a black hole
+	Reject PartitionMode = "reject" // the sender is refused at once, as by a firewall
+	Clog   PartitionMode = "clog"   // they are held, and sent when the partition is healed
+)
+
+// maxClogged bounds what a partition holds; more is dropped.
+const maxClogged = 100_000
+
 // partition keeps packets from passing between two sets of machines.
 type partition struct {
 	a, b   string // as the plan wrote them
 	from   []bool // by HostID
 	to     []bool
 	oneWay bool
+	mode   PartitionMode
+	held   []clogged
+}
+
+// clogged is a packet that a partition holds.
+type clogged struct {
+	pipe     *pipe
+	from, to *machine
+	packet   Packet
+	cuts     uint32 // from.cuts when it was sent
 }
 
 func (p *partition) separates(from, to HostID) bool {
 	return p.from[from] && p.to[to] || !p.oneWay && p.from[to] && p.to[from]
 }
 
-// separated says whether a partition stands between two machines.
-func (c *Cluster) separated(from, to *machine) bool {
-	if from == to {
-		return false
+func (p *partition) String() string {
+	if p.oneWay {
+		return p.a + ">" + p.b
 	}
-	for i := range c.partitions {
-		if c.partitions[i].separates(from.id, to.id) {
-			return true
+	return p.a + "<>" + p.b
+}
+
+// separated returns the first partition between two machines, or nil.
+func (c *Cluster) separated(from, to *machine) *partition {
+	if from == to {
+		return nil
+	}
+	for _, p := range c.partitions {
+		if p.separates(from.id, to.id) {
+			return p
 		}
 	}
-	return false
+	return nil
+}
+
+// separate does to a packet what its partition does.
+func (l *Link) separate(cut *partition, q *pipe, from, to *machine, p Packet) {
+	if cut.mode == Clog && len(cut.held) < maxClogged {
+		l.stats.InFlight++
+		cut.held = append(cut.held, clogged{q, from, to, p, from.cuts})
+		return
+	}
+	l.stats.Partitioned++
+	l.drop(&p, "partition "+cut.String())
+	if cut.mode == Reject {
+		l.c.k.after(from.scope, 0, HandlerFunc(func() { from.net.Reject(p) }))
+	}
 }
 
 // members marks the machines of a network, or those whose names match a glob.
@@ -44,24 +90,56 @@ func (c *Cluster) members(match string) ([]bool, error) {
 	return set, nil
 }
 
-func (p *partition) String() string {
-	if p.oneWay {
-		return p.a + ">" + p.b
+// partition makes a partition, which stands until it is healed.
+func (c *Cluster) newPartition(a, b string, o PartitionOptions) (*partition, error) {
+	p := &partition{a: a, b: b, oneWay: o.OneWay, mode: o.Mode}
+	switch p.mode {
+	case "":
+		p.mode = Drop
+	case Drop, Reject, Clog:
+	default:
+		return nil, fmt.Errorf("a partition is of mode drop, reject or clog, not %q", o.Mode)
 	}
-	return p.a + "<>" + p.b
+	var err error
+	if p.from, err = c.members(a); err != nil {
+		return nil, err
+	}
+	p.to, err = c.members(b)
+	return p, err
 }
 
 // heal takes away the partitions between a and b, or all when both are empty.
 func (c *Cluster) heal(a, b string) {
+	var healed []*partition
 	kept := c.partitions[:0]
 	for _, p := range c.partitions {
 		same := p.a == a && p.b == b || p.a == b && p.b == a
-		if !same && (a != "" || b != "") {
+		if same || a == "" && b == "" {
+			healed = append(healed, p)
+		} else {
 			kept = append(kept, p)
-			continue
 		}
-		c.trace.record(Fact{Kind: FactHeal, Text: p.String()})
 	}
 	clear(c.partitions[len(kept):])
 	c.partitions = kept
+	for _, p := range healed {
+		c.trace.record(Fact{Kind: FactHeal, Text: p.String()})
+		p.release()
+	}
+}
+
+// release sends what a partition has held, in the order it came.
+func (p *partition) release() {
+	for _, h := range p.held {
+		l := h.pipe.link
+		l.stats.InFlight--
+		if h.from.cuts != h.cuts {
+			l.stats.PowerFailed++
+			l.drop(&h.packet, "power_fail")
+			continue
+		}
+		f := l.again.roll(&l.Profile)
+		l.enter(h.pipe, h.from, h.to, h.packet, fate{delay: f.delay}, "")
+	}
+	p.held = nil
 }

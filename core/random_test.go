@@ -123,7 +123,7 @@ func TestCycleFallsAndBeginsAgain(t *testing.T) {
 	s := Sampler{Distribution: ReverseLatency.Delay}
 	for i := range 50 {
 		want := time.Duration(50-2*(i%21)) * time.Millisecond
-		if got := s.Sample(nil); got != want {
+		if got := s.at(0); got != want {
 			t.Fatalf("sample %d: got %v, want %v", i, got, want)
 		}
 	}

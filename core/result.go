@@ -35,19 +35,25 @@ type Result struct {
 // Setting is one parameter of the program, as this run had it.
 type Setting struct{ Name, Value string }
 
-// LinkStats counts the packets of one direction of a link.
+// LinkStats counts the packets of one direction of a link. Sent and Duplicated
+// together are Delivered, InFlight and all the drops.
 type LinkStats struct {
-	Name          string // "botnet>public"
-	Sent          uint64
-	Delivered     uint64
-	Lost          uint64 // by Profile.Loss
-	Partitioned   uint64 // dropped by a partition
-	PowerFailed   uint64 // dropped because an end lost power
-	Off           uint64 // dropped because the target was off
-	InFlight      uint64 // still under way at the end
-	Bytes         uint64 // delivered, headers included
-	Retransmitted uint64
-	Reordered     uint64
+	Name           string // "botnet>public"
+	Sent           uint64
+	Duplicated     uint64 // by Profile.Duplicate
+	Delivered      uint64
+	Lost           uint64 // by Profile.Loss or GEModel
+	Corrupted      uint64 // dropped because the checksum was wrong
+	QueueDropped   uint64 // dropped because the queue before Profile.Rate was full
+	Partitioned    uint64 // dropped or rejected by a partition
+	PowerFailed    uint64 // dropped because an end lost power
+	Off            uint64 // dropped because the target was off
+	InFlight       uint64 // still under way, or held by a partition that clogs
+	Bytes          uint64 // delivered, headers included
+	Goodput        uint64 // bytes handed to readers, each once
+	Retransmitted  uint64 // segments sent again
+	FastRetransmit uint64 // those of Retransmitted that no timeout caused
+	Reordered      uint64 // segments that arrived before an earlier one
 }
 
 // MachineStats counts what happened to one machine.

@@ -86,11 +86,8 @@ func (v *validation) links(s *Scenario) {
 }
 
 func (v *validation) profile(declared string, p Profile) {
-	if err := p.Delay.Validate(); err != nil {
-		v.add(declared, "delay: %w", err)
-	}
-	if p.Loss > Always {
-		v.add(declared, "loss: a probability is a number from 0 to 1, not %v", p.Loss)
+	if err := p.Validate(); err != nil {
+		v.add(declared, "%w", err)
 	}
 	switch p.Log {
 	case "", LogNone, LogFaults, LogAll:

@@ -101,6 +101,17 @@ func (s *stack) Deliver(p core.Packet) {
 	}
 }
 
+// Reject answers a packet that a firewall turned away.
+func (s *stack) Reject(p core.Packet) {
+	g := p.Segment.(*segment)
+	kind := torn
+	if g.kind == opening {
+		kind = refused
+	}
+	s.Deliver(core.Packet{From: p.To, To: p.From, Segment: &segment{kind: kind, id: g.id, toDialer: !g.toDialer,
+		fromPort: g.toPort, toPort: g.fromPort}})
+}
+
 // answer accepts or refuses a connection that the dialer asks for.
 func (s *stack) answer(from core.HostID, g *segment) {
 	l := s.listener(g.toPort)

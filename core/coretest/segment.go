@@ -1,6 +1,7 @@
 package coretest
 
 import (
+	"bytes"
 	"fmt"
 
 	"simlua/core"
@@ -50,4 +51,14 @@ func (s *segment) Digest() uint64 {
 	}
 	d.AddBytes(s.data)
 	return d.Sum()
+}
+
+func (s *segment) Flip(n uint64) core.Segment {
+	if len(s.data) == 0 {
+		return nil
+	}
+	flipped := *s
+	flipped.data = bytes.Clone(s.data)
+	flipped.data[n/8%uint64(len(s.data))] ^= 1 << (n % 8)
+	return &flipped
 }
