@@ -1,6 +1,7 @@
 package tcp_test
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -62,4 +63,69 @@ func BenchmarkBulk(b *testing.B) {
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "segments/s")
 		return c.Close()
 	}))
+}
+
+// BenchmarkIdleConnections is a round trip beside 10,000 connections that are
+// open and silent; it reports the memory of one end of such a connection,
+// without its process.
+func BenchmarkIdleConnections(b *testing.B) {
+	const idle = 10_000
+	b.ReportAllocs()
+	play(b, pair(lossless, echo, func(env core.Env) error {
+		before := heap()
+		var conns [idle]core.Conn
+		for i := range conns {
+			c, err := env.Dial("silent.lab:443", core.Forever)
+			if err != nil {
+				return err
+			}
+			if err := c.Write([]byte("hello")); err != nil {
+				return err
+			}
+			conns[i] = c
+		}
+		if err := env.Sleep(time.Hour); err != nil {
+			return err
+		}
+		memory := float64(heap()-before) / (2 * idle)
+		c, err := env.Dial("server.lab:443", core.Forever)
+		if err != nil {
+			return err
+		}
+		b.ResetTimer()
+		for range b.N {
+			if err := ask(c, "hello"); err != nil {
+				return err
+			}
+		}
+		b.StopTimer()
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "roundtrips/s")
+		b.ReportMetric(memory, "B/connection")
+		runtime.KeepAlive(conns)
+		return nil
+	}, core.ServiceSpec{Machine: "silent.lab", Boot: engine(acceptsAndReadsOnce)}))
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// acceptsAndReadsOnce takes connections, reads once from each and keeps them.
+func acceptsAndReadsOnce(env core.Env) error {
+	l, err := env.Listen(443)
+	if err != nil {
+		return err
+	}
+	for {
+		c, err := l.Accept(core.Forever)
+		if err != nil {
+			return err
+		}
+		if _, err := c.Read(make([]byte, 10), core.Forever); err != nil {
+			return err
+		}
+	}
 }

@@ -53,7 +53,6 @@ const (
 const (
 	maxWindow   = 65535 // what 16 bits can say
 	maxPort     = 65535
-	minMSS      = 1
 	peerMSS     = 536             // of a peer that does not say (RFC 9293, 3.7.1)
 	synFallback = 3 * time.Second // RTO after a SYN was sent again (RFC 6298, 5.7)
 	replyEvery  = 500 * time.Millisecond
@@ -70,7 +69,7 @@ func (c Config) Validate() error {
 		}
 	}
 	const many = 1 << 30
-	between("MSS", c.MSS, minMSS, maxWindow)
+	between("MSS", c.MSS, 1, maxWindow)
 	between("SendBuffer", c.SendBuffer, 1, many)
 	between("ReceiveBuffer", c.ReceiveBuffer, 1, maxWindow)
 	between("Backlog", c.Backlog, 1, many)

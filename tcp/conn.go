@@ -112,18 +112,13 @@ func (c *conn) Write(p []byte) error {
 		if p = p[n:]; len(p) == 0 {
 			return nil
 		}
-		if err := c.waitForRoom(); err != nil {
+		c.filling = true
+		err := c.wait(&c.writable, never)
+		c.filling = false
+		if err != nil {
 			return c.failed("write to", err)
 		}
 	}
-}
-
-func (c *conn) waitForRoom() error {
-	c.filling = true
-	err := c.wait(&c.writable, never)
-	c.filling = false
-	signal(c.writable) // another Write may wait for its turn
-	return err
 }
 
 // broken says why nothing can be written, if so.

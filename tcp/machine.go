@@ -106,7 +106,7 @@ func (m *machine) close(now time.Duration) {
 func (m *machine) abort() {
 	switch m.state {
 	case synReceived, established, finWait1, finWait2, closeWait:
-		m.sendReset(m.send.next)
+		m.sendReset()
 	}
 	m.finish(core.ErrClosed)
 }

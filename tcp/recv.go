@@ -240,7 +240,7 @@ func (m *machine) text(seg *Segment) {
 	case len(data) == 0:
 		return
 	case r.deaf:
-		m.sendReset(m.send.next)
+		m.sendReset()
 		m.finish(core.ErrReset)
 	case start == r.next:
 		r.append(data)

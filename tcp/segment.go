@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"bytes"
 	"strconv"
 
 	"simlua/core"
@@ -83,6 +84,18 @@ func (s *Segment) Digest() uint64 {
 	d.Add(uint64(s.Options.MSS))
 	d.AddBytes(s.Payload)
 	return d.Sum()
+}
+
+// Flip returns a copy with one bit of the payload the other way round, or nil
+// without a payload.
+func (s *Segment) Flip(n uint64) core.Segment {
+	if len(s.Payload) == 0 {
+		return nil
+	}
+	flipped := *s
+	flipped.Payload = bytes.Clone(s.Payload)
+	flipped.Payload[n/8%uint64(len(s.Payload))] ^= 1 << (n % 8)
+	return &flipped
 }
 
 // AppendText writes the segment as tcpdump would, with absolute numbers.

@@ -137,7 +137,8 @@ func (m *machine) probe() { m.emit(ACK, m.send.una-1) }
 // sendAck sends the pure ACK.
 func (m *machine) sendAck() { m.emit(ACK, m.send.next) }
 
-func (m *machine) sendReset(seq Seq) { m.emit(RST|ACK, seq) }
+// sendReset sends the RST that ends a connection.
+func (m *machine) sendReset() { m.emit(RST|ACK, m.send.next) }
 
 // emit sends a segment with all that is the same in each; the caller adds the
 // rest. Whatever carries an ACK pays the one that is owed.

@@ -119,6 +119,14 @@ func (s *Stack) Deliver(p core.Packet) {
 	c.pump()
 }
 
+// Reject answers a packet that a firewall turned away as its receiver would
+// have refused it.
+func (s *Stack) Reject(p core.Packet) {
+	if answer := refusal(p.Segment.(*Segment)); answer != nil {
+		s.Deliver(core.Packet{From: p.To, To: p.From, Size: answer.Size(), Segment: answer})
+	}
+}
+
 // arrive takes a segment that belongs to no connection.
 func (s *Stack) arrive(from core.HostID, seg *Segment) {
 	const kind = SYN | ACK | RST
@@ -139,10 +147,10 @@ func (s *Stack) send(to core.HostID) {
 		s.host.Send(core.Packet{From: from, To: to, Size: seg.Size(), Segment: seg})
 	}
 	for range s.box.retransmitted {
-		s.host.Count(to, core.Retransmitted)
+		s.host.Count(to, core.Retransmitted, 1)
 	}
 	for range s.box.reordered {
-		s.host.Count(to, core.Reordered)
+		s.host.Count(to, core.Reordered, 1)
 	}
 	s.box.clear()
 }

@@ -20,15 +20,15 @@ func TestBehaviours(t *testing.T) {
 		link           core.Profile
 		server, client func(core.Env) error
 	}{
-		{"no such machine", core.Ideal, idle, dials("nowhere.lab:443", core.ErrNoRoute, "connect to nowhere.lab:443: no route")},
-		{"no link to the network", core.Ideal, idle, dials("island.far:443", core.ErrNoRoute, "connect to island.far:443: no route")},
-		{"nothing listens", core.Ideal, idle, dials("server.lab:443", core.ErrRefused, "connect to server.lab:443: connection refused")},
-		{"request and reply", core.Ideal, echo, call(func(_ core.Env, c core.Conn) error { return ask(c, "hello") })},
+		{"no such machine", core.Ideal, idle, dials("nowhere.lab:443", core.ErrNoRoute, "no route to host")},
+		{"no link to the network", core.Ideal, idle, dials("island.far:443", core.ErrNoRoute, "no route to host")},
+		{"nothing listens", core.Ideal, idle, dials("server.lab:443", core.ErrRefused, "connection refused")},
+		{"request and reply", core.Ideal, echo, call(asks)},
 		{"a server that never accepts", core.Ideal, listens, call(readsNothing)},
 		{"a server that accepts and never answers", core.Ideal, serve(sleeps), call(readsNothing)},
 		{"packets out of order are put right", core.ReverseLatency, echo, call(asksALot)},
 		{"loss is made good", lossy(5), echo, call(asksALot)},
-		{"parallel connections", core.Internet, echo, inParallel(50, func(_ core.Env, c core.Conn) error { return ask(c, "hello") })},
+		{"parallel connections", core.Internet, echo, inParallel(50, asks)},
 		{"each connection has its own port", core.Ideal, echo, ownPorts},
 		{"a subscription streams and ends", core.Internet, serve(streams), call(subscribes)},
 		{"half-close", core.Ideal, serve(countsThenAnswers), call(asksHowMany)},
@@ -43,9 +43,7 @@ func TestBehaviours(t *testing.T) {
 		{"addresses", core.Ideal, echo, call(knowsAddresses)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := pair(c.link, c.server, c.client)
-			s.Services = append(s.Services, core.ServiceSpec{Machine: "island.far", Boot: engine(idle)})
-			play(t, s)
+			play(t, pair(c.link, c.server, c.client, core.ServiceSpec{Machine: "island.far", Boot: engine(idle)}))
 		})
 	}
 }
@@ -62,6 +60,66 @@ type doubled struct{ core.Network }
 func (d doubled) Deliver(p core.Packet) {
 	d.Network.Deliver(p)
 	d.Network.Deliver(p)
+}
+
+// spied is a network that shows what arrives to see first, which may drop it.
+type spied struct {
+	core.Network
+	see func(*tcp.Segment) (deliver bool)
+}
+
+func (s spied) Deliver(p core.Packet) {
+	if s.see(p.Segment.(*tcp.Segment)) {
+		s.Network.Deliver(p)
+	}
+}
+
+func spy(config tcp.Config, see func(*tcp.Segment) bool) core.NetworkFactory {
+	return func(host core.Host) core.Network { return spied{tcp.Factory(config)(host), see} }
+}
+
+// TestRetransmitsInTime loses the first request. The RTO is then 300 ms, though
+// a timer of 1 s was set for the SYN.
+func TestRetransmitsInTime(t *testing.T) {
+	lose := 1
+	network := spy(tcp.Config{}, func(seg *tcp.Segment) bool {
+		if len(seg.Payload) > 0 && lose > 0 {
+			lose--
+			return false
+		}
+		return true
+	})
+	playWith(t, pair(core.Ideal, echo, call(func(env core.Env, c core.Conn) error {
+		start := env.Now()
+		err := ask(c, "hello")
+		if took := env.Now() - start; err == nil && took != 400*time.Millisecond {
+			err = fmt.Errorf("took %v", took)
+		}
+		return err
+	})), network)
+}
+
+// TestTimeWaitGivesWay connects again between the same two ports while the
+// server, which closed first, is in TIME-WAIT.
+func TestTimeWaitGivesWay(t *testing.T) {
+	client := func(env core.Env) error {
+		for range 3 {
+			start := env.Now()
+			c, err := env.Dial("server.lab:443", core.Forever)
+			if err != nil {
+				return err
+			}
+			if took := env.Now() - start; took != 100*time.Millisecond || c.Local().Port != 65535 {
+				return fmt.Errorf("a connect from %v took %v", c.Local(), took)
+			}
+			if err := errors.Join(says(c, ""), c.Close(), env.Sleep(time.Second)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	closes := serve(func(_ core.Env, c core.Conn) error { return c.Close() })
+	playWith(t, pair(core.Ideal, closes, client), tcp.Factory(tcp.Config{FirstPort: 65535}))
 }
 
 // TestCounters wants loss and reordering to show in the tables of links.
@@ -167,6 +225,22 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
+// TestBacklogIsGivenBack lets the first client go away in mid-handshake.
+func TestBacklogIsGivenBack(t *testing.T) {
+	client := func(env core.Env) error {
+		_, err := env.Dial("server.lab:443", 60*time.Millisecond)
+		if err := want(err, core.ErrTimeout, "connect to"); err != nil {
+			return err
+		}
+		if err := env.Sleep(time.Second); err != nil {
+			return err
+		}
+		_, err = env.Dial("server.lab:443", 500*time.Millisecond)
+		return err
+	}
+	playWith(t, pair(core.Ideal, listens, client), tcp.Factory(tcp.Config{Backlog: 1}))
+}
+
 func TestNoFreePort(t *testing.T) {
 	client := func(env core.Env) error {
 		for range 2 {
@@ -225,325 +299,6 @@ func TestConfig(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-// --- what servers do
-
-func idle(env core.Env) error { return sleeps(env, nil) }
-
-func sleeps(env core.Env, _ core.Conn) error { return env.Sleep(time.Hour) }
-
-func listens(env core.Env) error {
-	if _, err := env.Listen(443); err != nil {
-		return err
-	}
-	return idle(env)
-}
-
-func streams(env core.Env, c core.Conn) error {
-	for i := range 50 {
-		if err := c.Write(fmt.Appendln(nil, "event", i)); err != nil {
-			return err
-		}
-		if err := env.Sleep(10 * time.Millisecond); err != nil {
-			return err
-		}
-	}
-	return c.Close()
-}
-
-func countsThenAnswers(_ core.Env, c core.Conn) error {
-	all, err := readAll(c)
-	if err != nil {
-		return err
-	}
-	return errors.Join(c.Write(fmt.Append(nil, len(all))), c.Close())
-}
-
-func readsSlowly(env core.Env, c core.Conn) error {
-	n := 0
-	for {
-		if err := env.Sleep(time.Second); err != nil {
-			return err
-		}
-		got, err := c.Read(make([]byte, 30_000), core.Forever)
-		if n += got; err == io.EOF {
-			return errors.Join(c.Write(fmt.Append(nil, n)), c.Close())
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func readsLetters(_ core.Env, c core.Conn) error {
-	all, err := readAll(c)
-	if err != nil {
-		return err
-	}
-	runs := 1
-	for i := 1; i < len(all); i++ {
-		if all[i] != all[i-1] {
-			runs++
-		}
-	}
-	return errors.Join(c.Write(fmt.Append(nil, runs)), c.Close())
-}
-
-func closesListener(env core.Env) error {
-	l, err := env.Listen(443)
-	if err == nil {
-		err = env.Sleep(time.Second)
-	}
-	if err == nil {
-		err = l.Close()
-	}
-	if err == nil {
-		_, err = l.Accept(core.Forever)
-		err = want(err, core.ErrClosed, "accept on server.lab:443: closed")
-	}
-	if err == nil {
-		_, err = env.Listen(443)
-	}
-	if err != nil {
-		return err
-	}
-	return idle(env)
-}
-
-func closesUnread(env core.Env, c core.Conn) error {
-	if err := env.Sleep(time.Second); err != nil {
-		return err
-	}
-	return c.Close()
-}
-
-func acceptsAndReturns(env core.Env) error {
-	l, err := env.Listen(443)
-	if err == nil {
-		_, err = l.Accept(core.Forever)
-	}
-	return err
-}
-
-// --- what clients do
-
-func dials(address string, kind error, text string) func(core.Env) error {
-	return func(env core.Env) error {
-		_, err := env.Dial(address, core.Forever)
-		return want(err, kind, text)
-	}
-}
-
-func readsNothing(env core.Env, c core.Conn) error {
-	if err := c.Write([]byte("hello")); err != nil {
-		return err
-	}
-	start := env.Now()
-	_, err := c.Read(make([]byte, 10), 2*time.Second)
-	if took := env.Now() - start; took != 2*time.Second {
-		return fmt.Errorf("a read of 2 s took %v", took)
-	}
-	return want(err, core.ErrTimeout, "read from server.lab:443: timeout")
-}
-
-// asksALot writes 200,000 bytes in pieces of all sizes and wants them back.
-func asksALot(env core.Env, c core.Conn) error {
-	sent := make([]byte, 200_000)
-	for i := range sent {
-		sent[i] = byte(i * i >> 8)
-	}
-	env.Go("writer", func() error {
-		for rest, n := sent, 1; len(rest) > 0; n = n*3%4001 + 1 {
-			n = min(n, len(rest))
-			if err := c.Write(rest[:n]); err != nil {
-				return err
-			}
-			rest = rest[n:]
-		}
-		return c.CloseWrite()
-	})
-	got, err := readAll(c)
-	if err != nil {
-		return err
-	}
-	if string(got) != string(sent) {
-		return fmt.Errorf("got %d bytes, and not those of the %d sent", len(got), len(sent))
-	}
-	return c.Close()
-}
-
-// inParallel runs fn over n connections, each dialled by a process of its own.
-func inParallel(n int, fn func(core.Env, core.Conn) error) func(core.Env) error {
-	return func(env core.Env) error {
-		done := env.NewFuture()
-		left := n
-		for range n {
-			env.Go("caller", func() error {
-				if err := call(fn)(env); err != nil {
-					return err
-				}
-				if left--; left == 0 {
-					done.Set(nil)
-				}
-				return nil
-			})
-		}
-		_, err := done.Wait(core.Forever)
-		return err
-	}
-}
-
-func ownPorts(env core.Env) error {
-	for port := 10000; port < 10010; port++ {
-		c, err := env.Dial("server.lab:443", core.Forever)
-		if err != nil {
-			return err
-		}
-		if c.Local().Port != port {
-			return fmt.Errorf("port %d, want %d", c.Local().Port, port)
-		}
-	}
-	return nil
-}
-
-func subscribes(_ core.Env, c core.Conn) error {
-	got, err := readAll(c)
-	if err != nil {
-		return err
-	}
-	if n := strings.Count(string(got), "event"); n != 50 || !strings.HasSuffix(string(got), "event 49\n") {
-		return fmt.Errorf("%d events, the last bytes are %q", n, got[max(0, len(got)-10):])
-	}
-	return nil
-}
-
-func asksHowMany(_ core.Env, c core.Conn) error {
-	if err := errors.Join(c.Write([]byte("12345")), c.CloseWrite(), c.CloseWrite()); err != nil {
-		return err
-	}
-	if err := want(c.Write([]byte("6")), core.ErrClosed, "write to server.lab:443: closed"); err != nil {
-		return err
-	}
-	return says(c, "5")
-}
-
-func writesALot(env core.Env, c core.Conn) error {
-	start := env.Now()
-	for range 50 {
-		if err := c.Write(make([]byte, 10_000)); err != nil {
-			return err
-		}
-	}
-	if took := env.Now() - start; took < 10*time.Second {
-		return fmt.Errorf("the writes took only %v, though the reader is slow", took)
-	}
-	if err := c.CloseWrite(); err != nil {
-		return err
-	}
-	return says(c, "500000")
-}
-
-// writesFromMany lets five processes write a letter each, far more than the
-// buffers hold: the letters may not mix.
-func writesFromMany(env core.Env, c core.Conn) error {
-	done := env.NewFuture()
-	left := 5
-	for i := range left {
-		env.Go("writer", func() error {
-			err := c.Write([]byte(strings.Repeat(string(rune('a'+i)), 200_000)))
-			if left--; left == 0 {
-				done.Set(nil)
-			}
-			return err
-		})
-	}
-	if _, err := done.Wait(core.Forever); err != nil {
-		return err
-	}
-	if err := c.CloseWrite(); err != nil {
-		return err
-	}
-	return says(c, "5")
-}
-
-func talksToItself(env core.Env) error {
-	l, err := env.Listen(10000)
-	if err != nil {
-		return err
-	}
-	env.Go("server", func() error {
-		c, err := l.Accept(core.Forever)
-		if err != nil {
-			return err
-		}
-		return countsThenAnswers(env, c)
-	})
-	c, err := env.Dial("client.home:10000", core.Forever)
-	if err != nil {
-		return err
-	}
-	if c.Local().Port == 10000 {
-		return errors.New("an outgoing connection took a listener's port")
-	}
-	if err := errors.Join(c.Write([]byte("abc")), c.CloseWrite()); err != nil {
-		return err
-	}
-	return says(c, "3")
-}
-
-func usesAfterClose(_ core.Env, c core.Conn) error {
-	if err := errors.Join(c.Close(), c.Close(), c.CloseWrite()); err != nil {
-		return err
-	}
-	_, err := c.Read(make([]byte, 1), core.Forever)
-	return errors.Join(want(err, core.ErrClosed, "read from server.lab:443: closed"),
-		want(c.Write([]byte("x")), core.ErrClosed, "write to server.lab:443: closed"))
-}
-
-func listensTwice(env core.Env) error {
-	l, err := env.Listen(443)
-	if err != nil {
-		return err
-	}
-	_, err = env.Listen(443)
-	if err := want(err, core.ErrInUse, "listen on client.home:443: address in use"); err != nil {
-		return err
-	}
-	if _, err := l.Accept(time.Second); !errors.Is(err, core.ErrTimeout) {
-		return fmt.Errorf("accept: %w", err)
-	}
-	if err := l.Close(); err != nil {
-		return err
-	}
-	_, err = env.Listen(443)
-	return err
-}
-
-func isReset(_ core.Env, c core.Conn) error {
-	_, err := c.Read(make([]byte, 1), core.Forever)
-	return want(err, core.ErrReset, "read from server.lab:443: connection reset")
-}
-
-func asksAndIsReset(env core.Env, c core.Conn) error {
-	if err := c.Write([]byte("hello")); err != nil {
-		return err
-	}
-	if err := isReset(env, c); err != nil {
-		return err
-	}
-	return want(c.Write([]byte("hello")), core.ErrReset, "write to server.lab:443: connection reset")
-}
-
-func readsEnd(_ core.Env, c core.Conn) error { return says(c, "") }
-
-func knowsAddresses(_ core.Env, c core.Conn) error {
-	if got := c.Local().String() + " " + c.Remote().String(); got != "client.home:10000 server.lab:443" {
-		return fmt.Errorf("the ends are %s", got)
-	}
-	return nil
-}
-
-// --- helpers
 
 func want(err, kind error, text string) error {
 	if !errors.Is(err, kind) || !strings.HasPrefix(err.Error(), text) {

@@ -11,16 +11,16 @@ import (
 	"simlua/tcp"
 )
 
-// pair is a world of two machines: server.lab, and client.home, whose return
-// ends the run.
-func pair(link core.Profile, server, client func(core.Env) error) *core.Scenario {
+// pair is a world of two machines and perhaps others: server.lab, and
+// client.home, whose return ends the run.
+func pair(link core.Profile, server, client func(core.Env) error, others ...core.ServiceSpec) *core.Scenario {
 	return &core.Scenario{
 		Name:  "pair",
 		Links: []core.LinkSpec{{A: "home", B: "lab", AtoB: link, BtoA: link}},
-		Services: []core.ServiceSpec{
+		Services: append([]core.ServiceSpec{
 			{Machine: "server.lab", Boot: engine(server)},
 			{Machine: "client.home", Boot: engine(client), Bot: true},
-		},
+		}, others...),
 	}
 }
 
