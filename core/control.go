@@ -223,7 +223,10 @@ func (p *Control) Reboot(match string, o RebootOptions) error {
 	}
 	done := make([]*Future, len(machines))
 	for i, m := range machines {
-		reboot, wipe := p.next(), p.next()
+		reboot, wipe := p.next(), FaultID{}
+		if o.Wipe {
+			wipe = p.next()
+		}
 		done[i] = p.c.k.NewFuture()
 		p.c.k.start(p.c.planScope, "reboot "+m.name, func() error {
 			err := p.reboot(m, o, reboot, wipe)

@@ -3,6 +3,7 @@ package luabind
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,14 +73,6 @@ func checkDuration(L *lua.LState, n int) time.Duration {
 		badArgument(L, n, "a duration that is not negative")
 	}
 	return d
-}
-
-// optDuration reads argument n, which may be missing.
-func optDuration(L *lua.LState, n int, missing time.Duration) time.Duration {
-	if L.Get(n) == lua.LNil {
-		return missing
-	}
-	return checkDuration(L, n)
 }
 
 func checkString(L *lua.LState, n int) string {
@@ -189,19 +182,16 @@ func readOptions(L *lua.LState, n int, where string, names ...string) options {
 
 // only raises an error about the first option that has none of these names.
 func (o options) only(names []string) {
-	o.table.ForEach(func(k, _ lua.LValue) {
+	for k, _ := o.table.Next(lua.LNil); k != lua.LNil; k, _ = o.table.Next(k) {
 		name, ok := k.(lua.LString)
 		if !ok {
 			o.L.RaiseError("%s: options have names, as in {%s = …}; got the key %s", o.where,
 				strings.Join(names[:min(1, len(names))], ""), describe(o.L, k))
 		}
-		for _, known := range names {
-			if string(name) == known {
-				return
-			}
+		if !slices.Contains(names, string(name)) {
+			o.L.RaiseError("%s: %s", o.where, unknown("option", string(name), names))
 		}
-		o.L.RaiseError("%s: %s", o.where, unknown("option", string(name), names))
-	})
+	}
 }
 
 func (o options) get(name string) lua.LValue {

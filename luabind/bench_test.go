@@ -69,7 +69,7 @@ func function(b *testing.B, name string) (*vm, *lua.LState, *lua.LFunction) {
 func BenchmarkCallLua(b *testing.B) {
 	v, L, fn := function(b, "add")
 	for range b.N {
-		v.limit = instructionsPerSlice
+		v.limit = defaultBudget
 		if _, err := v.call(L, fn, 1, lua.LNumber(1), lua.LNumber(2)); err != nil {
 			b.Fatal(err)
 		}
@@ -86,7 +86,7 @@ func BenchmarkPCallError(b *testing.B)   { benchLoop(b, "failing") }
 func benchLoop(b *testing.B, name string) {
 	v, L, fn := function(b, name)
 	for n := b.N; n > 0; n -= 100_000 {
-		v.limit = instructionsPerSlice
+		v.limit = defaultBudget
 		if _, err := v.call(L, fn, 0, lua.LNumber(min(n, 100_000))); err != nil {
 			b.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func BenchmarkThread(b *testing.B) {
 	v, _, fn := function(b, "add")
 	for range b.N {
 		L, done := v.thread()
-		v.limit = instructionsPerSlice
+		v.limit = defaultBudget
 		if _, err := v.call(L, fn, 0, lua.LNumber(1), lua.LNumber(2)); err != nil {
 			b.Fatal(err)
 		}

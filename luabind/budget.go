@@ -5,12 +5,9 @@ import (
 	"time"
 )
 
-// instructionsPerSlice is how many instructions a VM may execute without
-// virtual time moving on.
-const instructionsPerSlice = 10_000_000
-
-var errBudget = fmt.Errorf("%d million instructions without waiting: an infinite loop?",
-	instructionsPerSlice/1_000_000)
+// defaultBudget is how many instructions a VM may execute without virtual time
+// moving on.
+const defaultBudget = 10_000_000
 
 // spent is what Done returns once the budget is used up.
 var spent = func() chan struct{} {
@@ -28,7 +25,7 @@ func (s *strand) Done() <-chan struct{} {
 }
 
 // Err is the error that the interpreter raises once Done is readable.
-func (s *strand) Err() error { return errBudget }
+func (s *strand) Err() error { return s.v.budgetError() }
 
 // Deadline is never set: a strand is bounded by instructions, not by time.
 func (s *strand) Deadline() (time.Time, bool) { return time.Time{}, false }
@@ -36,13 +33,26 @@ func (s *strand) Deadline() (time.Time, bool) { return time.Time{}, false }
 // Value holds nothing.
 func (s *strand) Value(any) any { return nil }
 
+// instructions of a VM in one slice of virtual time.
+func (p *Program) instructions() int {
+	if p.budget > 0 {
+		return p.budget
+	}
+	return defaultBudget
+}
+
+func (v *vm) budgetError() error {
+	millions := float64(v.program.instructions()) / 1e6
+	return fmt.Errorf("%.3g million instructions without waiting: an infinite loop?", millions)
+}
+
 // renew starts a new slice when virtual time has moved since the last.
 func (v *vm) renew() {
 	if v.world == nil || v.doom != nil || v.limit < 0 {
 		return
 	}
 	if now := v.world.Now(); now != v.slice {
-		v.slice, v.limit = now, instructionsPerSlice
+		v.slice, v.limit = now, v.program.instructions()
 	}
 }
 

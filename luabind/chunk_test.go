@@ -54,7 +54,7 @@ func loadText(name, text string, more ...luabind.Option) (*luabind.Program, erro
 	return luabind.LoadFS(fstest.MapFS{name: {Data: []byte(text)}}, name, more...)
 }
 
-// TestDeclare plays testdata/declare*.lua: each chunk is evaluated, and fails
+// TestGuestScripts plays testdata/load_*.lua: each chunk is evaluated, and fails
 // where and how it says.
 func TestGuestScripts(t *testing.T) {
 	files, _ := filepath.Glob("testdata/load_*.lua")
@@ -64,7 +64,7 @@ func TestGuestScripts(t *testing.T) {
 	for _, file := range files {
 		for _, c := range readChunks(t, file) {
 			t.Run(c.name+":"+strconv.Itoa(1+strings.Count(strings.TrimRight(c.text, "\n"), "\n")), func(t *testing.T) {
-				_, err := loadText(c.name, c.text)
+				_, err := loadText(c.name, c.text, luabind.WithBudget(300_000))
 				c.judge(t, err)
 			})
 		}

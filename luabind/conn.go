@@ -20,13 +20,6 @@ type connObject struct {
 
 func (*connObject) kind() string { return "conn" }
 
-func (c *connObject) field(name string) lua.LValue {
-	if name == "remote" {
-		return lua.LString(c.stream.Remote().String())
-	}
-	return nil
-}
-
 var connSection = section{
 	name: "conn:",
 	doc: "One end of a connection. Values and bytes can be mixed on it. One process at a time may read. Without a " +
@@ -53,7 +46,8 @@ var connSection = section{
 var connClass = newClass(connSection)
 
 func (v *vm) newConn(conn core.Conn, clock message.Clock) lua.LValue {
-	return connClass.wrap(&connObject{v, message.NewStream(conn, clock)})
+	return connClass.wrap(&connObject{v, message.NewStream(conn, clock)},
+		field{"remote", lua.LString(conn.Remote().String())})
 }
 
 func checkConn(L *lua.LState) *connObject { return checkSelf[*connObject](L, "conn") }

@@ -12,8 +12,7 @@ type dbObject struct {
 	db core.DB
 }
 
-func (*dbObject) kind() string            { return "db" }
-func (*dbObject) field(string) lua.LValue { return nil }
+func (*dbObject) kind() string { return "db" }
 
 var dbSection = section{
 	name: "db:",
@@ -77,10 +76,10 @@ func (d *dbObject) transact(L *lua.LState, what string, begin func(func(core.Tx)
 // inside calls fn with a transaction, during which nothing may wait.
 func (v *vm) inside(L *lua.LState, what string, fn *lua.LFunction, tx core.Tx) {
 	shared := &txState{writable: what == "update"}
-	v.objects.reading = "db:" + what
+	v.objects.transaction = "db:" + what
 	defer func() {
 		shared.ended = true
-		v.objects.reading = ""
+		v.objects.transaction = ""
 	}()
 	L.Push(fn)
 	L.Push(txClass.wrap(&txObject{v, tx, shared}))

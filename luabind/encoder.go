@@ -17,6 +17,9 @@ func encodeValue(dst []byte, v lua.LValue) ([]byte, error) {
 	if err := e.value(v, 0); err != nil {
 		return dst, err
 	}
+	if len(e.dst) > e.limit {
+		return dst, tooLarge()
+	}
 	return e.dst, nil
 }
 
@@ -28,7 +31,7 @@ type encoder struct {
 
 func (e *encoder) value(v lua.LValue, depth int) *uncopiable {
 	if len(e.dst) > e.limit {
-		return &uncopiable{what: fmt.Sprintf("more than %d MiB", maxValueSize>>20)}
+		return tooLarge()
 	}
 	switch v := v.(type) {
 	case lua.LString:
@@ -138,6 +141,10 @@ func (e *encoder) array(t *lua.LTable, n, depth int) *uncopiable {
 		}
 	}
 	return nil
+}
+
+func tooLarge() *uncopiable {
+	return &uncopiable{what: fmt.Sprintf("more than %d MiB", maxValueSize>>20)}
 }
 
 func tooMany() *uncopiable {

@@ -13,24 +13,11 @@ import (
 
 // envObject is the Env of one boot in the hand of the script.
 type envObject struct {
-	v      *vm
-	env    core.Env
-	random lua.LValue
+	v   *vm
+	env core.Env
 }
 
 func (*envObject) kind() string { return "env" }
-
-func (e *envObject) field(name string) lua.LValue {
-	switch name {
-	case "machine":
-		return lua.LString(e.env.Machine())
-	case "service":
-		return lua.LString(e.env.Service())
-	case "random":
-		return e.random
-	}
-	return nil
-}
 
 var envSection = section{
 	name: "env:",
@@ -84,7 +71,10 @@ var envClass = newClass(envSection)
 // newEnv shows an Env to the script. All of it is used from processes of the
 // Env's service only, since nothing else runs in this VM.
 func (v *vm) newEnv(env core.Env) lua.LValue {
-	return envClass.wrap(&envObject{v, env, newRandom(env.Random())})
+	return envClass.wrap(&envObject{v, env},
+		field{"machine", lua.LString(env.Machine())},
+		field{"service", lua.LString(env.Service())},
+		field{"random", newRandom(env.Random())})
 }
 
 func checkEnv(L *lua.LState) *envObject { return checkSelf[*envObject](L, "env") }

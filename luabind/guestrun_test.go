@@ -24,7 +24,7 @@ return sim
 func playGuest(t testing.TB, name, text string) (*core.Result, error) {
 	t.Helper()
 	files := fstest.MapFS{name: {Data: []byte(text)}, "lab.lua": {Data: []byte(lab)}}
-	p, err := luabind.LoadFS(files, name)
+	p, err := luabind.LoadFS(files, name, luabind.WithBudget(300_000))
 	if err != nil {
 		return nil, err
 	}
@@ -63,5 +63,39 @@ func TestGuestRuns(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestExpectShowsValues(t *testing.T) {
+	r, err := playGuest(t, "expect.lua", `
+		local sim = require "lab"
+		sim.bot("b", function(env)
+			assert(env:expect("a table", { a = 1, [2] = "x" }, { 1, { b = env } }) == false)
+			assert(env:expect("a text", 1, "1") == false)
+			env:expect("a text", "2", 2)
+			env:expect("a text", 3, 3)
+			env:warn("look", 1)
+			env:error({ 1 } == nil)
+		end)`)
+	if err != nil || r.Verdict != core.Fail || len(r.Checks) != 2 {
+		t.Fatal(err, r)
+	}
+	want := []string{`b.botnet: expected {[2] = "x", a = 1}, got {1, {b = env}}`, `b.botnet: expected 1, got "1"`}
+	for i, check := range r.Checks {
+		if check.Held || check.Message != want[i] {
+			t.Errorf("%s", check.Message)
+		}
+	}
+	if r.Checks[1].Evaluated != 3 {
+		t.Errorf("evaluated %d times", r.Checks[1].Evaluated)
+	}
+	var lines []string
+	for _, f := range r.Trace.Facts {
+		if f.Kind == core.FactLog {
+			lines = append(lines, f.Level.String()+": "+f.Text)
+		}
+	}
+	if got := strings.Join(lines, "\n"); got != "warn: look 1\nerror: false" {
+		t.Errorf("log:\n%s", got)
 	}
 }

@@ -33,7 +33,7 @@ func (j *judge) check(i int, result *core.Result) error {
 // spent.
 func (j *judge) ready() (err error) {
 	if j.v != nil && j.v.doom == nil && j.v.limit >= 0 {
-		j.v.limit = instructionsPerSlice
+		j.v.limit = j.v.program.instructions()
 		return nil
 	}
 	j.v, j.d, err = j.r.bootLike("judge")

@@ -16,13 +16,6 @@ type listenerObject struct {
 
 func (*listenerObject) kind() string { return "listener" }
 
-func (l *listenerObject) field(name string) lua.LValue {
-	if name == "port" {
-		return lua.LNumber(l.listener.Port())
-	}
-	return nil
-}
-
 var listenerSection = section{
 	name: "listener:",
 	doc:  "A port that the service listens on. The service's end closes it.",
@@ -38,7 +31,8 @@ var listenerSection = section{
 var listenerClass = newClass(listenerSection)
 
 func (v *vm) newListener(listener core.Listener, clock message.Clock) lua.LValue {
-	return listenerClass.wrap(&listenerObject{v, listener, clock})
+	return listenerClass.wrap(&listenerObject{v, listener, clock},
+		field{"port", lua.LNumber(listener.Port())})
 }
 
 func checkListener(L *lua.LState) *listenerObject { return checkSelf[*listenerObject](L, "listener") }

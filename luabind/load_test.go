@@ -59,7 +59,8 @@ func TestLoadFails(t *testing.T) {
 // TestLoad reads what editors and shells put before a script, and modules.
 func TestLoad(t *testing.T) {
 	files := fstest.MapFS{
-		"dir/main.lua":  {Data: []byte("\xef\xbb\xbf#!/usr/bin/env simlua\nlocal m = require 'lib.m'\nassert(m == require 'lib.m')\nprint('loaded', m.x)\n" + smallest)},
+		"dir/main.lua": {Data: []byte("\xef\xbb\xbf#!/usr/bin/env simlua\n" +
+			"local m = require 'lib.m'\nassert(m == require 'lib.m')\nprint('loaded', m.x)\n" + smallest)},
 		"dir/lib/m.lua": {Data: []byte("return { x = ... }")},
 	}
 	p, err := luabind.LoadFS(files, "dir/main.lua")
@@ -78,7 +79,9 @@ func TestParams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []luabind.Param{{"n", "30", "number", "how often"}, {"name", "x", "string", ""}, {"fast", "true", "boolean", "or not"}}
+	want := []luabind.Param{
+		{"n", "30", "number", "how often"}, {"name", "x", "string", ""}, {"fast", "true", "boolean", "or not"},
+	}
 	for i, got := range p.Params() {
 		if got != want[i] {
 			t.Errorf("%+v, want %+v", got, want[i])
@@ -184,7 +187,8 @@ func TestFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Run(context.Background(), luabind.RunOptions{Folder: file}); err == nil || !strings.Contains(err.Error(), "folder for machines") {
+	_, err = p.Run(context.Background(), luabind.RunOptions{Folder: file})
+	if err == nil || !strings.Contains(err.Error(), "folder for machines") {
 		t.Errorf("a file as the folder: %v", err)
 	}
 }
@@ -200,7 +204,7 @@ func TestJudge(t *testing.T) {
 		{`return 7`, "must return true or false"},
 		{`error("oops")`, "script.lua:4: oops"},
 		{`assert(1 == 2, "differ")`, "script.lua:4: differ"},
-		{`while true do end`, "script.lua:4: 10 million instructions without waiting"},
+		{`while true do end`, "script.lua:4: 0.3 million instructions without waiting"},
 		{`coroutine.yield()`, "script.lua:4: yield outside of a coroutine"},
 	} {
 		for _, kind := range []string{"always", "check"} {
@@ -220,21 +224,5 @@ func TestJudge(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// TestDeclaresTheSame notices a script that declares something else later.
-// Nothing a script can ask differs between evaluations, so it takes a module
-// that was changed by hand.
-func TestDeclaresTheSame(t *testing.T) {
-	p, err := loadText("s.lua", `local sim = require "sim"
-		sim.bot("b", function(env) end)
-		for i = 1, sim.param("extra", 0) do sim.bot("b" .. i, function(env) end) end`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := p.Run(context.Background(), luabind.RunOptions{Set: []string{"extra=2"}})
-	if err != nil || r.Verdict != core.Pass || len(r.Machines) != 3 {
-		t.Error(r, err)
 	}
 }

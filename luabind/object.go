@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -8,66 +9,74 @@ import (
 
 // objects is what a VM keeps for the objects it shows to a script.
 type objects struct {
-	reading string // what must not wait now, a transaction's "update" or "view"
-	scratch []byte // for the bytes of a value on its way out; nil while in use
-	world   *worldObject
+	transaction string // what must not wait now: "db:update" or "db:view"
+	scratch     []byte // for the bytes of a value on its way out; nil while in use
 }
 
-// class is the metatable of one kind of object, shared by all VMs and changed
-// by none: scripts cannot reach it.
+// class is one kind of object. Its tables are shared by all VMs and changed by
+// none: scripts cannot reach them.
 type class struct {
-	meta    *lua.LTable
-	methods *lua.LTable
+	meta      *lua.LTable // of objects without fields
+	inherited *lua.LTable // the metatable of an object's fields: its methods
 }
 
-// newClass makes the metatable for the methods of a section. The object's field
-// method is asked for what is no method; it returns nil for what is no field
-// either.
+// newClass makes the class whose methods a section lists.
 func newClass(s section) *class {
-	c := &class{meta: &lua.LTable{Metatable: lua.LNil}, methods: &lua.LTable{Metatable: lua.LNil}}
+	methods := newTable()
 	for _, e := range s.entries {
 		if e.fn != nil {
-			c.methods.RawSetString(e.name, goFunction(e.fn))
+			methods.RawSetString(e.name, goFunction(e.fn))
 		}
 	}
-	c.meta.RawSetString("__index", goFunction(func(L *lua.LState) int { return c.index(L, s) }))
-	c.meta.RawSetString("__newindex", goFunction(func(L *lua.LState) int {
-		L.RaiseError("%s cannot be changed", kindOf(L.Get(1)))
+	kind := strings.TrimSuffix(s.name, ":")
+	methods.Metatable = lookup(goFunction(func(L *lua.LState) int {
+		L.RaiseError("%s: %s", kind, unknown("name", renderKey(L.Get(2)), s.names()))
 		return 0
 	}))
-	c.meta.RawSetString("__tostring", goFunction(func(L *lua.LState) int {
+	return &class{meta: metatable(methods), inherited: lookup(methods)}
+}
+
+// metatable makes the metatable of an object.
+func metatable(index *lua.LTable) *lua.LTable {
+	meta := lookup(index)
+	meta.RawSetString("__newindex", refuseChange)
+	meta.RawSetString("__tostring", showKind)
+	return meta
+}
+
+var (
+	refuseChange = goFunction(func(L *lua.LState) int {
+		L.RaiseError("%s cannot be changed", kindOf(L.Get(1)))
+		return 0
+	})
+	showKind = goFunction(func(L *lua.LState) int {
 		L.Push(lua.LString(kindOf(L.Get(1))))
 		return 1
-	}))
-	return c
-}
+	})
+)
 
 func goFunction(fn lua.LGFunction) *lua.LFunction { return &lua.LFunction{IsG: true, GFunction: fn} }
 
 // object is what a script holds of the world, as a userdata.
-type object interface {
-	kind() string                 // as kindOf names it
-	field(name string) lua.LValue // or nil
+type object interface{ kind() string }
+
+// field is a name of an object that is no method.
+type field struct {
+	name  string
+	value lua.LValue
 }
 
-// wrap shows an object of this class to a script.
-func (c *class) wrap(o object) lua.LValue { return &lua.LUserData{Value: o, Metatable: c.meta} }
-
-// index finds a method or a field. A name that is neither is an error.
-func (c *class) index(L *lua.LState, s section) int {
-	name, ok := L.Get(2).(lua.LString)
-	if ok {
-		if method := c.methods.RawGetString(string(name)); method != lua.LNil {
-			L.Push(method)
-			return 1
-		}
-		if v := L.Get(1).(*lua.LUserData).Value.(object).field(string(name)); v != nil {
-			L.Push(v)
-			return 1
-		}
+// wrap shows an object to a script.
+func (c *class) wrap(o object, fields ...field) lua.LValue {
+	if len(fields) == 0 {
+		return &lua.LUserData{Value: o, Metatable: c.meta}
 	}
-	L.RaiseError("%s: %s", kindOf(L.Get(1)), unknown("name", renderKey(L.Get(2)), s.names()))
-	return 0
+	own := newTable()
+	own.Metatable = c.inherited
+	for _, f := range fields {
+		own.RawSetString(f.name, f.value)
+	}
+	return &lua.LUserData{Value: o, Metatable: metatable(own)}
 }
 
 func renderKey(key lua.LValue) string {
@@ -89,7 +98,7 @@ func (s section) names() []string {
 // wait runs a call of core that may wait, and raises its error. What says what
 // waits: "receive".
 func (v *vm) wait(L *lua.LState, what string, call func() error) {
-	if outer := v.objects.reading; outer != "" {
+	if outer := v.objects.transaction; outer != "" {
 		L.RaiseError("%s must not wait, and %s does: only the transaction's own calls belong here", outer, what)
 	}
 	if err := v.park(L, call); err != nil {

@@ -39,7 +39,7 @@ func (m *pattern) fail(what string) { m.L.RaiseError("malformed pattern %q: %s",
 
 func (m *pattern) step() {
 	if m.v.limit--; m.v.limit < 0 {
-		m.L.RaiseError("%v", errBudget)
+		m.L.RaiseError("%v", m.v.budgetError())
 	}
 }
 

@@ -18,17 +18,9 @@ const (
 type planObject struct {
 	v       *vm
 	control *core.Control
-	random  lua.LValue
 }
 
 func (*planObject) kind() string { return "plan" }
-
-func (p *planObject) field(name string) lua.LValue {
-	if name == "random" {
-		return p.random
-	}
-	return nil
-}
 
 var planSection = section{
 	name: "plan:",
@@ -74,7 +66,7 @@ var planClass = newClass(planSection)
 
 // newPlan shows a Control to the function of the plan.
 func (v *vm) newPlan(control *core.Control) lua.LValue {
-	return planClass.wrap(&planObject{v, control, newRandom(control.Random())})
+	return planClass.wrap(&planObject{v, control}, field{"random", newRandom(control.Random())})
 }
 
 func checkPlan(L *lua.LState) *planObject { return checkSelf[*planObject](L, "plan") }

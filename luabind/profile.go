@@ -85,7 +85,7 @@ func missingProfile(L *lua.LState) int {
 	var names []string
 	for _, p := range core.Profiles {
 		if p.Name == name {
-			t := profileTable(L, p)
+			t := profileTable(L, p.Up)
 			L.Get(1).(*lua.LTable).RawSetString(name, t)
 			L.Push(t)
 			return 1

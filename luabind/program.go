@@ -32,6 +32,7 @@ type Program struct {
 	engines []engineKind
 	params  []Param
 	printed []string
+	budget  int // instructions in one slice of virtual time; 0 for the default
 	mu      sync.Mutex
 	modules map[string]*lua.FunctionProto
 }

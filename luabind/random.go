@@ -12,8 +12,7 @@ const maxExact = 1 << 53
 // randomObject is a stream of chance in the hand of a script.
 type randomObject struct{ r *core.Random }
 
-func (*randomObject) kind() string            { return "random" }
-func (*randomObject) field(string) lua.LValue { return nil }
+func (*randomObject) kind() string { return "random" }
 
 var randomSection = section{
 	name: "random:",

@@ -1,6 +1,19 @@
 package luabind
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	_ "embed" // for the text of the reference
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+	"simlua/scripts"
+)
 
 // entry is one function of the Lua API. The reference in scripts/README.md is
 // generated from these, so a function without documentation cannot exist.
@@ -16,4 +29,132 @@ type section struct {
 	name    string // how a call reads: "sim.", "env:", "conn:"
 	doc     string
 	entries []entry
+}
+
+// sections are all of the API, in the order of the reference.
+func sections() []section {
+	return []section{simSection, envSection, randomSection, connSection, listenerSection, dbSection, txSection,
+		planSection, worldSection, runSection}
+}
+
+//go:embed reference.md.tmpl
+var referenceText string
+
+var referenceTemplate = template.Must(template.New("reference").Parse(referenceText))
+
+type (
+	referenceCall    struct{ Call, Doc string }
+	referenceSection struct {
+		Title, Doc string
+		Entries    []referenceCall
+	}
+	referenceModule  struct{ Name, Doc string }
+	referenceProfile struct{ Name, Delay, Loss string }
+)
+
+// reference is what the template shows.
+type reference struct {
+	Sections  []referenceSection
+	Engines   []referenceCall
+	Modules   []referenceModule
+	Profiles  []referenceProfile
+	Forbidden string
+
+	Budget, MaxString, MaxFrames, MaxProtection, MaxResults, MaxScript int
+}
+
+// Reference is the documentation of the whole Lua API, in Markdown.
+func Reference() string {
+	r := reference{
+		Budget: defaultBudget / 1_000_000, MaxString: maxString >> 20, MaxFrames: maxFrames,
+		MaxProtection: maxProtection, MaxResults: maxResults, MaxScript: maxScript >> 10,
+	}
+	for _, s := range sections() {
+		r.Sections = append(r.Sections, s.reference())
+	}
+	for _, e := range builtinEngines() {
+		r.Engines = append(r.Engines, referenceCall{"sim.engine." + e.name + " " + e.args, e.doc})
+	}
+	for _, p := range core.Profiles {
+		r.Profiles = append(r.Profiles, referenceProfile{p.Name, showDelay(p.Up.Delay), p.Up.Loss.String()})
+	}
+	for i, name := range slices.Sorted(maps.Keys(forbidden)) {
+		if i > 0 {
+			r.Forbidden += ", "
+		}
+		r.Forbidden += "`" + name + "`"
+	}
+	r.Modules = libraryModules()
+	var b strings.Builder
+	if err := referenceTemplate.Execute(&b, r); err != nil {
+		panic(err) // the template and its data are part of the program
+	}
+	return b.String()
+}
+
+func (s section) reference() referenceSection {
+	r := referenceSection{Title: strings.TrimRight(s.name, ".:"), Doc: s.doc}
+	for _, e := range s.entries {
+		call := s.name + e.name
+		if e.fn == nil {
+			call = r.Title + "." + e.name // a field
+		}
+		r.Entries = append(r.Entries, referenceCall{call + e.args, e.doc})
+	}
+	return r
+}
+
+func showDelay(d core.Distribution) string {
+	switch d.Shape {
+	case core.Constant:
+		return d.A.String()
+	case core.Cycle:
+		return "from " + d.A.String() + " down to " + d.B.String() + " in steps of " + d.Step.String() + ", again and again"
+	}
+	return d.A.String() + " to " + d.B.String()
+}
+
+// libraryModules documents the Lua modules that ship with simlua by the
+// comments they begin with.
+func libraryModules() []referenceModule {
+	var modules []referenceModule
+	files, _ := fs.Glob(scripts.FS, "lib/*.lua") // the pattern is well-formed
+	for _, file := range files {
+		text, err := fs.ReadFile(scripts.FS, file)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		name := "sim." + strings.TrimSuffix(path.Base(file), ".lua")
+		modules = append(modules, referenceModule{name, leadingComment(string(text))})
+	}
+	return modules
+}
+
+// leadingComment is the comment that a file begins with. What is indented is
+// code.
+func leadingComment(text string) string {
+	var b strings.Builder
+	code := false
+	for line := range strings.Lines(text) {
+		comment, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "--")
+		if !ok {
+			break
+		}
+		comment = strings.TrimPrefix(comment, " ")
+		if indented := strings.HasPrefix(comment, "  "); indented != code && (indented || comment != "") {
+			if code = indented; code {
+				b.WriteString("```lua\n")
+			} else {
+				b.WriteString("```\n\n")
+			}
+		}
+		if code {
+			comment = strings.TrimPrefix(comment, "  ")
+		}
+		b.WriteString(comment + "\n")
+	}
+	if code {
+		b.WriteString("```\n")
+	}
+	return strings.ReplaceAll(strings.TrimSpace(b.String()), "\n\n```\n", "\n```\n")
 }

@@ -2,8 +2,8 @@ package luabind
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 
 	"simlua/core"
 	"simlua/disk"
@@ -23,7 +23,7 @@ type RunOptions struct {
 // setting that no parameter takes, an invalid scenario, a folder that cannot be
 // used. All else is in the Result. Cancelling ctx ends the run early, with the
 // verdict Interrupted.
-func (p *Program) Run(ctx context.Context, o RunOptions) (*core.Result, error) {
+func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, err error) {
 	set, err := parseSettings(o.Set)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (*core.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer remove()
+	defer func() { err = errors.Join(err, remove()) }()
 	cluster, err := core.NewCluster(scenario, core.Settings{
 		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Params: r.first.values,
 		Network: tcp.New, Disk: disk.New, Folder: folder,
@@ -51,27 +51,17 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (*core.Result, error) {
 	return cluster.Run(ctx), nil
 }
 
-// machineFolder makes the folder below which machines keep their files, in
-// memory where the system has such a place.
-func machineFolder(wanted string) (folder string, remove func(), err error) {
-	if wanted != "" {
-		if err := os.MkdirAll(wanted, 0o755); err != nil {
-			return "", nil, fmt.Errorf("the folder for machines: %w", err)
-		}
-		return wanted, func() {}, nil
+// machineFolder is where machines keep their files: in a folder that is kept,
+// or in one that remove erases.
+func machineFolder(wanted string) (folder string, remove func() error, err error) {
+	if wanted == "" {
+		folder, remove = disk.TempRoot()
+		return folder, remove, nil
 	}
-	base := ""
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		base = "/dev/shm"
+	if err := disk.KeepRoot(wanted); err != nil {
+		return "", nil, fmt.Errorf("the folder for machines: %w", err)
 	}
-	folder, err = os.MkdirTemp(base, "simlua-")
-	if err != nil && base != "" {
-		folder, err = os.MkdirTemp("", "simlua-")
-	}
-	if err != nil {
-		return "", nil, fmt.Errorf("a folder for machines: %w", err)
-	}
-	return folder, func() { _ = os.RemoveAll(folder) }, nil
+	return wanted, func() error { return nil }, nil
 }
 
 // run is one run of a program: its settings and what the script declared.

@@ -15,7 +15,7 @@ import (
 // playText loads and runs a script; neither may fail.
 func playText(t testing.TB, text string, o luabind.RunOptions) *core.Result {
 	t.Helper()
-	p, err := loadText("script.lua", text)
+	p, err := loadText("script.lua", text, luabind.WithBudget(300_000))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,21 +16,6 @@ type runObject struct{ result *core.Result }
 
 func (*runObject) kind() string { return "run" }
 
-func (r *runObject) field(name string) lua.LValue {
-	switch name {
-	case "time":
-		return seconds(r.result.Time)
-	case "reason":
-		return lua.LString(r.result.Reason)
-	case "seed":
-		if r.result.Seed <= maxExact {
-			return lua.LNumber(r.result.Seed)
-		}
-		return lua.LString(strconv.FormatUint(r.result.Seed, 10))
-	}
-	return nil
-}
-
 var runSection = section{
 	name: "run:",
 	doc: "What a check, the function given to sim.check, sees of the finished run. Times and latencies are in " +
@@ -50,14 +35,27 @@ var runSection = section{
 		{"machines", "() -> table",
 			"By name of the machine: {boots, kills, wipes, downtime, commits, open}.", runMachines},
 		{"links", "() -> table",
-			`By name of the link, "botnet>public": {sent, delivered, lost, partitioned, power_failed, ` +
-				"off, in_flight, bytes, retransmitted, reordered}.", runLinks},
+			`By name of the link, "botnet>public": {sent, duplicated, delivered, lost, corrupted, queue_dropped, ` +
+				"partitioned, power_failed, off, in_flight, bytes, goodput, retransmitted, fast_retransmitted, reordered}.",
+			runLinks},
 	},
 }
 
 var runClass = newClass(runSection)
 
-func (v *vm) newRun(result *core.Result) lua.LValue { return runClass.wrap(&runObject{result}) }
+func (v *vm) newRun(result *core.Result) lua.LValue {
+	return runClass.wrap(&runObject{result},
+		field{"time", seconds(result.Time)},
+		field{"reason", lua.LString(result.Reason)},
+		field{"seed", seedValue(result.Seed)})
+}
+
+func seedValue(seed uint64) lua.LValue {
+	if seed <= maxExact {
+		return lua.LNumber(seed)
+	}
+	return lua.LString(strconv.FormatUint(seed, 10))
+}
 
 func checkRun(L *lua.LState) *core.Result { return checkSelf[*runObject](L, "run").result }
 
@@ -195,16 +193,21 @@ func runLinks(L *lua.LState) int {
 	all := L.CreateTable(0, len(r.Links))
 	for i := range r.Links {
 		l := &r.Links[i]
-		t := L.CreateTable(0, 10)
+		t := L.CreateTable(0, 15)
 		setNumber(t, "sent", l.Sent)
 		setNumber(t, "delivered", l.Delivered)
+		setNumber(t, "duplicated", l.Duplicated)
 		setNumber(t, "lost", l.Lost)
+		setNumber(t, "corrupted", l.Corrupted)
+		setNumber(t, "queue_dropped", l.QueueDropped)
 		setNumber(t, "partitioned", l.Partitioned)
 		setNumber(t, "power_failed", l.PowerFailed)
 		setNumber(t, "off", l.Off)
 		setNumber(t, "in_flight", l.InFlight)
 		setNumber(t, "bytes", l.Bytes)
+		setNumber(t, "goodput", l.Goodput)
 		setNumber(t, "retransmitted", l.Retransmitted)
+		setNumber(t, "fast_retransmitted", l.FastRetransmit)
 		setNumber(t, "reordered", l.Reordered)
 		all.RawSetString(l.Name, t)
 	}

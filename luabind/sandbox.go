@@ -49,8 +49,8 @@ var kept = []struct {
 	names   []string
 }{
 	{"", []string{"next", "pairs", "ipairs", "rawequal", "rawget", "rawset", "select", "tonumber",
-		"type", "unpack"}},
-	{"string", []string{"byte", "char", "len", "lower", "reverse", "sub", "upper"}},
+		"type"}},
+	{"string", []string{"char", "len", "lower", "reverse", "sub", "upper"}},
 	{"table", []string{"getn", "insert", "maxn", "remove", "sort"}},
 	{"math", []string{"abs", "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "deg", "exp", "floor", "fmod",
 		"frexp", "ldexp", "log", "log10", "max", "min", "mod", "modf", "pow", "rad", "sin", "sinh", "sqrt", "tan",
@@ -65,11 +65,12 @@ var replaced = map[string][]entry{
 		{name: "assert", fn: luaAssert}, {name: "error", fn: luaError}, {name: "getmetatable", fn: luaGetMetatable},
 		{name: "pcall", fn: luaPCall},
 		{name: "print", fn: luaPrint}, {name: "require", fn: luaRequire}, {name: "setmetatable", fn: luaSetMetatable},
-		{name: "tostring", fn: luaToString}, {name: "xpcall", fn: luaXPCall},
+		{name: "tostring", fn: luaToString}, {name: "unpack", fn: luaUnpack}, {name: "xpcall", fn: luaXPCall},
 	},
 	"string": {
-		{name: "find", fn: strFind}, {name: "format", fn: strFormat}, {name: "gmatch", fn: strGmatch},
-		{name: "gsub", fn: strGsub}, {name: "match", fn: strMatch}, {name: "rep", fn: strRep},
+		{name: "byte", fn: strByte}, {name: "find", fn: strFind}, {name: "format", fn: strFormat},
+		{name: "gmatch", fn: strGmatch}, {name: "gsub", fn: strGsub}, {name: "match", fn: strMatch},
+		{name: "rep", fn: strRep},
 	},
 	"table": {{name: "concat", fn: tableConcat}},
 	"math":  {{name: "random", fn: noRandom}, {name: "randomseed", fn: noRandom}},

@@ -88,6 +88,23 @@ func luaError(L *lua.LState) int {
 	return 0
 }
 
+// maxResults bounds the values that one call of unpack or string.byte returns.
+const maxResults = 1 << 16
+
+// luaUnpack returns the elements i to j of a table.
+func luaUnpack(L *lua.LState) int {
+	t := checkTable(L, 1)
+	i := L.OptInt(2, 1)
+	n := L.OptInt(3, t.Len()) - i + 1
+	if n > maxResults {
+		L.RaiseError("unpack: %d values are too many; at most %d are allowed", n, maxResults)
+	}
+	for k := range max(0, n) {
+		L.Push(t.RawGetInt(i + k))
+	}
+	return max(0, n)
+}
+
 // luaGetMetatable shows the metatables of tables only: those of objects of the
 // API are not a script's to change.
 func luaGetMetatable(L *lua.LState) int {

@@ -17,6 +17,27 @@ func boundString(L *lua.LState, bytes int) {
 	}
 }
 
+// strByte returns the bytes i to j of a string.
+func strByte(L *lua.LState) int {
+	s := L.CheckString(1)
+	i := L.OptInt(2, 1)
+	j := L.OptInt(3, i)
+	if i < 0 {
+		i += len(s) + 1
+	}
+	if j < 0 {
+		j += len(s) + 1
+	}
+	i, j = max(i, 1), min(j, len(s))
+	if j-i >= maxResults {
+		L.RaiseError("string.byte: %d values are too many; at most %d are allowed", j-i+1, maxResults)
+	}
+	for k := i; k <= j; k++ {
+		L.Push(lua.LNumber(s[k-1]))
+	}
+	return max(0, j-i+1)
+}
+
 func strRep(L *lua.LState) int {
 	s, times := L.CheckString(1), float64(L.CheckNumber(2))
 	if float64(len(s))*times > maxString {

@@ -42,6 +42,19 @@ func (e *ScriptError) Error() string {
 	return e.dir + e.File + ": " + e.Message
 }
 
+// Details is all that is known, on several lines: the message, whose code it
+// was and when, and what called what.
+func (e *ScriptError) Details() string {
+	lines := []string{e.Error()}
+	if e.Machine != "" {
+		lines = append(lines, fmt.Sprintf("on %s at %v", e.Machine, e.Time))
+	}
+	for _, call := range e.Stack {
+		lines = append(lines, "  "+strings.TrimSuffix(call, ":"))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Unwrap is the error of the world that the script let pass, if it was one.
 func (e *ScriptError) Unwrap() error { return e.cause }
 

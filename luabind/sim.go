@@ -97,11 +97,11 @@ func simTable(L *lua.LState, name string) *lua.LTable {
 // keysOf lists the names in a table, in the order they were added.
 func keysOf(t *lua.LTable) []string {
 	var names []string
-	t.ForEach(func(k, _ lua.LValue) {
+	for k, _ := t.Next(lua.LNil); k != lua.LNil; k, _ = t.Next(k) {
 		if s, ok := k.(lua.LString); ok {
 			names = append(names, string(s))
 		}
-	})
+	}
 	return names
 }
 

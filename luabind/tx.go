@@ -22,8 +22,7 @@ type txState struct {
 	ended    bool
 }
 
-func (*txObject) kind() string            { return "tx" }
-func (*txObject) field(string) lua.LValue { return nil }
+func (*txObject) kind() string { return "tx" }
 
 var txSection = section{
 	name: "tx:",

@@ -117,11 +117,13 @@ func TestWhatCannotBeCopied(t *testing.T) {
 		{`{items = {1, 2, {cb = print}}}`, "a function (at .items[3].cb)"},
 		{`{["a b"] = coroutine.create(print)}`, `a thread (at ["a b"])`},
 		{`{[{}] = 1}`, "a table as a key"},
+		{`{a = {[print] = 1}}`, "a function as a key (at .a)"},
 		{`(function() local t = {} t.a = {b = t} return t end)()`, "a table that contains itself (at .a.b)"},
 		{`(function() local t = {} for i = 1, 70 do t = {t} end return t end)()`, "tables nested deeper than 64"},
 		{`string.rep("x", 2^20 + 1)`, "a string of more than 1 MiB"},
 		{`(function() local t = {string.rep("x", 1000)} for i = 1, 20 do t = {t, t} end return t end)()`,
 			"more than 1 MiB"},
+		{`{string.rep("x", 2^20)}`, "more than 1 MiB"},
 		{`(function() local t = {} for i = 1, 131073 do t[i] = 1 end return t end)()`,
 			"a table of more than 131072 elements"},
 	}

@@ -67,7 +67,7 @@ func vmOf(L *lua.LState) *vm { return strandOf(L).v }
 
 // newVM makes a VM with the sandbox in it.
 func newVM(p *Program, params settings) *vm {
-	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, limit: instructionsPerSlice}
+	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, limit: p.instructions()}
 	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
 	v.L.SetContext(&strand{v: v})
 	v.openSandbox()

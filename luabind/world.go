@@ -6,21 +6,10 @@ import (
 	"simlua/core"
 )
 
-// worldObject is what an invariant sees. A VM has one, for one evaluation
-// after the other.
-type worldObject struct {
-	world *core.World
-	shown lua.LValue
-}
+// worldObject is what an invariant sees.
+type worldObject struct{ world *core.World }
 
 func (*worldObject) kind() string { return "world" }
-
-func (w *worldObject) field(name string) lua.LValue {
-	if name == "now" {
-		return seconds(w.world.Now)
-	}
-	return nil
-}
 
 var worldSection = section{
 	name: "world:",
@@ -37,14 +26,7 @@ var worldSection = section{
 var worldClass = newClass(worldSection)
 
 func (v *vm) newWorld(world *core.World) lua.LValue {
-	w := v.objects.world
-	if w == nil {
-		w = &worldObject{}
-		w.shown = worldClass.wrap(w)
-		v.objects.world = w
-	}
-	w.world = world
-	return w.shown
+	return worldClass.wrap(&worldObject{world}, field{"now", seconds(world.Now)})
 }
 
 func worldGauges(L *lua.LState) int {

@@ -18,6 +18,7 @@ type segment string
 
 func (s segment) AppendText(b []byte) []byte { return append(b, s...) }
 func (s segment) Digest() uint64             { return 0 }
+func (s segment) Flip(uint64) core.Segment   { return nil }
 
 var syn = &core.Packet{Segment: segment("10000 > 443: Flags [S], seq 0, win 65535, length 0")}
 
@@ -31,11 +32,14 @@ func story(link *core.Link) []core.Fact {
 	facts := []core.Fact{
 		{Kind: core.FactPowerOn, Machine: api},
 		{Kind: core.FactBoot, Machine: api, Service: api},
-		{At: 500 * time.Microsecond, Kind: core.FactLog, Machine: mover, Service: mover, Text: "hello\n+0000 ms forged \x1b[2J\xff é"},
-		{At: 1400 * time.Microsecond, Kind: core.FactPacket, Machine: mover, Peer: api, Link: link, Packet: syn, Delay: 34200 * time.Microsecond},
+		{At: 500 * time.Microsecond, Kind: core.FactLog, Machine: mover, Service: mover,
+			Text: "hello\n+0000 ms forged \x1b[2J\xff é"},
+		{At: 1400 * time.Microsecond, Kind: core.FactPacket, Machine: mover, Peer: api, Link: link, Packet: syn,
+			Delay: 34200 * time.Microsecond},
 		{At: 2 * ms, Kind: core.FactFault, Machine: mover, Peer: api, Link: link, Packet: syn, Fault: lost},
 		{At: 3 * ms, Kind: core.FactDrop, Machine: mover, Peer: api, Link: link, Packet: syn, Text: "off"},
-		{At: 36 * ms, Kind: core.FactLog, Level: core.Warn, Machine: mover, Service: mover, Text: "connection reset for 'move 1 from 2 to 3'"},
+		{At: 36 * ms, Kind: core.FactLog, Level: core.Warn, Machine: mover, Service: mover,
+			Text: "connection reset for 'move 1 from 2 to 3'"},
 		{At: 1723 * ms, Kind: core.FactLog, Text: "CHAOS MONKEY REBOOT api2.public"},
 		{At: 1723 * ms, Kind: core.FactFault, Fault: plan(1, core.FaultReboot, api, false), Text: api},
 		{At: 1723 * ms, Kind: core.FactFault, Fault: plan(2, core.FaultWipe, api, true), Text: api},
@@ -43,14 +47,17 @@ func story(link *core.Link) []core.Fact {
 		{At: 3723 * ms, Kind: core.FactKilled, Machine: api, Service: api, Text: "shutdown timeout, erasing the future"},
 		{At: 3723 * ms, Kind: core.FactPowerOff, Machine: api},
 		{At: 20 * time.Second, Kind: core.FactBoot, Machine: api, Service: api + ":web"},
-		{At: 20 * time.Second, Kind: core.FactFault, Fault: plan(3, core.FaultPartition, "public<>botnet", false), Text: "public<>botnet"},
+		{At: 20 * time.Second, Kind: core.FactFault,
+			Fault: plan(3, core.FaultPartition, "public<>botnet", false), Text: "public<>botnet"},
 		{At: 21 * time.Second, Kind: core.FactHeal, Text: "public<>botnet"},
 		{At: 21 * time.Second, Kind: core.FactResume, Machine: api},
-		{At: 21 * time.Second, Kind: core.FactFailed, Level: core.Error, Machine: api, Service: api + ":web", Text: "web.lua:3: no"},
+		{At: 21 * time.Second, Kind: core.FactFailed, Level: core.Error, Machine: api, Service: api + ":web",
+			Text: "web.lua:3: no"},
 		{At: 21 * time.Second, Kind: core.FactLog, Level: core.Error, Machine: api, Service: api, Text: "giving up"},
 		{At: 21 * time.Second, Kind: core.FactStopped, Machine: api, Service: api},
 		{At: 21 * time.Second, Kind: core.FactViolation, Level: core.Error, Text: "one owner: two of them"},
-		{At: 21 * time.Second, Kind: core.FactExpect, Level: core.Error, Machine: mover, Service: mover, Text: "count: expected 1, got 0"},
+		{At: 21 * time.Second, Kind: core.FactExpect, Level: core.Error, Machine: mover, Service: mover,
+			Text: "count: expected 1, got 0"},
 		{At: 21 * time.Second, Kind: core.FactHalt, Machine: mover, Service: mover, Text: "DONE"},
 	}
 	return facts
@@ -102,7 +109,9 @@ func TestLogOfLink(t *testing.T) {
 	} {
 		link := &core.Link{Name: "botnet>public", Profile: core.Profile{Log: c.log}}
 		text := tell(link, reports.LogOptions{Packets: c.packets})
-		for what, want := range map[string]bool{"length 0, in 34.2 ms": c.packet, "fault botnet>public#2": c.fault, "dropped (off)": c.dropped} {
+		shown := map[string]bool{"length 0, in 34.2 ms": c.packet, "fault botnet>public#2": c.fault,
+			"dropped (off)": c.dropped}
+		for what, want := range shown {
 			if got := strings.Contains(text, what); got != want {
 				t.Errorf("log = %q, packets %v: %q is shown: %v, want %v", c.log, c.packets, what, got, want)
 			}

@@ -25,6 +25,8 @@ var update = flag.Bool("update", false, "rewrite the golden files and schema.md"
 
 const ms = time.Millisecond
 
+func loss(n uint64) core.FaultID { return core.FaultID{Stream: "botnet>public", Ordinal: n} }
+
 // passed is a small run in which every check held.
 func passed() *core.Result {
 	return &core.Result{
@@ -53,10 +55,10 @@ func passed() *core.Result {
 				{Name: "add_item", Latency: 612 * ms},
 			},
 			Faults: []*core.Fault{
-				{ID: core.FaultID{Stream: "botnet>public", Ordinal: 17}, Kind: core.FaultLoss, Where: "botnet>public", At: 903 * ms},
+				{ID: loss(17), Kind: core.FaultLoss, Where: "botnet>public", At: 903 * ms},
 				{ID: core.FaultID{Stream: "plan", Ordinal: 1}, Kind: core.FaultReboot, Where: "api1.public", At: 5 * time.Second},
 				{ID: core.FaultID{Stream: "plan", Ordinal: 2}, Kind: core.FaultWipe, Where: "api1.public", At: 5 * time.Second},
-				{ID: core.FaultID{Stream: "botnet>public", Ordinal: 31}, Kind: core.FaultLoss, Where: "botnet>public", At: 9 * time.Second, Masked: true},
+				{ID: loss(31), Kind: core.FaultLoss, Where: "botnet>public", At: 9 * time.Second, Masked: true},
 			},
 			Gauges: []core.GaugeValue{
 				{Name: "items", Machine: "api1.public", Service: "api1.public", Value: 3.0, At: 7 * time.Second},
@@ -104,7 +106,8 @@ var cases = []struct {
 	command reports.Command
 }{
 	{"pass", passed, reports.Command{Script: "scripts/mover.lua", Seed: 1}},
-	{"fail", failed, reports.Command{Script: "it's my.lua", Seed: math.MaxUint64, Set: []string{"iterations=30", "pause=4 s"}}},
+	{"fail", failed, reports.Command{Script: "it's my.lua", Seed: math.MaxUint64,
+		Set: []string{"iterations=30", "pause=4 s"}}},
 	{"crash", crashed, reports.Command{Script: "-kv.lua", Seed: 3}},
 	{"wide", wide, reports.Command{Script: "wide.lua", Seed: 1}},
 }
@@ -261,7 +264,7 @@ func TestJSONTables(t *testing.T) {
 	if err := json.Unmarshal([]byte(write(t, crashed(), reports.JSON, reports.Options{})), &document); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"settings", "operations", "faults", "fault_list", "links", "machines", "checks", "gauges"} {
+	for _, name := range strings.Fields("settings operations faults fault_list links machines checks gauges") {
 		if string(document[name]) != "[]" {
 			t.Errorf("%s of an empty run is %q, not an empty list", name, document[name])
 		}
@@ -273,7 +276,8 @@ func TestJSONTables(t *testing.T) {
 
 func TestGaugeThatIsNoNumber(t *testing.T) {
 	r := passed()
-	r.Trace.Gauges = []core.GaugeValue{{Name: "odd", Value: math.NaN()}, {Name: "end", Value: math.Inf(-1)}, {Name: "on", Value: true}}
+	r.Trace.Gauges = []core.GaugeValue{{Name: "odd", Value: math.NaN()}, {Name: "end", Value: math.Inf(-1)},
+		{Name: "on", Value: true}}
 	text := write(t, r, reports.JSON, reports.Options{})
 	for _, want := range []string{`"value": "NaN"`, `"value": "-Inf"`, `"value": true`} {
 		if !strings.Contains(text, want) {

@@ -19,6 +19,7 @@ func newTables(r *core.Result, command Command) []table {
 		newFaults(trace.Faults),
 		newFaultList(trace.Faults),
 		newLinks(r.Links),
+		newTCP(r.Links),
 		newMachines(r.Machines),
 		newChecks(r.Checks),
 		newGauges(trace.Gauges),
@@ -36,7 +37,7 @@ func newRun(r *core.Result, trace *core.Trace, command Command) table {
 			{"simulated_ns", "simulated time", duration, "Simulated time at the end.", false},
 			{"steps", "steps", integer, "Events that the kernel executed.", false},
 			{"facts_dropped", "facts not kept", integer, "Facts beyond the trace's limit: counted, not kept.", true},
-			{"digest", "digest", text, "Digest of all that happened, 16 hexadecimal digits. Equal digests: the same run.", false},
+			{"digest", "digest", text, "Digest of all that happened, 16 hexadecimal digits; equal digests, same run.", false},
 			{key: "replay", kind: text, doc: "The command line that plays the run again."},
 			{key: "error", kind: text, doc: "What crashed: message, place, virtual time and Lua stack, on several lines."},
 		},
@@ -67,20 +68,38 @@ func newLinks(links []core.LinkStats) table {
 		columns: []column{
 			{"name", "name", text, "From network > to network.", false},
 			{"sent", "sent", integer, "Packets handed to the link.", false},
-			{"delivered", "arrived", integer, "Packets that reached their machine.", false},
-			{"lost", "lost", integer, "Packets lost by chance (`loss` of the profile).", true},
-			{"partitioned", "cut off", integer, "Packets dropped by a partition.", true},
-			{"power_failed", "power cut", integer, "Packets dropped because an end lost power.", true},
-			{"off", "peer off", integer, "Packets dropped because the target was off.", true},
-			{"in_flight", "in flight", integer, "Packets still under way at the end.", true},
-			{"bytes", "volume", volume, "Bytes delivered, headers included.", false},
-			{"retransmitted", "resent", integer, "Segments sent again.", true},
+			{"duplicated", "duplicated", integer, "Copies the link made of them (`duplicate`).", true},
+			{"delivered", "delivered", integer, "Packets and copies that reached their machine.", false},
+			{"lost", "lost", integer, "Packets lost by chance (`loss`, `gemodel`).", true},
+			{"corrupted", "corrupt", integer, "Packets dropped because their checksum was wrong (`corrupt`).", true},
+			{"queue_dropped", "queue drop", integer, "Packets that found the queue before the `rate` full.", true},
+			{"partitioned", "partitioned", integer, "Packets dropped or rejected by a partition.", true},
+			{"power_failed", "power fail", integer, "Packets dropped because an end lost power.", true},
+			{"off", "off", integer, "Packets dropped because the target was off.", true},
+			{"in_flight", "in flight", integer, "Packets still under way, or clogged, at the end.", true},
+			{"bytes", "bytes", volume, "Bytes delivered, headers included.", false},
+		},
+	}
+	for _, l := range links {
+		t.rows = append(t.rows, []any{l.Name, l.Sent, l.Duplicated, l.Delivered, l.Lost, l.Corrupted, l.QueueDropped,
+			l.Partitioned, l.PowerFailed, l.Off, l.InFlight, l.Bytes})
+	}
+	return t
+}
+
+func newTCP(links []core.LinkStats) table {
+	t := table{
+		name: "tcp", doc: "What TCP made of the packets, by link, one direction each.",
+		columns: []column{
+			{"link", "link", text, "From network > to network.", false},
+			{"goodput_bytes", "goodput", volume, "Bytes handed to readers, each once.", false},
+			{"retransmitted", "retransmitted", integer, "Segments sent again.", true},
+			{"fast_retransmitted", "fast", integer, "Those of them that no timeout caused.", true},
 			{"reordered", "reordered", integer, "Segments that arrived before an earlier one.", true},
 		},
 	}
 	for _, l := range links {
-		t.rows = append(t.rows, []any{l.Name, l.Sent, l.Delivered, l.Lost, l.Partitioned, l.PowerFailed, l.Off,
-			l.InFlight, l.Bytes, l.Retransmitted, l.Reordered})
+		t.rows = append(t.rows, []any{l.Name, l.Goodput, l.Retransmitted, l.FastRetransmit, l.Reordered})
 	}
 	return t
 }

@@ -57,7 +57,7 @@ sim.bot("client", function(env)
   env:expect("before the crash", "user 2", call({ op = "get", key = "user/2" }).name)
 
   local ok, err = pcall(call, { op = "explode" })
-  env:expect("the crash resets the connection", false, ok)
+  env:expect("the crash ends the connection", false, ok)
   env:warn("the service crashed: " .. tostring(err))
   conn = nil
   env:sleep("2s")

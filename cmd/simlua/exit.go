@@ -67,7 +67,8 @@ func guard(stderr io.Writer, doing func() string, fn func() int) (code int) {
 	defer func() {
 		if r := recover(); r != nil {
 			fmt.Fprintf(stderr, "simlua: internal error: %v\n  in %s\n", r, origin())
-			fmt.Fprintf(stderr, "This is a defect in simlua, not in the script. Please report it with the script and: %s\n", doing())
+			fmt.Fprintln(stderr, "This is a defect in simlua, not in the script. Please report it with the script and:")
+			fmt.Fprintln(stderr, "  "+doing())
 			code = exitDefect
 		}
 	}()

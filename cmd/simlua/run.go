@@ -36,7 +36,6 @@ func (a *app) newRun() *cobra.Command {
 		Long:              runHelp,
 		Example:           runExample,
 		ValidArgsFunction: completeScript,
-		Args:              one("script"),
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.play(cmd, args, &o) },
 	}
 	o.register(cmd)

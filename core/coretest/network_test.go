@@ -105,97 +105,98 @@ func readAll(c core.Conn) (string, error) {
 	}
 }
 
-func TestNetwork(t *testing.T) {
-	tests := []struct {
-		name           string
-		server, client func(core.Env) error
-	}{
-		{"no such machine", idle, dials("missing.in:80", 0, core.ErrNoRoute)},
-		{"no link", idle, dials("lonely.nowhere:80", 0, core.ErrNoRoute)},
-		{"refused", idle, dials("server.in:80", 0, core.ErrRefused)},
-		{"timeout", idle, dials("server.in:80", time.Millisecond, core.ErrTimeout)},
-		{"bytes that overtake each other are put right", serve(echo), call(func(_ core.Env, c core.Conn) error {
-			want := ""
-			for i := range 100 {
-				word := fmt.Sprint(i, " ")
-				want += word
-				if err := c.Write([]byte(word)); err != nil {
-					return err
-				}
+var networkTests = []struct {
+	name           string
+	server, client func(core.Env) error
+}{
+	{"no such machine", idle, dials("missing.in:80", 0, core.ErrNoRoute)},
+	{"no link", idle, dials("lonely.nowhere:80", 0, core.ErrNoRoute)},
+	{"refused", idle, dials("server.in:80", 0, core.ErrRefused)},
+	{"timeout", idle, dials("server.in:80", time.Millisecond, core.ErrTimeout)},
+	{"bytes that overtake each other are put right", serve(echo), call(func(_ core.Env, c core.Conn) error {
+		want := ""
+		for i := range 100 {
+			word := fmt.Sprint(i, " ")
+			want += word
+			if err := c.Write([]byte(word)); err != nil {
+				return err
 			}
-			err := c.CloseWrite()
-			if got, _ := readAll(c); got != want {
-				err = fmt.Errorf("got %q", got)
-			}
+		}
+		err := c.CloseWrite()
+		if got, _ := readAll(c); got != want {
+			err = fmt.Errorf("got %q", got)
+		}
+		return err
+	})},
+	{"the server ends the stream", serve(func(_ core.Env, c core.Conn) error {
+		return errors.Join(c.Write([]byte("bye")), c.Close())
+	}), call(func(env core.Env, c core.Conn) error {
+		got, err := readAll(c)
+		if got != "bye" {
+			return fmt.Errorf("got %q, %w", got, err)
+		}
+		err = c.Write([]byte("are you there?")) // to a closed end: reset
+		return errors.Join(err, env.Sleep(time.Second), expect(c.Write([]byte("x")), core.ErrReset))
+	})},
+	{"a read times out", serve(func(env core.Env, _ core.Conn) error { return idle(env) }),
+		call(func(env core.Env, c core.Conn) error {
+			_, err := c.Read(make([]byte, 1), time.Second)
+			return expect(err, core.ErrTimeout)
+		})},
+	{"this side closed", serve(echo), call(func(_ core.Env, c core.Conn) error {
+		closed := c.Close()
+		_, err := read(c)
+		return errors.Join(closed, expect(err, core.ErrClosed), expect(c.Write([]byte("x")), core.ErrClosed), c.Close())
+	})},
+	{"closing a listener resets what it has not accepted", func(env core.Env) error {
+		l, err := env.Listen(80)
+		if err != nil {
 			return err
-		})},
-		{"the server ends the stream", serve(func(_ core.Env, c core.Conn) error {
-			return errors.Join(c.Write([]byte("bye")), c.Close())
-		}), call(func(env core.Env, c core.Conn) error {
-			got, err := readAll(c)
-			if got != "bye" {
-				return fmt.Errorf("got %q, %w", got, err)
-			}
-			err = c.Write([]byte("are you there?")) // to a closed end: reset
-			return errors.Join(err, env.Sleep(time.Second), expect(c.Write([]byte("x")), core.ErrReset))
-		})},
-		{"a read times out", serve(func(env core.Env, _ core.Conn) error { return idle(env) }),
-			call(func(env core.Env, c core.Conn) error {
-				_, err := c.Read(make([]byte, 1), time.Second)
-				return expect(err, core.ErrTimeout)
-			})},
-		{"this side closed", serve(echo), call(func(_ core.Env, c core.Conn) error {
-			closed := c.Close()
-			_, err := read(c)
-			return errors.Join(closed, expect(err, core.ErrClosed), expect(c.Write([]byte("x")), core.ErrClosed), c.Close())
-		})},
-		{"closing a listener resets what it has not accepted", func(env core.Env) error {
-			l, err := env.Listen(80)
+		}
+		_, twice := env.Listen(80)
+		_ = env.Sleep(time.Second)
+		err = errors.Join(expect(twice, core.ErrInUse), l.Close())
+		_, again := l.Accept(0)
+		return errors.Join(err, expect(again, core.ErrClosed), idle(env))
+	}, call(func(_ core.Env, c core.Conn) error {
+		_, err := read(c)
+		return expect(err, core.ErrReset)
+	})},
+	{"every connection has its own port", serve(echo), func(env core.Env) error {
+		ports := map[core.Address]bool{}
+		for range 50 {
+			c, err := env.Dial("server.in:80", 0)
 			if err != nil {
 				return err
 			}
-			_, twice := env.Listen(80)
-			_ = env.Sleep(time.Second)
-			err = errors.Join(expect(twice, core.ErrInUse), l.Close())
-			_, again := l.Accept(0)
-			return errors.Join(err, expect(again, core.ErrClosed), idle(env))
-		}, call(func(_ core.Env, c core.Conn) error {
-			_, err := read(c)
-			return expect(err, core.ErrReset)
-		})},
-		{"every connection has its own port", serve(echo), func(env core.Env) error {
-			ports := map[core.Address]bool{}
-			for range 50 {
-				c, err := env.Dial("server.in:80", 0)
-				if err != nil {
-					return err
-				}
-				if ports[c.Local()] || c.Local().Machine != "client.out" || c.Remote().String() != "server.in:80" {
-					return fmt.Errorf("%s to %s", c.Local(), c.Remote())
-				}
-				ports[c.Local()] = true
+			if ports[c.Local()] || c.Local().Machine != "client.out" || c.Remote().String() != "server.in:80" {
+				return fmt.Errorf("%s to %s", c.Local(), c.Remote())
 			}
-			return nil
-		}},
-		{"a machine talks to itself", idle, func(env core.Env) error {
-			env.Go("server", func() error { return serve(echo)(env) })
-			if err := env.Sleep(0); err != nil {
-				return err
-			}
-			c, err := env.Dial("client.out:80", 0)
-			if err != nil {
-				return err
-			}
-			if err := c.Write([]byte("me")); err != nil {
-				return err
-			}
-			if got, err := read(c); got != "me" {
-				return fmt.Errorf("got %q, %w", got, err)
-			}
-			return nil
-		}},
-	}
-	for _, test := range tests {
+			ports[c.Local()] = true
+		}
+		return nil
+	}},
+	{"a machine talks to itself", idle, func(env core.Env) error {
+		env.Go("server", func() error { return serve(echo)(env) })
+		if err := env.Sleep(0); err != nil {
+			return err
+		}
+		c, err := env.Dial("client.out:80", 0)
+		if err != nil {
+			return err
+		}
+		if err := c.Write([]byte("me")); err != nil {
+			return err
+		}
+		if got, err := read(c); got != "me" {
+			return fmt.Errorf("got %q, %w", got, err)
+		}
+		return nil
+	}},
+}
+
+func TestNetwork(t *testing.T) {
+	for _, test := range networkTests {
 		t.Run(test.name, func(t *testing.T) {
 			s := world(test.server, test.client)
 			first := coretest.Run(t, s, 1)

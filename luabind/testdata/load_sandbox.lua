@@ -141,7 +141,7 @@ string.format("%1000d", 1) --! "is no directive"
 ---
 ("x"):rep(1e300) --! "at most 16 MiB"
 ---
-local t = {} for i = 1, 100 do t[i] = ("x"):rep(1e6) end
+local t, s = {}, ("x"):rep(1e6) for i = 1, 20 do t[i] = s end
 table.concat(t) --! "at most 16 MiB"
 ---
 local function f() return 1 + f() end
@@ -161,9 +161,16 @@ local t = setmetatable({}, {})
 getmetatable(t).__index = function(t, k) return t[k .. "x"] end --! "stack overflow|string would have"
 local x = t.a
 ---
-unpack({}, 1, 1e8) --! "registry overflow|too many"
+unpack({}, 1, 1e8) --! "unpack: 100000000 values are too many"
 ---
-while true do end --! "10 million instructions without waiting: an infinite loop"
+assert(select("#", unpack({ 1, nil, 3 }, 1, 3)) == 3 and select("#", unpack({})) == 0)
+assert(select("#", ("abc"):byte(1, -1)) == 3 and ("abc"):byte(-1) == 99 and ("abc"):byte(9) == nil)
+;(("x"):rep(1e6)):byte(1, -1) --! "string.byte: 1000000 values are too many"
+---
+local function f(n) return n, f(n + 1) end --! "stack overflow"
+f(1)
+---
+while true do end --! "0.3 million instructions without waiting: an infinite loop"
 ---
 while true do pcall(function() while true do end end) end --! "infinite loop"
 ---

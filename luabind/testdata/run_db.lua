@@ -273,3 +273,19 @@ local sim = require "lab"
 sim.bot("b", function(env)
   env:open("data"):bucket("") --! "a bucket has a name"
 end)
+---
+-- a transaction that never ends
+local sim = require "lab"
+sim.bot("b", function(env)
+  env:open("data"):update(function(tx)
+    while true do tx:put("k", 1) end --! "instructions without waiting: an infinite loop"
+  end)
+end)
+---
+-- more than fits
+local sim = require "lab"
+sim.bot("b", function(env)
+  env:open("data"):update(function(tx)
+    tx:put(string.rep("k", 40000), 1) --! "a key is at most 32768 bytes"
+  end)
+end)

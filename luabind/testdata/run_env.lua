@@ -233,3 +233,56 @@ local sim = require "lab"
 sim.bot("b", function(env)
   env:connect("a.net") --! "port"
 end)
+---
+-- an address that is no text
+local sim = require "lab"
+sim.bot("b", function(env)
+  env:connect(443) --! "bad argument #1 to 'connect': expected a string, got the number 443"
+end)
+---
+-- nothing to log
+local sim = require "lab"
+sim.bot("b", function(env)
+  env:log() --! "expected something to write"
+end)
+---
+-- an index that is no name
+local sim = require "lab"
+sim.bot("b", function(env)
+  local x = env[1] --! "env: unknown name .1."
+end)
+---
+-- objects have names, and a mistake in one says which
+local sim = require "lab"
+sim.service("s.net", function(env) env:serve(1, function(conn) conn:receive() end) end)
+sim.bot("b", function(env)
+  local objects = { env = env, random = env.random, listener = env:listen(1), conn = env:connect("s.net:1"),
+    db = env:open("data") }
+  objects.db:view(function(tx) objects.tx = tx end)
+  for name, object in pairs(objects) do
+    env:expect(name, name, tostring(object))
+    local ok, err = pcall(function() return object.nonsense end)
+    env:expect("unknown in " .. name, true, err:find(name .. ': unknown name "nonsense"', 1, true) ~= nil)
+    local ok, err = pcall(function() object.x = 1 end)
+    env:expect("fixed " .. name, true, err:find(name .. " cannot be changed", 1, true) ~= nil)
+    env:expect("metatable of " .. name, nil, getmetatable(object))
+  end
+end)
+sim.plan(function(plan)
+  plan:start("*")
+  assert(tostring(plan) == "plan" and not pcall(function() return plan.nonsense end))
+end)
+sim.always("world", function(world)
+  assert(tostring(world) == "world" and not pcall(function() return world.nonsense end))
+end)
+sim.check("run", function(run)
+  assert(tostring(run) == "run" and not pcall(function() return run.nonsense end))
+end)
+---
+-- a function of the host can be a process
+local sim = require "lab"
+sim.bot("b", function(env)
+  env:go(env.gauge, env, "g", "by a process")
+  env:sleep(1)
+end)
+sim.check("gauge", function(run) return run:gauges("g")["b.botnet"] == "by a process" end)

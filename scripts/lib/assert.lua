@@ -3,16 +3,17 @@
 --   local assert = require "sim.assert"
 --   assert.equal(3, count, "items")
 --   local err = assert.fails(function() error("no") end)
+--
+-- - `equal(want, got[, what])` raises an error unless `got` is `want`
+-- - `fails(fn, ...)` raises an error unless `fn` does, and returns its error
 local M = {}
 
--- equal(want, got[, what]): raises an error unless got is want.
 function M.equal(want, got, what)
   if want ~= got then
     error((what or "value") .. ": want " .. tostring(want) .. ", got " .. tostring(got), 2)
   end
 end
 
--- fails(fn, ...): raises an error unless fn does; returns its error.
 function M.fails(fn, ...)
   local ok, err = pcall(fn, ...)
   if ok then error("want an error, got none", 2) end

@@ -4,26 +4,31 @@
 --   local api = backend.client(env, { "api1.public:443", "api2.public:443" })
 --   api:add_item(0, 1)
 --
--- Every command has an id of its own, the same one at each try, so that a
--- backend that has done it already can say so. A gateway that fails is left
--- alone for a while. A command is tried until it is answered.
+-- - `client(env, gateways)` makes a client, for one process of a service or bot
+-- - `add_item(item, quantity)` puts so many of an item into the inventory
+-- - `move_item(from, to, quantity)` makes so many of one item into another
+-- - `count()` returns how many there are of all items together
+--
+-- Items and quantities are whole numbers. A command is tried until it is
+-- answered, with the same request id each time, so that a backend that has done
+-- it already can say so. A gateway that fails is left alone for 15 seconds. What
+-- a backend rejects is an error.
 local M = {}
 
 local Client = {}
 Client.__index = Client
 
-local markedDown = 15      -- seconds a gateway that failed is left alone
-local connectTimeout = "5s"
-local answerTimeout = "10s"
-local pause = 0.5          -- seconds before a gateway that is marked down is tried all the same
+local marked_down = 15 -- seconds that a gateway which failed is left alone
+local connect_timeout = "5s"
+local answer_timeout = "10s"
+local pause = "500ms" -- before a gateway that is marked down is tried all the same
 
--- client(env, gateways) makes a client of one process of a service or bot.
 function M.client(env, gateways)
   if type(gateways) ~= "table" or #gateways == 0 then
     error('client: gateways is an array of addresses, for example { "api1.public:443" }', 2)
   end
   return setmetatable({
-    env = env, gateways = gateways, downUntil = {}, commands = 0,
+    env = env, gateways = gateways, down_until = {}, commands = 0,
     -- a client that boots again must not use the ids of its past
     name = env.service .. "-" .. env.random:int(0, 999999999),
   }, Client)
@@ -34,9 +39,9 @@ end
 function Client:preferred()
   local now, best = self.env:now(), nil
   for _, gateway in ipairs(self.gateways) do
-    local downUntil = self.downUntil[gateway] or 0
-    if downUntil <= now then return gateway, true end
-    if not best or downUntil < self.downUntil[best] then best = gateway end
+    local down_until = self.down_until[gateway] or 0
+    if down_until <= now then return gateway, true end
+    if not best or down_until < self.down_until[best] then best = gateway end
   end
   return best, false
 end
@@ -52,10 +57,10 @@ function Client:try(request)
     local gateway, up = self:preferred()
     if not up then self.env:sleep(pause) end
     self.gateway = gateway
-    self.conn = self.env:connect(self.gateway, connectTimeout)
+    self.conn = self.env:connect(self.gateway, connect_timeout)
   end
   self.conn:send(request)
-  return self.conn:receive(answerTimeout)
+  return self.conn:receive(answer_timeout)
 end
 
 local reasons = {
@@ -66,7 +71,7 @@ local reasons = {
 -- failed marks the gateway down and says so.
 function Client:failed(what, why)
   self:disconnect()
-  self.downUntil[self.gateway] = self.env:now() + markedDown
+  self.down_until[self.gateway] = self.env:now() + marked_down
   self.env:warn(string.format("%s for '%s', trying %s", why, what, (self:preferred())))
 end
 
@@ -94,18 +99,15 @@ function Client:command(what, request)
   return self.env:measure(request.op, self.call, self, what, request)
 end
 
--- add_item(item, quantity) puts so many of an item into the inventory.
 function Client:add_item(item, quantity)
   self:command(string.format("add %d of %d", quantity, item), { op = "add_item", item = item, quantity = quantity })
 end
 
--- move_item(from, to, quantity) makes so many of one item into another.
 function Client:move_item(from, to, quantity)
   self:command(string.format("move %d from %d to %d", quantity, from, to),
     { op = "move_item", from = from, to = to, quantity = quantity })
 end
 
--- count() returns how many there are of all items together.
 function Client:count()
   return self.env:measure("count", self.call, self, "count", { op = "count" }).count
 end

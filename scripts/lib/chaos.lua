@@ -1,31 +1,50 @@
--- Plans for sim.plan.
+-- Plans for `sim.plan`.
 --
 --   local chaos = require "sim.chaos"
 --   sim.plan(chaos.graceful_monkey { machines = "api*", every = { "5s", "10s" } })
+--
+-- `graceful_monkey(options)` starts everything, then again and again reboots
+-- one machine at random: it asks the services to stop, gives them some grace,
+-- turns the machine off, sometimes erases its disk, and starts it again. Its
+-- options, and what they are unless told otherwise:
+--
+-- - `machines = "*"`: which machines it may strike, a glob or an array of globs
+-- - `every = {"5s", "10s"}`: the time between two strikes
+-- - `grace = {"0s", "4s"}`: the time services get to stop before they are killed
+-- - `wipe = 1/3`: how probable it is that the disk is erased
+-- - `down = {"2s", "9s"}`: the time the machine stays off
+--
+-- A time is a duration, `{least, most}`, or a distribution.
 local sim = require "sim"
 
 local M = {}
 
--- What graceful_monkey does unless told otherwise.
 local defaults = {
-  machines = "*",          -- which machines it may strike: a glob, or an array of globs
-  every = { "5s", "10s" }, -- time between two strikes
-  grace = { "0s", "4s" },  -- time the services get to stop before they are killed
-  wipe = 1 / 3,            -- how probable it is that the disk is erased
-  down = { "2s", "9s" },   -- time the machine stays off
+  machines = "*",
+  every = { "5s", "10s" },
+  grace = { "0s", "4s" },
+  wipe = 1 / 3,
+  down = { "2s", "9s" },
 }
 
 -- between reads {least, most}, a duration, or a distribution.
 local function between(name, value)
   if type(value) == "userdata" then return value end
-  if type(value) ~= "table" then return sim.constant(value) end
-  if #value ~= 2 then
-    error("graceful_monkey: " .. name .. ' is a duration or {least, most}, for example {"5s", "10s"}', 4)
+  local ok, distribution
+  if type(value) ~= "table" then
+    ok, distribution = pcall(sim.constant, value)
+  elseif #value == 2 then
+    ok, distribution = pcall(sim.uniform, value[1], value[2])
   end
-  return sim.uniform(value[1], value[2])
+  if ok then return distribution end
+  error("graceful_monkey: " .. name .. ' is a duration, {least, most} such as {"5s", "10s"}, or a distribution', 3)
 end
 
-local function readOptions(given)
+-- read_options fills in the defaults and refuses what is not an option.
+local function read_options(given)
+  if type(given) ~= "table" then
+    error("graceful_monkey: a table of options is expected, not " .. tostring(given), 3)
+  end
   local names, options = {}, {}
   for name in pairs(defaults) do names[#names + 1] = name end
   for name in pairs(given) do
@@ -36,6 +55,9 @@ local function readOptions(given)
   for name, default in pairs(defaults) do
     options[name] = given[name]
     if options[name] == nil then options[name] = default end
+  end
+  if type(options.machines) ~= "string" and type(options.machines) ~= "table" then
+    error("graceful_monkey: machines is a glob or an array of globs, not " .. tostring(options.machines), 3)
   end
   if type(options.wipe) ~= "number" or options.wipe < 0 or options.wipe > 1 then
     error("graceful_monkey: wipe is a probability, a number from 0 to 1, not " .. tostring(options.wipe), 3)
@@ -56,11 +78,8 @@ local function targets(plan, match)
   return names
 end
 
--- graceful_monkey(options) starts everything, then again and again reboots one
--- machine at random: it asks the services to stop, gives them some grace,
--- turns the machine off, sometimes erases its disk, and starts it again.
 function M.graceful_monkey(given)
-  local options = readOptions(given or {})
+  local options = read_options(given or {})
   local every = between("every", options.every)
   local grace = between("grace", options.grace)
   local down = between("down", options.down)

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// documents are tested by their fenced blocks:
+//
+//   - console: a line that begins with "$ " is a command, run by sh in the top
+//     folder of the project, and what follows is what it prints, byte for byte,
+//     save the time taken. Below a comment "<!-- not run -->" it is not run.
+//   - lua, when it requires sim: a script, which must be valid.
+//   - any, below a comment "<!-- from FILE -->": a part of that file.
+//
+// UPDATE=1 rewrites what the commands print.
+var documents = []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scripts/README.md", "reports/schema.md"}
+
+// top is the top folder of the project.
+const top = "../.."
+
+var (
+	fenced = regexp.MustCompile("(?ms)(?:^<!-- ([^\n]*) -->\n+)?^```(\\w*)\n(.*?)^```$")
+	prompt = regexp.MustCompile(`(?m)^\$ (.*)\n((?:[^$].*\n|\n)*)`)
+	taken  = regexp.MustCompile(`(?m)^(simulated .*) in .* \(.* times faster than real time\)$`)
+)
+
+func TestDocuments(t *testing.T) {
+	for _, name := range documents {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(top, name)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := &document{t, string(text)}
+			now := fenced.ReplaceAllStringFunc(d.text, d.checkBlock)
+			if os.Getenv("UPDATE") == "" || now == d.text {
+				return
+			}
+			if err := os.WriteFile(file, []byte(now), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+type document struct {
+	*testing.T
+	text string
+}
+
+// checkBlock checks one block and returns it as it should be.
+func (d *document) checkBlock(text string) string {
+	m := fenced.FindStringSubmatch(text)
+	comment, language, body := m[1], m[2], m[3]
+	file, isPart := strings.CutPrefix(comment, "from ")
+	switch {
+	case isPart:
+		d.checkPart(file, body)
+	case language == "sh" || language == "bash" || language == "shell":
+		d.Errorf("commands are blocks of the language console:\n%s", text)
+	case language == "console" && comment != "not run":
+		d.checkConsole(body)
+		return strings.Replace(text, body, prompt.ReplaceAllStringFunc(body, d.runCommand), 1)
+	case language == "lua" && strings.Contains(body, `require "sim"`):
+		d.checkScript(body)
+	}
+	return text
+}
+
+func (d *document) checkPart(file, part string) {
+	whole, err := os.ReadFile(filepath.Join(top, file))
+	if err != nil {
+		d.Error(err)
+	} else if !strings.Contains(string(whole), part) {
+		d.Errorf("%s does not contain\n%s", file, part)
+	}
+}
+
+func (d *document) checkScript(text string) {
+	var stdout, stderr bytes.Buffer
+	if code := run([]string{"check", writeScript(d.T, text)}, nil, &stdout, &stderr); code != exitPass {
+		d.Errorf("%s\n%s", stderr.String(), text)
+	}
+}
+
+// checkConsole checks that a block is commands and their output, no more.
+func (d *document) checkConsole(body string) {
+	if rest := prompt.ReplaceAllString(body, ""); rest != "" {
+		d.Errorf("output without a command:\n%s", rest)
+	}
+}
+
+// runCommand runs one command of a console block and returns it with what it
+// printed.
+func (d *document) runCommand(text string) string {
+	m := prompt.FindStringSubmatch(text)
+	line, want := m[1], m[2]
+	cmd := exec.Command("sh", "-c", strings.ReplaceAll(line, "./simlua ", "simlua "))
+	cmd.Dir = top
+	out, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		d.Fatal(err)
+	}
+	got := string(out)
+	if taken.ReplaceAllString(got, "$1") == taken.ReplaceAllString(want, "$1") {
+		return text
+	}
+	if os.Getenv("UPDATE") == "" {
+		d.Errorf("$ %s\ngot:\n%s\nthe document says:\n%s", line, got, want)
+	}
+	return "$ " + line + "\n" + got
+}
