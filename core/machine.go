@@ -16,6 +16,7 @@ type machine struct {
 	name      string
 	network   string
 	clock     clock
+	tcp       *TCPConfig
 	on        bool
 	powerOns  uint32 // counts incarnations
 	cuts      uint32 // power cuts so far
@@ -210,6 +211,8 @@ func (m *machine) Count(peer HostID, counter Counter, n int) {
 		in.Goodput += uint64(n)
 	}
 }
+
+func (m *machine) TCP() *TCPConfig { return m.tcp }
 
 // path is the pipe to a machine, or nil when no link leads there.
 func (m *machine) path(to HostID) *pipe {

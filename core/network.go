@@ -130,6 +130,8 @@ type Host interface {
 	NameOf(id HostID) string
 	// Path is the profile of the link from here to a machine, or ErrNoRoute.
 	Path(to HostID) (*Profile, error)
+	// TCP is what the machine's declaration says about its TCP, or nil.
+	TCP() *TCPConfig
 	// Send puts a packet on the link towards p.To.
 	Send(p Packet)
 	// Count adds n to a counter of the traffic with a machine.

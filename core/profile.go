@@ -37,8 +37,8 @@ type Profile struct {
 	Limit    Limit // of the queue before Rate; packets beyond it are dropped
 	MTU      int   // bytes of the largest packet; 0 means 1500
 
-	Log string  // what the log shows: LogNone, LogFaults, LogAll or a machine's full name
-	TCP TCPMode // which TCP the connections over this link speak
+	Log string     // what the log shows: LogNone, LogFaults, LogAll or a machine's full name
+	TCP *TCPConfig // of the connections over this link, in place of a machine's; nil: the machine's
 }
 
 // GEModel is the Gilbert-Elliott model: a good and a bad state, each with its
@@ -67,18 +67,9 @@ const (
 	LogAll    = "all"    // every packet
 )
 
-// TCPMode chooses the TCP of the connections over a link.
-type TCPMode string
-
-// The modes of TCP.
-const (
-	TCPFull   TCPMode = ""       // the RFCs
-	TCPSimple TCPMode = "simple" // the ancestor's: no retransmission, a lost packet ends in a timeout
-)
-
 // Validate says all that is wrong with p.
 func (p *Profile) Validate() error {
-	return errors.Join(p.validateDelay(), p.validateProbabilities(), p.validateRate())
+	return errors.Join(p.validateDelay(), p.validateProbabilities(), p.validateRate(), p.validateTCP())
 }
 
 func (p *Profile) validateDelay() error {
@@ -151,6 +142,13 @@ func (p *Profile) validateRate() error {
 		return fmt.Errorf("limit: a queue of %d bytes holds no packet of %d", p.Limit.Bytes, p.mtu()+p.Overhead)
 	}
 	return nil
+}
+
+func (p *Profile) validateTCP() error {
+	if p.TCP == nil {
+		return nil
+	}
+	return p.TCP.validateLink()
 }
 
 func (p *Profile) mtu() int {

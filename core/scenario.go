@@ -27,6 +27,7 @@ type LinkSpec struct {
 type MachineSpec struct {
 	Name     string // "api1.public": what follows the first dot is its network
 	Clock    ClockSpec
+	TCP      *TCPConfig // of its connections; nil: the defaults
 	Declared string
 }
 

@@ -96,9 +96,6 @@ func (v *validation) profile(declared string, p Profile) {
 			v.add(declared, `log: "none", "faults", "all" or the name of a machine, not %q`, p.Log)
 		}
 	}
-	if p.TCP != TCPFull && p.TCP != TCPSimple {
-		v.add(declared, `tcp: "simple" or nothing, not %q`, string(p.TCP))
-	}
 }
 
 func (v *validation) machineSpecs(s *Scenario) {
@@ -111,6 +108,11 @@ func (v *validation) machineSpecs(s *Scenario) {
 			v.add(m.Declared, "machine %q is declared twice", m.Name)
 		case m.Clock.DriftPPM < -500_000 || m.Clock.DriftPPM > 500_000:
 			v.add(m.Declared, "machine %q: drift_ppm is from -500000 to 500000, not %d", m.Name, m.Clock.DriftPPM)
+		}
+		if m.TCP != nil {
+			if err := m.TCP.Validate(); err != nil {
+				v.add(m.Declared, "machine %q: %w", m.Name, err)
+			}
 		}
 		seen[m.Name] = true
 	}

@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // result gathers what is known when the kernel has ended.
@@ -80,14 +81,26 @@ func (c *Cluster) outcome() (Verdict, string) {
 	reason := c.k.cause.String()
 	switch c.k.cause {
 	case TimeLimit:
-		reason += " of " + c.limits.Time.String()
+		reason += " of " + brief(c.limits.Time)
 	case IdleLimit:
-		reason += " of " + c.limits.Idle.String()
+		reason += " of " + brief(c.limits.Idle)
 	}
 	if waiting := c.waiting(); waiting != "" {
 		return Stuck, reason + ": " + waiting
 	}
 	return Pass, reason
+}
+
+// brief is d without what is zero: "5m", not "5m0s".
+func brief(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // waiting says who should have come to an end and did not.

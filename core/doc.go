@@ -1,0 +1,39 @@
+// Package core is the world that a distributed system is played in: a kernel
+// of simulated time, and on it machines, links between their networks, a plan
+// that harms them, and the record of what happened.
+//
+// Eight nouns carry it. A Scenario declares a world; a Cluster is that world
+// while it runs. It has machines and, for each pair of networks and direction,
+// a Link. A machine runs services: each boot is a fresh Engine, which sees its
+// Env and nothing else. What happened is in the Trace; what came of it is the
+// Result.
+//
+// The laws that everything in this module keeps:
+//
+//  1. A run is a pure function of program, seed, settings and mask.
+//  2. Only the kernel moves time. One process runs at a time. The only thing
+//     code waits for is a Future.
+//  3. All chance comes from named streams, each seeded by the run's seed and
+//     its name: one per direction of a link, per machine, per boot, per plan.
+//     Chance is drawn first and masked after, so withholding a fault shifts
+//     nothing.
+//  4. An engine may assume nothing that only holds in a simulation: its Env
+//     could as well be given by real sockets, a real clock and a real disk.
+//  5. Checks and reports read the Trace and the Result, nothing else.
+//  6. A power cut kills a scope. Its future is erased: timers, sleeping
+//     processes, packets that have not arrived. Its processes unwind without
+//     running more of their code, its sockets vanish without FIN or RST, and
+//     what was not synced is lost. Kills are kernel events; no process kills
+//     its own scope.
+//  7. Time is charged before the effect: sleep, then do. A database
+//     transaction never waits.
+//  8. Everything is bounded. A limit left at zero means its default.
+//  9. Imports point at core, and core imports the standard library only.
+//
+// Simulated time is a time.Duration since the start, in nanoseconds. Events
+// are ordered by time, then by when they were scheduled; a step is one event.
+//
+// The ports Network and Disk are how package tcp and package disk, or a test's
+// own, come into a Cluster. Package core does not know what a segment says,
+// how bytes reach a disk, or what language an engine is written in.
+package core
