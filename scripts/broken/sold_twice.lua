@@ -1,8 +1,9 @@
--- A shop that reboots now and then, and a buyer who asks again until he gets
--- an answer. When the shop goes down between sale and answer, it sells twice:
--- nothing tells it that it has served him already.
+-- A shop that reboots now and then, and a buyer who orders again when he gets no
+-- answer. An order that arrives after he has given up on it, or an answer that
+-- dies with the shop, makes it sell twice: nothing tells the shop that it has
+-- served him already.
 --
---   simlua scripts/broken/sold_twice.lua --seed 3
+--   simlua scripts/broken/sold_twice.lua --seed 6
 local sim = require "sim"
 local chaos = require "sim.chaos"
 
