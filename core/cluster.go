@@ -100,6 +100,7 @@ func (c *Cluster) addServices() {
 	}
 	for _, spec := range c.scenario.Machines {
 		c.byName[spec.Name].clock.ClockSpec = spec.Clock
+		c.byName[spec.Name].tcp = spec.TCP
 	}
 }
 
@@ -137,6 +138,10 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 		after: c.askInvariants,
 	})
 	result := c.result()
+	result.Verdict, result.Reason = c.outcome()
+	if result.Verdict == Stuck {
+		result.Waiting = c.waitingProcesses()
+	}
 	c.shutDown()
 	c.judge(result)
 	return result

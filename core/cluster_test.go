@@ -219,7 +219,7 @@ func TestStuckBots(t *testing.T) {
 	}{
 		"drained": {wait, core.Limits{}, "nothing left to do: a.botnet has not returned"},
 		"time":    {nap, core.Limits{Time: 9 * time.Second}, "time limit of 9s: a.botnet"},
-		"idle":    {nap, core.Limits{Idle: 7 * time.Second}, "idle limit of 7s: a.botnet"},
+		"idle":    {nap, core.Limits{Idle: 7 * time.Second}, "new gauge: a.botnet"},
 		"steps":   {nap, core.Limits{Steps: 5}, "step limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -344,7 +344,8 @@ func TestValidateReportsEveryMistakeAtOnce(t *testing.T) {
 	s := &core.Scenario{
 		Links: []core.LinkSpec{
 			{A: "a", B: "b", Declared: "x.lua:1"}, {A: "b", B: "a", Declared: "x.lua:2"},
-			{A: "a", B: "b c", AtoB: core.Profile{Loss: 2e9, Log: "nobody", TCP: "fast"}, Declared: "x.lua:3"},
+			{A: "a", B: "b c", Declared: "x.lua:3",
+				AtoB: core.Profile{Loss: 2e9, Log: "nobody", TCP: &core.TCPConfig{DupThresh: -1}}},
 			{A: "d", B: "e", AtoB: core.Profile{Delay: core.UniformDelay(2, 1)}, Declared: "x.lua:4"},
 		},
 		Machines: []core.MachineSpec{{Name: "ghost.lan", Declared: "x.lua:5"}},
@@ -368,8 +369,8 @@ x.lua:11: "b b.lan" is no machine: letters, digits, - and _, then a dot and its 
 x.lua:2: networks "b" and "a" are connected twice
 x.lua:3: "b c" is no name of a network: letters, digits, - and _
 x.lua:3: loss: a probability is a number from 0 to 1, not 2
+x.lua:3: tcp: dup_thresh: a whole number from 1 to 300, not -1
 x.lua:3: log: "none", "faults", "all" or the name of a machine, not "nobody"
-x.lua:3: tcp: "simple" or nothing, not "fast"
 x.lua:4: delay: uniform: the second duration (1ns) is shorter than the first (2ns)
 x.lua:5: machine "ghost.lan" has no service and no bot
 two checks are called "same"

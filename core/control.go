@@ -16,7 +16,12 @@ type Control struct {
 	c       *Cluster
 	ordinal uint64
 	random  *Random
+	moment  time.Duration // of the last verbs
+	verbs   int           // at that moment
 }
+
+// maxVerbs is how much a plan can do without waiting.
+const maxVerbs = 10_000
 
 // StopOptions are the options of Stop.
 type StopOptions struct {
@@ -74,6 +79,20 @@ func (p *Control) Machines(match string) ([]string, error) {
 	return names, nil
 }
 
+// Bots lists the machines that run a bot, in order of declaration.
+func (p *Control) Bots() []string {
+	var names []string
+	for _, m := range p.c.machines {
+		for _, s := range m.services {
+			if s.spec.Bot {
+				names = append(names, m.name)
+				break
+			}
+		}
+	}
+	return names
+}
+
 // Start powers machines on where needed and boots their services that are down.
 func (p *Control) Start(match string) error {
 	services, err := p.c.matchServices(match)
@@ -116,22 +135,17 @@ func (p *Control) Kill(match string) error {
 // PowerFail cuts the power of machines: their future is erased, peers learn
 // nothing, what was not synced is lost. They stay off until Start.
 func (p *Control) PowerFail(match string) error {
-	return p.harm(match, FaultPowerFail, func(m *machine) error { m.powerFail(); return nil })
+	return p.harm(match, FaultPowerFail, (*machine).isOn, func(m *machine) error { m.powerFail(); return nil })
 }
 
-// Wipe erases the disks of machines, which are powered off first.
+// Wipe cuts the power of machines and erases their disks.
 func (p *Control) Wipe(match string) error {
-	return p.harm(match, FaultWipe, (*machine).wipe)
+	return p.harm(match, FaultWipe, nil, (*machine).wipe)
 }
 
 // Pause freezes machines: nothing on them moves, packets to them wait.
 func (p *Control) Pause(match string) error {
-	return p.harm(match, FaultPause, func(m *machine) error {
-		if m.on {
-			m.scope.pause()
-		}
-		return nil
-	})
+	return p.harm(match, FaultPause, (*machine).isAwake, func(m *machine) error { m.scope.pause(); return nil })
 }
 
 // Resume lets paused machines go on: what was due happens now.
@@ -153,7 +167,7 @@ func (p *Control) Resume(match string) error {
 
 // Clock changes what machines believe the time to be. Timers are unaffected.
 func (p *Control) Clock(match string, change ClockChange) error {
-	return p.harm(match, FaultClock, func(m *machine) error {
+	return p.harm(match, FaultClock, nil, func(m *machine) error {
 		m.clock.change(p.c.k.Now(), change)
 		return nil
 	})
@@ -287,6 +301,12 @@ func (p *Control) stopAll(services []*service, grace time.Duration) error {
 
 // event runs fn as a kernel event and waits for it.
 func (p *Control) event(fn func() error) error {
+	if now := p.c.k.Now(); now != p.moment {
+		p.moment, p.verbs = now, 0
+	}
+	if p.verbs++; p.verbs > maxVerbs {
+		return fmt.Errorf("the plan did %d things without waiting: an endless loop?", maxVerbs)
+	}
 	f := p.c.k.NewFuture()
 	p.c.k.after(p.c.root, 0, HandlerFunc(func() {
 		if err := fn(); err != nil {
@@ -312,15 +332,17 @@ func (p *Control) fault(id FaultID, kind FaultKind, where string) (masked bool) 
 	return masked
 }
 
-// harm does one thing to every machine that matches, unless it is masked.
-func (p *Control) harm(match string, kind FaultKind, do func(*machine) error) error {
+// harm does one thing to every machine that matches, unless it is masked or
+// could do no harm there. Each machine takes an ordinal all the same.
+func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool, do func(*machine) error) error {
 	machines, err := p.c.match(match)
 	if err != nil {
 		return err
 	}
 	return p.event(func() error {
 		for _, m := range machines {
-			if p.fault(p.next(), kind, m.name) {
+			id := p.next()
+			if can != nil && !can(m) || p.fault(id, kind, m.name) {
 				continue
 			}
 			if err := do(m); err != nil {
@@ -338,7 +360,7 @@ func (p *Control) harmServices(match string, kind FaultKind) ([]*service, error)
 	}
 	var hit []*service
 	for _, s := range services {
-		if !p.fault(p.next(), kind, s.name) {
+		if id := p.next(); s.isComing() && !p.fault(id, kind, s.name) {
 			hit = append(hit, s)
 		}
 	}

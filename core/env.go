@@ -82,6 +82,9 @@ type Env interface {
 	Random() *Random
 	// NewFuture makes a future for processes of this service to wait on.
 	NewFuture() *Future
+	// Where tells how the running process says, for people, where it is. It is
+	// asked when a run is stuck.
+	Where(fn func() string)
 	// NoPark runs fn, in which every call that would wait panics with what.
 	NoPark(what string, fn func() error) error
 }

@@ -7,7 +7,7 @@ import "errors"
 // errors.Is, or take the kind with ErrorKind.
 var (
 	// ErrTimeout: the time the caller allowed ran out.
-	ErrTimeout = errors.New("timeout")
+	ErrTimeout error = timedOut{}
 	// ErrRefused: nothing listens there; the machine answered with RST.
 	ErrRefused = errors.New("connection refused")
 	// ErrReset: the peer or its machine tore the connection down with RST.
@@ -25,6 +25,13 @@ var (
 	// ErrIO: the device failed, or the peer sent what cannot be read.
 	ErrIO = errors.New("input/output error")
 )
+
+// timedOut is what callers who know net.Error but not this package take for a
+// timeout, too.
+type timedOut struct{}
+
+func (timedOut) Error() string { return "timeout" }
+func (timedOut) Timeout() bool { return true }
 
 var kinds = []struct {
 	err  error

@@ -32,6 +32,7 @@ func (t *Trace) setGauge(g GaugeValue) {
 		t.Gauges = slices.Insert(t.Gauges, i, g)
 	}
 	t.changed = true
+	t.active = g.At
 }
 
 func (t *Trace) foldGauge(g GaugeValue) {

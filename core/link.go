@@ -70,6 +70,7 @@ func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
 	}
 	if duplicated {
 		l.stats.Duplicated++
+		p.Harm |= Copied
 		f := l.again.roll(&l.Profile)
 		if f.lost && l.harm(FaultLoss, "loss of duplicate", &p) {
 			l.stats.Lost++
@@ -82,11 +83,12 @@ func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
 // enter takes a packet into the queue, corrupting it on the way.
 func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate, of string) {
 	if f.corrupted && l.harm(FaultCorrupt, "corrupt"+of, &p) {
-		p.damaged = true
+		p.Harm |= Damaged
 	}
 	if f.undetected {
 		if flipped := p.Segment.Flip(f.bit); flipped != nil && l.harm(FaultCorruptUndetected, "corrupt_undetected"+of, &p) {
 			p.Segment = flipped
+			p.Harm |= Altered
 		}
 	}
 	now := l.c.k.Now()
@@ -130,12 +132,15 @@ func (l *Link) show(p *Packet, f fate) {
 	}
 }
 
-func (l *Link) drop(p *Packet, reason string) {
+func (l *Link) drop(p *Packet, reason string) { l.note(FactDrop, p, reason) }
+
+// note tells a fact about a packet to those who want every packet.
+func (l *Link) note(kind FactKind, p *Packet, text string) {
 	if len(l.watched) == 0 {
 		return
 	}
-	f := l.fact(FactDrop, p)
-	f.Text = reason
+	f := l.fact(kind, p)
+	f.Text = text
 	for _, o := range l.watched {
 		o.Observe(&f)
 	}

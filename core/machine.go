@@ -62,6 +62,9 @@ func networkOf(name string) string {
 	return network
 }
 
+func (m *machine) isOn() bool    { return m.on }
+func (m *machine) isAwake() bool { return m.on && !m.scope.paused }
+
 func (m *machine) powerOn() {
 	if m.on {
 		return
@@ -113,9 +116,9 @@ func (m *machine) goDark(reason string) {
 	m.scope, m.net = nil, nil
 }
 
-// wipe erases the disk; whatever runs is killed and the power goes off.
+// wipe cuts the power and erases the disk.
 func (m *machine) wipe() error {
-	m.powerOff()
+	m.powerFail()
 	m.stats.Wipes++
 	if m.disk == nil {
 		return nil

@@ -21,6 +21,9 @@ type Address struct {
 
 func (a Address) String() string { return a.Machine + ":" + strconv.Itoa(a.Port) }
 
+// Network makes an Address a net.Addr.
+func (a Address) Network() string { return "tcp" }
+
 // ParseAddress reads "machine.network:port".
 func ParseAddress(text string) (Address, error) {
 	machine, digits, found := strings.Cut(text, ":")
@@ -91,9 +94,18 @@ type Packet struct {
 	From, To HostID
 	Size     int // bytes on the wire, headers included
 	Segment  Segment
-
-	damaged bool // the checksum is wrong
+	Harm     Harm // what its link did to it, so far
 }
+
+// Harm is what befell a packet on its way: a set.
+type Harm uint8
+
+// What a Harm holds.
+const (
+	Damaged Harm = 1 << iota // a bit flipped, and the checksum is wrong
+	Altered                  // a bit of the payload flipped, and nothing tells
+	Copied                   // it is the second of two
+)
 
 // Counter names what a network stack counts about its traffic with one peer.
 type Counter uint8

@@ -62,6 +62,7 @@ func (l *Link) separate(cut *partition, q *pipe, from, to *machine, p Packet) {
 	if cut.mode == Clog && len(cut.held) < maxClogged {
 		l.stats.InFlight++
 		cut.held = append(cut.held, clogged{q, from, to, p, from.cuts})
+		l.note(FactHeld, &p, "partition "+cut.String())
 		return
 	}
 	l.stats.Partitioned++

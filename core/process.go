@@ -24,6 +24,8 @@ type process struct {
 	refusals      int
 	stops         int    // calls that were told ErrStopped
 	nap           Future // never set: what Sleep waits for
+	since         time.Duration
+	where         func() string // what it is doing, for people; may be nil
 }
 
 // waiting is what a parked process waits for.
@@ -142,6 +144,15 @@ func (p *process) interrupt(err error) {
 	}
 }
 
+// cut is interrupt that a process cannot escape because it was woken before and
+// its turn is still to come.
+func (p *process) cut(err error) {
+	if p.wait.future == nil {
+		p.wait.err = err
+	}
+	p.interrupt(err)
+}
+
 // wake schedules the process after what is already due now.
 func (p *process) wake(err error) {
 	p.wait.timer.Stop()
@@ -169,6 +180,7 @@ func (p *process) await(f *Future, timeout time.Duration, interruptible bool) er
 		p.wait.timer = p.k.after(p.scope, timeout, p)
 	}
 	p.interruptible = interruptible
+	p.since = p.k.Now()
 	p.park(struct{}{})
 	p.interruptible = false
 	if p.killed {

@@ -29,7 +29,15 @@ type Result struct {
 	Links    []LinkStats
 	Machines []MachineStats
 	Checks   []CheckResult
+	Waiting  []Waiting // of a stuck run: what its bots were waiting for
 	Trace    *Trace
+}
+
+// Waiting is a process of a bot that had not returned.
+type Waiting struct {
+	Service string
+	Where   string        // a place in its code, or the name of the process
+	Since   time.Duration // when it began to wait
 }
 
 // Setting is one parameter of the program, as this run had it.
@@ -59,8 +67,10 @@ type LinkStats struct {
 // MachineStats counts what happened to one machine.
 type MachineStats struct {
 	Name     string
-	Boots    int // of its services
-	Kills    int // of its services, power cuts included
+	Boots    int    // of its services
+	Kills    int    // of its services, power cuts included
+	Crashes  int    // boots of its services that ended with an error
+	Crash    string // the first of these errors, on one line
 	Wipes    int
 	Downtime time.Duration // time with no service running, after the first boot
 	Commits  int

@@ -59,6 +59,20 @@ func (s *ServiceSpec) FullName() string {
 	return s.Machine + ":" + s.Name
 }
 
+// MachineNames lists the machines by HostID: in the order in which the services
+// declare them.
+func (s *Scenario) MachineNames() []string {
+	var names []string
+	known := map[string]bool{}
+	for i := range s.Services {
+		if name := s.Services[i].Machine; !known[name] {
+			known[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Invariant must hold at all times. It is asked after every step in which a
 // gauge changed or a fault happened, until it fails once.
 type Invariant struct {
@@ -75,7 +89,7 @@ type Check struct {
 // Limits bound a run. Zero means the default, never unlimited.
 type Limits struct {
 	Time      time.Duration // simulated; default one hour
-	Idle      time.Duration // without a log line, a fault or an operation; default five minutes
+	Idle      time.Duration // without a log line, fault, operation or new gauge; default five minutes
 	Steps     uint64        // default 100 million
 	Processes int           // alive at once; default one million
 	Facts     int           // kept in the trace; default one million

@@ -19,6 +19,9 @@ type service struct {
 
 func (s *service) isUp() bool { return s.scope != nil }
 
+// isComing says whether the service is up, or will be by itself.
+func (s *service) isComing() bool { return s.isUp() || s.restart.Active() }
+
 // boot starts a fresh engine unless the service is up.
 func (s *service) boot() {
 	if s.isUp() {
@@ -80,7 +83,11 @@ func (s *service) finish(err error) {
 		s.fail(err)
 		return
 	}
-	c.trace.record(Fact{Kind: FactStopped, Machine: s.m.name, Service: s.name})
+	kind := FactReturned
+	if stopping {
+		kind = FactStopped
+	}
+	c.trace.record(Fact{Kind: kind, Machine: s.m.name, Service: s.name})
 	if s.spec.Bot && !stopping {
 		s.finished = true
 		c.botReturned()
@@ -89,6 +96,10 @@ func (s *service) finish(err error) {
 
 func (s *service) fail(err error) {
 	c := s.m.c
+	s.m.stats.Crashes++
+	if s.m.stats.Crash == "" {
+		s.m.stats.Crash = s.name + ": " + firstLine(err.Error())
+	}
 	c.trace.record(Fact{Kind: FactFailed, Machine: s.m.name, Service: s.name, Text: err.Error(), Level: Error})
 	if s.spec.Restart > 0 {
 		s.restart = c.k.after(s.m.scope, s.spec.Restart, HandlerFunc(s.boot))

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -90,17 +91,25 @@ func (e *env) Expect(name string, want, got any, equal bool) bool {
 
 func (e *env) Measure(operation string, fn func() error) error {
 	e.k.alive()
-	start := e.k.Now()
+	o := Operation{Name: operation, Service: e.s.name, Start: e.k.Now(), Err: Unfinished}
+	defer func() {
+		o.Latency = e.k.Now() - o.Start
+		e.s.m.c.trace.operate(o)
+	}()
 	err := fn()
 	e.k.alive()
-	e.s.m.c.trace.operate(Operation{Name: operation, Service: e.s.name, Start: start,
-		Latency: e.k.Now() - start, Err: outcome(err)})
+	o.Err = outcome(err)
 	return err
 }
 
+// outcome names the kind of an error: the world's, or the one it has itself.
 func outcome(err error) string {
 	if err == nil {
 		return ""
+	}
+	var own interface{ Kind() string }
+	if errors.As(err, &own) && own.Kind() != "" {
+		return own.Kind()
 	}
 	if kind := ErrorKind(err); kind != "" {
 		return kind
@@ -119,6 +128,8 @@ func (e *env) Gauge(name string, value any) {
 	}
 	e.s.m.c.trace.setGauge(GaugeValue{Name: name, Machine: e.s.m.name, Service: e.s.name, Value: value})
 }
+
+func (e *env) Where(fn func() string) { e.k.here().where = fn }
 
 func (e *env) NoPark(what string, fn func() error) error {
 	e.k.alive()

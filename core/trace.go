@@ -10,7 +10,8 @@ const (
 	FactLog       FactKind = iota // a service, or the plan when Machine is empty, wrote Text
 	FactBoot                      // a service booted
 	FactStopping                  // a service was asked to stop; Text is the grace period
-	FactStopped                   // a service ended by itself
+	FactStopped                   // a service that was asked to stop has ended
+	FactReturned                  // a service ended by itself
 	FactKilled                    // a service was killed; Text says why
 	FactFailed                    // an engine returned an error
 	FactPowerOn                   // a machine
@@ -23,6 +24,8 @@ const (
 	FactViolation                 // an invariant does not hold; Text says why
 	FactExpect                    // Env.Expect did not hold
 	FactHalt                      // the run was halted; Text is the reason
+	FactArrival                   // Packet reaches a machine that is on; only told to observers of packets
+	FactHeld                      // Packet is held until a partition ends; likewise; Text names it
 )
 
 // Fact is one thing that happened. Who reads it does not change it.
@@ -35,15 +38,17 @@ type Fact struct {
 	Service string // full name of the service, when one is meant
 	Text    string
 	Fault   *Fault
-	Link    *Link   // FactPacket, FactDrop, and a FaultLoss
-	Packet  *Packet // likewise; valid only during the call of an observer
+	Link    *Link   // of Packet
+	Packet  *Packet // of the facts about one; valid only during the call of an observer
 	Delay   time.Duration
 }
 
 // Observer is told each fact as it happens, in order.
 type Observer interface {
 	Observe(f *Fact)
-	// Packets says whether FactPacket is wanted for a link; asked once.
+	// Packets says whether FactPacket, FactArrival, FactHeld and FactDrop are
+	// wanted for a link; asked once. What a link does to a packet that it was
+	// handed follows at once upon its FactPacket.
 	Packets(l *Link) bool
 }
 
@@ -69,8 +74,12 @@ type Operation struct {
 	Service string
 	Start   time.Duration
 	Latency time.Duration
-	Err     string // kind of the error, or "error"; empty when it succeeded
+	Err     string // kind of the error, or "error", or Unfinished; empty when it succeeded
 }
+
+// Unfinished is the outcome of an operation whose process was killed, or that
+// was still going on when the run ended.
+const Unfinished = "unfinished"
 
 // GaugeValue is the standing value of one gauge.
 type GaugeValue struct {

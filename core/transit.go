@@ -37,12 +37,14 @@ func (t *transit) Fire() {
 	case to.scope.paused:
 		l.c.k.after(to.scope, 0, t) // held there until resume or power cut
 		return
-	case t.packet.damaged:
+	case t.packet.Harm&Damaged != 0:
 		l.stats.Corrupted++
+		l.note(FactArrival, &t.packet, "")
 		l.drop(&t.packet, "checksum")
 	default:
 		l.stats.Delivered++
 		l.stats.Bytes += uint64(t.packet.Size)
+		l.note(FactArrival, &t.packet, "")
 		packet := t.packet
 		t.release()
 		to.net.Deliver(packet)

@@ -86,7 +86,7 @@ func (v *validation) links(s *Scenario) {
 }
 
 func (v *validation) profile(declared string, p Profile) {
-	if err := p.Validate(); err != nil {
+	for _, err := range each(p.Validate()) {
 		v.add(declared, "%w", err)
 	}
 	switch p.Log {
@@ -96,6 +96,21 @@ func (v *validation) profile(declared string, p Profile) {
 			v.add(declared, `log: "none", "faults", "all" or the name of a machine, not %q`, p.Log)
 		}
 	}
+}
+
+// each takes apart what errors.Join has joined.
+func each(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, err := range joined.Unwrap() {
+			all = append(all, each(err)...)
+		}
+		return all
+	}
+	if err == nil {
+		return nil
+	}
+	return []error{err}
 }
 
 func (v *validation) machineSpecs(s *Scenario) {
@@ -110,7 +125,7 @@ func (v *validation) machineSpecs(s *Scenario) {
 			v.add(m.Declared, "machine %q: drift_ppm is from -500000 to 500000, not %d", m.Name, m.Clock.DriftPPM)
 		}
 		if m.TCP != nil {
-			if err := m.TCP.Validate(); err != nil {
+			for _, err := range each(m.TCP.Validate()) {
 				v.add(m.Declared, "machine %q: %w", m.Name, err)
 			}
 		}

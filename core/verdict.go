@@ -42,8 +42,9 @@ func (c *Cluster) result() *Result {
 func (c *Cluster) judge(r *Result) {
 	r.Checks = append(r.Checks, c.invariants...)
 	r.Checks = append(r.Checks, c.expects...)
-	r.Verdict, r.Reason = c.outcome()
-	r.Err = c.crashed
+	if r.Err = c.crashed; r.Err != nil {
+		r.Verdict, r.Reason = Crash, c.crashText
+	}
 	if r.Verdict == Interrupted {
 		return
 	}
@@ -83,7 +84,7 @@ func (c *Cluster) outcome() (Verdict, string) {
 	case TimeLimit:
 		reason += " of " + brief(c.limits.Time)
 	case IdleLimit:
-		reason += " of " + brief(c.limits.Idle)
+		reason += " of " + brief(c.limits.Idle) + " without a log line, a fault, an operation or a new gauge"
 	}
 	if waiting := c.waiting(); waiting != "" {
 		return Stuck, reason + ": " + waiting
@@ -126,6 +127,26 @@ func (c *Cluster) waiting() string {
 		return "the plan has not returned"
 	}
 	return ""
+}
+
+// waitingProcesses lists what the bots that have not returned wait for.
+func (c *Cluster) waitingProcesses() []Waiting {
+	var all []Waiting
+	for _, m := range c.machines {
+		for _, s := range m.services {
+			if !s.spec.Bot || !s.isUp() {
+				continue
+			}
+			for p := s.scope.procs.first; p != nil; p = p.next {
+				w := Waiting{Service: s.name, Where: p.name, Since: p.since}
+				if p.where != nil {
+					w.Where = p.where()
+				}
+				all = append(all, w)
+			}
+		}
+	}
+	return all
 }
 
 // askInvariants evaluates what must always hold, after a step that changed

@@ -280,3 +280,16 @@ func (o options) sub(name string, names ...string) options {
 	}
 	return inner
 }
+
+// choice is an option that is one of some strings.
+func (o options) choice(name string, choices ...string) string {
+	text, _ := o.get(name).(lua.LString)
+	if !slices.Contains(choices, string(text)) {
+		quoted := make([]string, len(choices))
+		for i, c := range choices {
+			quoted[i] = fmt.Sprintf("%q", c)
+		}
+		o.bad(name, "one of "+list(quoted))
+	}
+	return string(text)
+}

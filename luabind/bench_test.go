@@ -1,10 +1,12 @@
 package luabind
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
 const benchScript = `
@@ -89,6 +91,45 @@ func benchLoop(b *testing.B, name string) {
 		v.limit = defaultBudget
 		if _, err := v.call(L, fn, 0, lua.LNumber(min(n, 100_000))); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkConcat joins strings with the operator as scripts get it, and with
+// the interpreter's own, which has no bound. A loop of nothing costs part of it.
+func BenchmarkConcat(b *testing.B) {
+	for _, c := range []struct{ name, join string }{
+		{"2", "x = a .. b"}, {"numbers", "x = a .. i"}, {"5", `x = a .. ", " .. b .. ": " .. i`}, {"loop", "x = a"},
+	} {
+		text := `local a, b = ("a"):rep(12), ("b"):rep(12) local x return function(n) for i = 1, n do ` + c.join + ` end end`
+		for _, kind := range []string{"bounded", "plain"} {
+			b.Run(c.name+"/"+kind, func(b *testing.B) {
+				v, _, err := benchProgram(b).boot(nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				proto, err := compile([]byte(text), "s.lua")
+				if kind == "plain" {
+					chunk, _ := parse.Parse(strings.NewReader(text), "s.lua")
+					proto, err = lua.Compile(chunk, "s.lua")
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				L, _ := v.thread()
+				fn, err := v.call(L, v.L.NewFunctionFromProto(proto), 1)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportAllocs()
+				b.ResetTimer()
+				for n := b.N; n > 0; n -= 100_000 {
+					v.limit = defaultBudget
+					if _, err := v.call(L, fn[0].(*lua.LFunction), 0, lua.LNumber(min(n, 100_000))); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
 }

@@ -3,6 +3,7 @@ package luabind
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -65,9 +66,12 @@ func caller(L *lua.LState) string {
 func simConnect(L *lua.LState) int {
 	d := declaring(L, "sim.connect")
 	link := core.LinkSpec{A: checkString(L, 1), B: checkString(L, 2), Declared: caller(L)}
-	link.AtoB = checkProfile(L, 3)
-	if link.BtoA = link.AtoB; L.Get(4) != lua.LNil {
-		link.BtoA = checkProfile(L, 4)
+	link.AtoB, link.BtoA = checkProfile(L, 3)
+	if L.Get(4) != lua.LNil {
+		_, link.BtoA = checkProfile(L, 4)
+	}
+	if link.A == link.B && !reflect.DeepEqual(link.AtoB, link.BtoA) {
+		L.RaiseError("the link of network %q with itself has one direction: give one profile, without up and down", link.A)
 	}
 	d.scenario.Links = append(d.scenario.Links, link)
 	return 0
@@ -76,7 +80,12 @@ func simConnect(L *lua.LState) int {
 func simMachine(L *lua.LState) int {
 	d := declaring(L, "sim.machine")
 	spec := core.MachineSpec{Name: checkString(L, 1), Declared: caller(L)}
-	o := readOptions(L, 2, "sim.machine", "clock")
+	o := readOptions(L, 2, "sim.machine", "clock", "tcp")
+	if o.has("tcp") {
+		if spec.TCP = o.tcp("tcp"); spec.TCP.Validate() != nil {
+			L.RaiseError("sim.machine: %s", oneLine(spec.TCP.Validate()))
+		}
+	}
 	if clock := o.sub("clock", "offset", "drift_ppm"); clock.table != nil {
 		spec.Clock.Offset = clock.offset("offset", 0)
 		spec.Clock.DriftPPM = clock.integer("drift_ppm", math.MinInt64, math.MaxInt64, 0)

@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -50,10 +52,16 @@ var planSection = section{
 			"Changes what machines believe the time to be: by how much they are wrong from now on, " +
 				"and how many microseconds a second they gain, -500000 to 500000. What is not given stays " +
 				"as it is. Timers are not affected.", planClock},
-		{"partition", "(a, b[, {oneway = false}])",
+		{"partition", `(a, b[, {mode = "drop", oneway = false}])`,
 			"Keeps packets from passing between a and b, which are networks or globs over machines; " +
-				"with oneway only from a to b. What is under way still arrives.", planPartition},
+				"with oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
+				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
+				"healed.", planPartition},
 		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
+		{"link", "(a, b[, changes[, {oneway = false}]])",
+			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +
+				"profile, over what the link is now: {delay = \"2s\", loss = 0.1}; up is from a to b. Without it, the " +
+				"link becomes what was declared. With oneway only from a to b.", planLink},
 		{"machines", "(match) -> array",
 			"The names of the machines that match, in order of declaration.", planMachines},
 		{"sleep", "(duration)", "Waits.", planSleep},
@@ -145,10 +153,49 @@ func planClock(L *lua.LState) int {
 func planPartition(L *lua.LState) int {
 	p := checkPlan(L)
 	a, b := checkString(L, 2), checkString(L, 3)
-	o := readOptions(L, 4, "plan:partition", "oneway")
+	o := readOptions(L, 4, "plan:partition", "oneway", "mode")
 	options := core.PartitionOptions{OneWay: o.boolean("oneway", false)}
+	if o.has("mode") {
+		options.Mode = core.PartitionMode(o.choice("mode", string(core.Drop), string(core.Reject), string(core.Clog)))
+	}
 	p.v.wait(L, "partition", func() error { return p.control.Partition(a, b, options) })
 	return 0
+}
+
+// planLink changes a link, or makes it again what was declared.
+func planLink(L *lua.LState) int {
+	p := checkPlan(L)
+	a, b := checkString(L, 2), checkString(L, 3)
+	o := readOptions(L, 5, "plan:link", "oneway")
+	options := core.LinkOptions{OneWay: o.boolean("oneway", false)}
+	change := func(declared, _ core.Profile) (core.Profile, error) { return declared, nil }
+	if L.Get(4) != lua.LNil {
+		change = p.change(readProfile(L, 4, "plan:link"))
+	}
+	p.v.wait(L, "link", func() error { return p.control.Link(a, b, options, change) })
+	return 0
+}
+
+// change makes what core asks for the new profile of each direction: first
+// that of the way up.
+func (p *planObject) change(t profileTable) func(_, now core.Profile) (core.Profile, error) {
+	_, _ = t.over(t.up, core.Profile{}) // raises what cannot be read, while nothing waits
+	_, _ = t.over(t.down, core.Profile{})
+	own := t.up
+	return func(_, now core.Profile) (core.Profile, error) {
+		changed, err := t.over(own, now)
+		own = t.down
+		if err == nil && !p.loggable(changed.Log) {
+			err = fmt.Errorf(`plan:link: log: "none", "faults", "all" or the name of a machine, not %q`, changed.Log)
+		}
+		return changed, err
+	}
+}
+
+func (p *planObject) loggable(log string) bool {
+	machines, err := p.control.Machines("*")
+	return slices.Contains([]string{core.LogNone, core.LogFaults, core.LogAll}, log) ||
+		err == nil && slices.Contains(machines, log)
 }
 
 func planHeal(L *lua.LState) int {

@@ -1,80 +1,137 @@
 package luabind
 
 import (
-	"math"
-	"time"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"simlua/core"
 )
 
-// profileKeys are the fields of a profile table.
-var profileKeys = []string{"name", "delay", "loss", "log", "tcp"}
+const aProfile = `a profile such as sim.profile.internet or {delay = "20ms", loss = 0.01}`
 
-// checkProfile reads argument n, a profile: a table.
-func checkProfile(L *lua.LState, n int) core.Profile {
-	if _, ok := L.Get(n).(*lua.LTable); !ok {
-		badArgument(L, n, "a profile such as sim.profile.internet or {delay = \"20ms\", loss = 0.01}")
+// profileTable is a table of profile keys: for both directions of a link, and
+// for one of them, which wins.
+type profileTable struct{ both, up, down options }
+
+// checkProfile reads argument n, a profile, for each direction.
+func checkProfile(L *lua.LState, n int) (up, down core.Profile) {
+	own := core.Profile{Name: "own", Log: core.LogFaults}
+	t := readProfile(L, n, "profile")
+	up, err := t.over(t.up, own)
+	if err == nil {
+		down, err = t.over(t.down, own)
 	}
-	o := readOptions(L, n, "profile", profileKeys...)
-	p := core.Profile{Name: o.str("name", "own"), Log: o.str("log", core.LogFaults), TCP: core.TCPMode(o.str("tcp", ""))}
-	if p.Log == "" {
-		o.bad("log", `"none", "faults", "all" or the name of a machine`)
+	if err != nil {
+		L.RaiseError("%v", err)
 	}
-	if p.TCP != core.TCPFull && p.TCP != core.TCPSimple {
-		o.bad("tcp", `"simple", or nothing`)
-	}
-	p.Delay = o.distribution("delay")
-	p.Loss = o.probability("loss")
-	return p
+	return up, down
 }
 
-// distribution reads an option that is a distribution or a plain duration.
-func (o options) distribution(name string) core.Distribution {
-	switch x := o.get(name).(type) {
-	case *lua.LNilType:
-		return core.ConstantDelay(0)
-	case *lua.LUserData:
-		if d, ok := x.Value.(core.Distribution); ok {
-			return d
+// readProfile reads argument n, a table of profile keys. Where begins messages.
+func readProfile(L *lua.LState, n int, where string) profileTable {
+	if _, ok := L.Get(n).(*lua.LTable); !ok {
+		badArgument(L, n, aProfile)
+	}
+	names := profileNames()
+	o := readOptions(L, n, where, append(names, "up", "down")...)
+	t := profileTable{o, o.sub("up", names...), o.sub("down", names...)}
+	for _, name := range names {
+		if t.both.has(name) && t.up.has(name) && t.down.has(name) {
+			L.RaiseError("%s: option %q has no effect: up and down both have their own", where, name)
 		}
 	}
-	d, ok := toDuration(o.get(name))
-	if !ok || d < 0 {
-		o.bad(name, aDuration+` or a distribution such as sim.uniform("10ms", "20ms")`)
-	}
-	delay := core.ConstantDelay(d)
-	if err := delay.Validate(); err != nil {
-		o.L.RaiseError("%s: option %q: %v", o.where, name, err)
-	}
-	return delay
+	return t
 }
 
-func (o options) probability(name string) core.Probability {
-	if !o.has(name) {
-		return core.Never
+// over is a profile changed as the table says, for the direction that has the
+// keys of own. It raises what cannot be read; the error is about what makes no
+// sense together.
+func (t profileTable) over(own options, p core.Profile) (core.Profile, error) {
+	level := func(name string) int {
+		switch {
+		case own.has(name):
+			return 2
+		case t.both.has(name):
+			return 1
+		}
+		return 0
 	}
-	x, ok := o.get(name).(lua.LNumber)
-	if !ok {
-		o.bad(name, "a probability, a number from 0 to 1")
+	for _, key := range profileKeys {
+		if from := level(key.name); from > 0 {
+			key.read([]options{t.both, own}[from-1], key.name, &p)
+		}
 	}
-	p, err := core.NewProbability(float64(x))
+	settle(&p, level)
+	err := p.Validate()
+	if p.Shape != core.Constant && p.Jitter == 0 {
+		err = errors.New("distribution: the shape of jitter wants jitter")
+	}
+	where := own.where
+	if own.table == nil {
+		where = t.both.where
+	}
 	if err != nil {
-		o.L.RaiseError("%s: option %q: %v", o.where, name, err)
+		return p, fmt.Errorf("%s: %s", where, oneLine(err))
 	}
-	return p
+	return p, nil
 }
 
-// profileTable is a built-in profile as a script sees it: a table to be used,
-// or copied and changed.
-func profileTable(L *lua.LState, p core.Profile) *lua.LTable {
-	t := L.CreateTable(0, 4)
-	t.RawSetString("name", lua.LString(p.Name))
-	t.RawSetString("delay", pushable(L, p.Delay))
-	t.RawSetString("loss", lua.LNumber(float64(p.Loss)/float64(core.Always)))
-	if p.Log != "" {
-		t.RawSetString("log", lua.LString(p.Log))
+// settle sets what follows from the keys that are given: a rate has a queue, and
+// what takes something away takes away what belongs to it. Level says how near a
+// key is given: 0 for not at all.
+func settle(p *core.Profile, level func(name string) int) {
+	follow := func(cause, name string, reset func()) {
+		if level(name) == 0 || level(name) < level(cause) {
+			reset()
+		}
+	}
+	if p.Rate > 0 && p.Limit == (core.Limit{}) && level("limit") == 0 {
+		p.Limit = core.DefaultLimit
+	}
+	if p.Rate == 0 && level("rate") > 0 {
+		follow("rate", "limit", func() { p.Limit = core.Limit{} })
+		follow("rate", "overhead", func() { p.Overhead = 0 })
+	}
+	if p.Delay.Shape != core.Constant && level("delay") > 0 {
+		follow("delay", "jitter", func() { p.Jitter = 0 })
+	}
+	if p.Jitter == 0 {
+		follow("jitter", "distribution", func() { p.Shape = core.Constant })
+		follow("jitter", "delay_corr", func() { p.DelayCorr = 0 })
+	}
+	if p.Reorder == 0 {
+		follow("reorder", "reorder_corr", func() { p.ReorderCorr = 0 })
+		follow("reorder", "gap", func() { p.Gap = 0 })
+	}
+	if level("loss") > 0 {
+		follow("loss", "gemodel", func() { p.GEModel = nil })
+	}
+	if level("gemodel") > 0 {
+		follow("gemodel", "loss", func() { p.Loss = 0 })
+	}
+}
+
+// duplexTable is a built-in profile as a script sees it: a table to be used, or
+// copied and changed.
+func duplexTable(d *core.Duplex) *lua.LTable {
+	t, up, down := newTable(), newTable(), newTable()
+	for _, key := range profileKeys {
+		u, v := key.value(&d.Up), key.value(&d.Down)
+		if reflect.DeepEqual(d.Up, d.Down) || equalValues(u, v) {
+			t.RawSetString(key.name, u)
+			continue
+		}
+		up.RawSetString(key.name, u)
+		down.RawSetString(key.name, v)
+	}
+	if up.Len()+len(keysOf(up))+len(keysOf(down)) > 0 {
+		t.RawSetString("up", up)
+		t.RawSetString("down", down)
 	}
 	return t
 }
@@ -82,64 +139,69 @@ func profileTable(L *lua.LState, p core.Profile) *lua.LTable {
 // missingProfile makes a built-in profile when it is first used.
 func missingProfile(L *lua.LState) int {
 	name := toText(L, L.Get(2))
+	if name == "region" {
+		L.Push(regionFunction)
+		return 1
+	}
 	var names []string
-	for _, p := range core.Profiles {
-		if p.Name == name {
-			t := profileTable(L, p.Up)
+	for i := range core.Profiles {
+		if p := &core.Profiles[i]; p.Name == name {
+			t := duplexTable(p)
 			L.Get(1).(*lua.LTable).RawSetString(name, t)
 			L.Push(t)
 			return 1
 		}
-		names = append(names, p.Name)
+		names = append(names, core.Profiles[i].Name)
 	}
-	L.RaiseError("sim.profile: %s", unknown("profile", name, names))
+	L.RaiseError("sim.profile: %s", unknown("profile", name, append(names, "region")))
 	return 0
 }
 
-func pushable(L *lua.LState, d core.Distribution) *lua.LUserData {
-	u := L.NewUserData()
-	u.Value = d
-	return u
-}
-
-// distribution pushes d, or raises what is wrong with it.
-func distribution(L *lua.LState, d core.Distribution) int {
-	if err := d.Validate(); err != nil {
-		L.RaiseError("%v", err)
+var regionFunction = goFunction(func(L *lua.LState) int {
+	a, b := checkString(L, 1), checkString(L, 2)
+	for _, name := range []string{a, b} {
+		if known := core.Regions(); !slices.Contains(known, name) {
+			L.RaiseError("sim.profile.region: %s", unknown("region", name, known))
+		}
 	}
-	L.Push(pushable(L, d))
+	d, err := core.Region(a, b)
+	if err != nil {
+		L.RaiseError("sim.profile.region: %v", err)
+	}
+	L.Push(duplexTable(&d))
 	return 1
-}
+})
 
-func simConstant(L *lua.LState) int {
-	return distribution(L, core.ConstantDelay(checkDuration(L, 1)))
-}
-
-func simUniform(L *lua.LState) int {
-	return distribution(L, core.UniformDelay(checkDuration(L, 1), checkDuration(L, 2)))
-}
-
-func simNormal(L *lua.LState) int {
-	return distribution(L, core.Distribution{Shape: core.Normal, A: checkDuration(L, 1), B: checkDuration(L, 2)})
-}
-
-func simExponential(L *lua.LState) int {
-	return distribution(L, core.Distribution{Shape: core.Exponential, A: checkDuration(L, 1)})
-}
-
-func simLogNormal(L *lua.LState) int {
-	return distribution(L, core.Distribution{Shape: core.LogNormal, A: checkDuration(L, 1), B: perBillion(L, 2)})
-}
-
-func simPareto(L *lua.LState) int {
-	return distribution(L, core.Distribution{Shape: core.Pareto, A: checkDuration(L, 1), B: perBillion(L, 2)})
-}
-
-// perBillion reads argument n, a number from 0 to 1000, in parts per billion.
-func perBillion(L *lua.LState, n int) time.Duration {
-	x := checkNumber(L, n)
-	if !(x >= 0 && x <= 1000) {
-		badArgument(L, n, "a number from 0 to 1000")
+// ProfileText tells a profile on one line, in the words of a script.
+func ProfileText(p core.Profile) string {
+	parts := []string{"delay " + delayText(&p)}
+	for _, key := range profileKeys {
+		switch v := key.value(&p); {
+		case slices.Contains([]string{"name", "delay", "jitter", "distribution", "log", "tcp"}, key.name), v == lua.LNil:
+		case key.name == "rate":
+			parts = append(parts, "rate "+quantityText(p.Rate, rateUnits))
+		case v == lua.LTrue:
+			parts = append(parts, key.name)
+		case key.name == "gemodel":
+			parts = append(parts, "gemodel "+renderValue(v))
+		default:
+			parts = append(parts, key.name+" "+lua.LVAsString(v))
+		}
 	}
-	return time.Duration(math.Round(x * 1e9))
+	return strings.Join(parts, ", ")
 }
+
+// delayText tells a delay with its jitter.
+func delayText(p *core.Profile) string {
+	text := distributionText(p.Delay)
+	if p.Jitter > 0 {
+		text += " ± " + p.Jitter.String()
+	}
+	if p.Shape != core.Constant {
+		text += " " + p.Shape.String()
+	}
+	return text
+}
+
+// oneLine writes an error on one line.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

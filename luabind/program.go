@@ -172,20 +172,26 @@ func compile(text []byte, name string) (proto *lua.FunctionProto, err error) {
 		text = append([]byte("--"), text...)
 	}
 	chunk, err := parse.Parse(bytes.NewReader(text), name)
+	if err != nil {
+		return nil, syntaxError(err, name, text)
+	}
+	finish, err := rewrite(chunk)
 	if err == nil {
 		proto, err = lua.Compile(chunk, name)
 	}
 	if err != nil {
 		return nil, syntaxError(err, name, text)
 	}
+	finish(proto)
 	return proto, nil
 }
 
 // located puts the folder of the script before the file in a message, where
-// the message does not already begin elsewhere.
+// the message does not already begin elsewhere; our own modules, sim/NAME.lua,
+// lie in no folder.
 func (p *Program) located(err error) error {
 	var script *ScriptError
-	if errors.As(err, &script) && script.File != "" {
+	if errors.As(err, &script) && script.File != "" && !strings.HasPrefix(script.File, "sim/") {
 		script.dir = p.shown
 	}
 	return err

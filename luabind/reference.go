@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -49,7 +50,8 @@ type (
 		Entries    []referenceCall
 	}
 	referenceModule  struct{ Name, Doc string }
-	referenceProfile struct{ Name, Delay, Loss string }
+	referenceKey     struct{ Name, Default, Doc string }
+	referenceProfile struct{ Name, Delay, Loss, Up, Down, RTT, Source string }
 )
 
 // reference is what the template shows.
@@ -57,7 +59,9 @@ type reference struct {
 	Sections  []referenceSection
 	Engines   []referenceCall
 	Modules   []referenceModule
+	Keys, TCP []referenceKey
 	Profiles  []referenceProfile
+	Regions   string
 	Forbidden string
 
 	Budget, MaxString, MaxFrames, MaxProtection, MaxResults, MaxScript int
@@ -75,9 +79,16 @@ func Reference() string {
 	for _, e := range builtinEngines() {
 		r.Engines = append(r.Engines, referenceCall{"sim.engine." + e.name + " " + e.args, e.doc})
 	}
-	for _, p := range core.Profiles {
-		r.Profiles = append(r.Profiles, referenceProfile{p.Name, showDelay(p.Up.Delay), p.Up.Loss.String()})
+	for _, key := range profileKeys {
+		r.Keys = append(r.Keys, referenceKey{key.name, "", key.doc})
 	}
+	for _, key := range tcpKeys {
+		r.TCP = append(r.TCP, referenceKey{key.name, key.usual, key.doc})
+	}
+	for i := range core.Profiles {
+		r.Profiles = append(r.Profiles, profileRow(&core.Profiles[i]))
+	}
+	r.Regions = "`" + strings.Join(core.Regions(), "`, `") + "`"
 	for i, name := range slices.Sorted(maps.Keys(forbidden)) {
 		if i > 0 {
 			r.Forbidden += ", "
@@ -104,14 +115,34 @@ func (s section) reference() referenceSection {
 	return r
 }
 
-func showDelay(d core.Distribution) string {
-	switch d.Shape {
-	case core.Constant:
-		return d.A.String()
-	case core.Cycle:
-		return "from " + d.A.String() + " down to " + d.B.String() + " in steps of " + d.Step.String() + ", again and again"
+func profileRow(d *core.Duplex) referenceProfile {
+	name := "sim.profile." + d.Name
+	if !identifier(d.Name) {
+		name = `sim.profile["` + d.Name + `"]`
 	}
-	return d.A.String() + " to " + d.B.String()
+	least, most := delayBounds(d.Up.Delay)
+	back, further := delayBounds(d.Down.Delay)
+	rtt := (least + back).String()
+	if most+further > least+back {
+		rtt += " to " + (most + further).String()
+	}
+	return referenceProfile{name, delayText(&d.Up), d.Up.Loss.String(), rateText(d.Up.Rate), rateText(d.Down.Rate),
+		rtt, d.Source}
+}
+
+// delayBounds are the ends of a built-in delay: constant, uniform or a cycle.
+func delayBounds(d core.Distribution) (least, most time.Duration) {
+	if d.Shape == core.Constant {
+		return d.A, d.A
+	}
+	return min(d.A, d.B), max(d.A, d.B)
+}
+
+func rateText(rate int64) string {
+	if rate == 0 {
+		return ""
+	}
+	return quantityText(rate, rateUnits)
 }
 
 // libraryModules documents the Lua modules that ship with simlua by the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -30,8 +31,7 @@ var runSection = section{
 				"kinds = {timeout = 2}}; zeros when it never happened. Percentiles are over all calls, " +
 				"the failed ones included. Without a name, a table of those by name.", runOperations},
 		{"faults", "([kind]) -> array",
-			`The faults that happened, in order: {id, kind, where, at}. Kinds: "loss", "stop", ` +
-				`"kill", "power_fail", "reboot", "wipe", "pause", "clock", "partition".`, runFaults},
+			"The faults that happened, in order: {id, kind, where, at}. Kinds: " + faultKindsText() + ".", runFaults},
 		{"machines", "() -> table",
 			"By name of the machine: {boots, kills, wipes, downtime, commits, open}.", runMachines},
 		{"links", "() -> table",
@@ -137,19 +137,26 @@ func setNumber[N int | uint64](t *lua.LTable, name string, n N) {
 }
 
 var faultKinds = []core.FaultKind{
-	core.FaultLoss, core.FaultStop, core.FaultKill, core.FaultPowerFail, core.FaultReboot,
-	core.FaultWipe, core.FaultPause, core.FaultClock, core.FaultPartition,
+	core.FaultStop, core.FaultKill, core.FaultPowerFail, core.FaultReboot, core.FaultWipe, core.FaultPause,
+	core.FaultClock, core.FaultPartition, core.FaultLink, core.FaultLoss, core.FaultDuplicate, core.FaultCorrupt,
+	core.FaultCorruptUndetected, core.FaultQueueDrop,
 }
+
+func faultKindNames() []string {
+	names := make([]string, len(faultKinds))
+	for i, kind := range faultKinds {
+		names[i] = string(kind)
+	}
+	return names
+}
+
+func faultKindsText() string { return `"` + strings.Join(faultKindNames(), `", "`) + `"` }
 
 func runFaults(L *lua.LState) int {
 	r := checkRun(L)
 	kind := core.FaultKind(optString(L, 2, ""))
 	if kind != "" && !slices.Contains(faultKinds, kind) {
-		names := make([]string, len(faultKinds))
-		for i, known := range faultKinds {
-			names[i] = string(known)
-		}
-		L.RaiseError("run:faults: %s", unknown("kind of fault", string(kind), names))
+		L.RaiseError("run:faults: %s", unknown("kind of fault", string(kind), faultKindNames()))
 	}
 	t := L.CreateTable(0, 0)
 	for _, f := range r.Trace.Faults {

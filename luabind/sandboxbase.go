@@ -79,6 +79,11 @@ func luaAssert(L *lua.LState) int {
 // function that level says.
 func luaError(L *lua.LState) int {
 	object, level := L.Get(1), L.OptInt(2, 1)
+	for l := 2; l <= level; l++ {
+		if isConcat(L, l) { // the caller of a metamethod is the script
+			level++
+		}
+	}
 	if text, ok := object.(lua.LString); ok && level > 0 {
 		if where := L.Where(level); where != "" && where != "[G]:" {
 			object = lua.LString(where + " " + string(text))

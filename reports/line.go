@@ -21,6 +21,10 @@ func (l *Log) append(b []byte, f *core.Fact) []byte {
 	}
 	b = l.appendName(b, name)
 	b = append(b, lead(f)...)
+	if f.Kind == core.FactViolation || f.Kind == core.FactExpect {
+		b = append(b, Duration(f.At)...)
+		b = append(b, ": "...)
+	}
 	if f.Kind == core.FactStopping {
 		return append(b, grace(f.Text)...)
 	}
@@ -38,6 +42,8 @@ func lead(f *core.Fact) string {
 		return "stopping, "
 	case core.FactStopped:
 		return "stopped"
+	case core.FactReturned:
+		return "returned"
 	case core.FactFailed:
 		return "!! failed: "
 	case core.FactPowerOff:
@@ -47,7 +53,7 @@ func lead(f *core.Fact) string {
 	case core.FactHeal:
 		return "healed: "
 	case core.FactViolation, core.FactExpect:
-		return "!! does not hold: "
+		return "!! does not hold at "
 	case core.FactHalt:
 		return "halt: "
 	}
@@ -97,6 +103,10 @@ func (l *Log) appendPacket(b []byte, f *core.Fact) []byte {
 		b = append(b, ' ')
 	case core.FactDrop:
 		b = append(b, "dropped ("...)
+		b = append(b, f.Text...)
+		b = append(b, ") "...)
+	case core.FactHeld:
+		b = append(b, "held ("...)
 		b = append(b, f.Text...)
 		b = append(b, ") "...)
 	}

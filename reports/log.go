@@ -51,7 +51,7 @@ func (l *Log) Packets(link *core.Link) bool {
 
 // Observe writes the line of a fact, if it has one.
 func (l *Log) Observe(f *core.Fact) {
-	if l.err != nil || f.Link != nil && !l.showsPacket(f) || f.Kind == core.FactPowerOn {
+	if l.err != nil || f.Link != nil && !l.showsPacket(f) || f.Kind == core.FactPowerOn || f.Kind == core.FactArrival {
 		return
 	}
 	l.begin(f.At)

@@ -22,6 +22,7 @@ func newTables(r *core.Result, command Command) []table {
 		newTCP(r.Links),
 		newMachines(r.Machines),
 		newChecks(r.Checks),
+		newWaiting(r.Waiting),
 		newGauges(trace.Gauges),
 	}
 }
@@ -110,6 +111,8 @@ func newMachines(machines []core.MachineStats) table {
 		columns: []column{
 			{"name", "name", text, "The machine.", false},
 			{"boots", "boots", integer, "Boots of its services.", false},
+			{"crashes", "crashes", integer, "Boots of its services that ended with an error.", true},
+			{"first_crash", "first crash", text, "The first of these errors.", true},
 			{"kills", "kills", integer, "Kills of its services, power cuts included.", false},
 			{"wipes", "wipes", integer, "How often its disk was erased.", false},
 			{"downtime_ns", "downtime", duration, "Time with no service running, after the first boot.", false},
@@ -118,7 +121,7 @@ func newMachines(machines []core.MachineStats) table {
 		},
 	}
 	for _, m := range machines {
-		t.rows = append(t.rows, []any{m.Name, m.Boots, m.Kills, m.Wipes, m.Downtime, m.Commits, m.Open})
+		t.rows = append(t.rows, []any{m.Name, m.Boots, m.Crashes, m.Crash, m.Kills, m.Wipes, m.Downtime, m.Commits, m.Open})
 	}
 	return t
 }
@@ -151,15 +154,30 @@ func checkRow(c core.CheckResult) []any {
 	return []any{c.Name, c.Kind, "pass", c.Evaluated, nil, ""}
 }
 
+func newWaiting(waiting []core.Waiting) table {
+	t := table{
+		name: "waiting", doc: "Of a stuck run: what the bots that had not returned were waiting for.",
+		columns: []column{
+			{"service", "bot", text, "The bot.", false},
+			{"where", "where", text, "A place in its script, or the name of the process.", false},
+			{"since_ns", "since", duration, "When it began to wait.", false},
+		},
+	}
+	for _, w := range waiting {
+		t.rows = append(t.rows, []any{w.Service, w.Where, w.Since})
+	}
+	return t
+}
+
 func newGauges(gauges []core.GaugeValue) table {
 	t := table{
-		name: "gauges", doc: "The gauges that stood at the end.", long: true,
+		name: "gauges", doc: "The gauges that stood at the end.",
 		columns: []column{
-			{key: "name", kind: text, doc: "The gauge."},
+			{"name", "name", text, "The gauge.", false},
 			{key: "machine", kind: text, doc: "The machine that published it."},
-			{key: "service", kind: text, doc: "The service that published it."},
-			{key: "value", kind: value, doc: "Its value."},
-			{key: "at_ns", kind: duration, doc: "When it was last set."},
+			{"service", "service", text, "The service that published it.", false},
+			{"value", "value", value, "Its value.", false},
+			{"at_ns", "since", duration, "When it was last set.", false},
 		},
 	}
 	for _, g := range gauges {

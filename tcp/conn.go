@@ -83,6 +83,7 @@ func (c *conn) take(p []byte) (int, error) {
 		return 0, core.ErrClosed
 	}
 	if n := m.read(p); n > 0 {
+		c.stack.count(c.key.peer, core.Goodput, n)
 		c.pump()
 		return n, nil
 	}

@@ -18,7 +18,7 @@
 // packet is sent. Segments out of order and duplicates are acknowledged at once,
 // one by one, because a sender counts those ACKs.
 //
-// Two modes. A path whose profile says core.TCPSimple gets the ancestor's
+// Two modes. A path whose profile says core.TCPConfig.Simple gets the ancestor's
 // stack: nothing is ever sent twice, so a lost packet ends in somebody's
 // timeout; what arrives out of order is still put right. Each end reads the
 // profile of its own direction, so a link is simple both ways only when both

@@ -15,21 +15,24 @@ type machine struct {
 	target uint16 // port of the peer
 	state  state
 	events event // not yet taken
-	simple bool  // core.TCPSimple: nothing is sent again
 	owes   bool  // a pure ACK, at the end of this instant
 	err    error // why it ended, nil after an orderly end
 	send   sender
 	recv   receiver
 	rto    retransmitter
+	keep   keepalive
 	life   time.Duration // when TIME-WAIT or FIN-WAIT-2 ends; never otherwise
 }
 
 // init prepares a closed machine between two ports.
 func (m *machine) init(c *Config, box *outbox, source, target uint16, iss Seq) {
 	m.config, m.box, m.source, m.target = c, box, source, target
-	m.send.iss, m.send.una, m.send.next, m.send.base = iss, iss, iss, iss.plus(1)
-	m.send.mss = min(c.MSS, peerMSS)
+	s := &m.send
+	s.iss, s.una, s.next, s.queue.start = iss, iss, iss, iss.plus(1)
+	s.recover, s.lost, s.resent, s.usedUntil = iss, iss, iss, iss
+	s.mss = min(c.MSS, peerMSS)
 	m.rto.timeout, m.rto.at, m.life = c.InitialRTO, never, never
+	m.recv.ackAt, m.keep.at = never, never
 }
 
 // open begins the handshake: CLOSED to SYN-SENT.
@@ -47,7 +50,7 @@ func (m *machine) deadline(now time.Duration) time.Duration {
 	if m.owes {
 		return now
 	}
-	return min(m.rto.at, m.life)
+	return min(m.rto.at, m.life, m.recv.ackAt, m.keep.at)
 }
 
 // tick does what is due.
@@ -58,7 +61,10 @@ func (m *machine) tick(now time.Duration) {
 	if now >= m.rto.at {
 		m.retry(now)
 	}
-	if m.owes {
+	if now >= m.keep.at {
+		m.keepAlive(now)
+	}
+	if m.owes || now >= m.recv.ackAt {
 		m.sendAck()
 	}
 }
@@ -118,9 +124,9 @@ func (m *machine) finish(err error) {
 	}
 	m.state, m.err, m.owes = closed, err, false
 	m.rto.stop()
-	m.life = never
+	m.life, m.keep.at, m.recv.ackAt = never, never, never
 	m.send.queue.clear()
-	m.recv.reorder = nil
+	m.send.scoreboard, m.recv.reorder, m.recv.reports = nil, nil, reports{}
 	m.events |= ended
 }
 
@@ -128,7 +134,7 @@ func (m *machine) finish(err error) {
 func (m *machine) linger(now time.Duration) {
 	m.state = timeWait
 	m.rto.stop()
-	m.life = now + m.config.TimeWait
+	m.life, m.keep.at = now+m.config.TimeWait, never
 }
 
 // establish completes the handshake with the segment that acknowledges our SYN.
@@ -137,10 +143,12 @@ func (m *machine) establish(now time.Duration, seg *Segment) {
 	if m.rto.retries > 0 {
 		m.rto.timeout = synFallback
 	}
+	m.send.begin(m.config, m.send.mss, m.rto.retries > 0)
 	m.rto.retries, m.rto.backoff = 0, 0
 	m.rto.stop()
-	m.send.una = seg.Ack
-	m.updateWindow(seg)
+	m.keep.start(now, m.config)
+	m.send.una, m.send.sentAt = seg.Ack, now
+	m.updateWindow(now, seg)
 	m.state = established
 	m.events |= connected | writable
 	if m.send.closing {

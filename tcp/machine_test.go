@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -64,6 +65,13 @@ func TestSegment(t *testing.T) {
 		{func(s *Segment) { s.Flags = 0 }, "443 > 10000: Flags [none], seq 1, win 65535, length 0", 40},
 		{func(s *Segment) { s.Options.MSS = 1460 },
 			"443 > 10000: Flags [S.], seq 1, ack 2, win 65535, options [mss 1460], length 0", 44},
+		{func(s *Segment) { s.Options = Options{MSS: 1460, SACKPermitted: true, Scaling: true, Scale: 7} },
+			"443 > 10000: Flags [S.], seq 1, ack 2, win 65535, " +
+				"options [mss 1460,nop,nop,sackOK,nop,wscale 7], length 0", 52},
+		{func(s *Segment) { s.Options.Scaling = true },
+			"443 > 10000: Flags [S.], seq 1, ack 2, win 65535, options [nop,wscale 0], length 0", 44},
+		{func(s *Segment) { s.Options.SACK = []Block{{10, 20}, {30, 40}} },
+			"443 > 10000: Flags [S.], seq 1, ack 2, win 65535, options [nop,nop,sack 2 {10:20}{30:40}], length 0", 60},
 		{func(s *Segment) { s.Payload = []byte("hello") },
 			"443 > 10000: Flags [S.], seq 1:6, ack 2, win 65535, length 5", 45},
 		{func(s *Segment) { s.Payload = []byte("hellp") },
@@ -85,5 +93,30 @@ func TestSegment(t *testing.T) {
 	hello.Payload, hellp.Payload = []byte("hello"), []byte("hellp")
 	if hello.Digest() == hellp.Digest() {
 		t.Error("the digest does not see the payload")
+	}
+}
+
+// TestWireForm compares segments with their bytes.
+func TestWireForm(t *testing.T) {
+	for _, c := range []struct {
+		seg  Segment
+		want string
+	}{
+		{Segment{Source: 443, Target: 10000, Seq: 1, Ack: 2, Window: 3, Flags: PSH | ACK, Payload: []byte("AB")},
+			"01bb2710 00000001 00000002 50180003 00000000 4142"},
+		{Segment{Source: 443, Target: 10000, Seq: 1, Window: 65535, Flags: SYN,
+			Options: Options{MSS: 1460, SACKPermitted: true, Scaling: true, Scale: 7}},
+			"01bb2710 00000001 00000000 8002ffff 00000000 020405b4 01010402 01030307"},
+		{Segment{Source: 443, Target: 10000, Seq: 1, Ack: 2, Window: 3, Flags: ACK,
+			Options: Options{SACK: []Block{{10, 20}, {1 << 31, 1<<31 + 1}}}},
+			"01bb2710 00000001 00000002 a0100003 00000000 01010512 0000000a 00000014 80000000 80000001"},
+	} {
+		b := c.seg.AppendTCP(nil)
+		if got, want := fmt.Sprintf("%x", b), strings.ReplaceAll(c.want, " ", ""); got != want {
+			t.Errorf("%s:\n%s, want\n%s", c.seg.AppendText(nil), got, want)
+		}
+		if len(b)+ipHeader != c.seg.Size() || int(b[12]>>4)*4+len(c.seg.Payload) != len(b) {
+			t.Errorf("%d bytes, a size of %d and an offset of %d words", len(b), c.seg.Size(), b[12]>>4)
+		}
 	}
 }

@@ -6,9 +6,11 @@ package tcp
 type outbox struct {
 	segments      []*Segment
 	retransmitted int // of the segments
+	fast          int // of those, without a timeout
 	reordered     int // segments that arrived before an earlier one
 	slab          []Segment
 	block         []byte
+	sack          []Block
 }
 
 const (
@@ -42,10 +44,20 @@ func (o *outbox) bytes(b []byte, room int) []byte {
 	return c
 }
 
+// blocks makes room for n blocks.
+func (o *outbox) blocks(n int) []Block {
+	if len(o.sack) < n {
+		o.sack = make([]Block, slabSegments*maxBlocks)
+	}
+	b := o.sack[:0:n]
+	o.sack = o.sack[n:]
+	return b
+}
+
 // clear forgets what has been taken.
 func (o *outbox) clear() {
 	clear(o.segments)
-	o.segments, o.retransmitted, o.reordered = o.segments[:0], 0, 0
+	o.segments, o.retransmitted, o.fast, o.reordered = o.segments[:0], 0, 0, 0
 }
 
 // refuse sends the RST for a segment that no connection expects.

@@ -11,10 +11,15 @@ import (
 	"simlua/core"
 )
 
-// TestTwoMachines lets two machines talk over a wire that loses, duplicates
-// and reorders, for many seeds, and checks what must hold at every step.
+// TestTwoMachines lets two machines with knobs of all kinds talk over a wire
+// that loses, corrupts, duplicates, reorders and is cut now and then, for many
+// seeds, and checks what must hold at every step.
 func TestTwoMachines(t *testing.T) {
-	for seed := range uint64(200) {
+	seeds := uint64(400)
+	if testing.Short() {
+		seeds = 100
+	}
+	for seed := range seeds {
 		if err := newWorld(seed).run(); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -41,6 +46,8 @@ type world struct {
 	twice  core.Probability
 	delay  time.Duration
 	jitter time.Duration
+	cuts   time.Duration // how long the wire is cut; every 30 s of the first two minutes
+	count  struct{ sent, doubled, dropped, delivered int }
 }
 
 type flight struct {
@@ -60,6 +67,7 @@ type end struct {
 	acts     time.Duration // when its user does something again
 	pause    int64         // at most so many ms between two acts
 	edge     Seq
+	told     Seq // the right edge that its segments have told
 	finished bool
 	shut     bool // has called closeWrite
 }
@@ -72,14 +80,17 @@ func newWorld(seed uint64) *world {
 		twice:  core.Probability(r.Uint64n(20)) * core.Always / 100,
 		delay:  time.Duration(r.Int(0, 100)) * time.Millisecond,
 		jitter: time.Duration(r.Int(0, 100)) * time.Millisecond,
+		cuts:   time.Duration(max(0, r.Int(-10, 10))) * time.Second,
 	}
 	for i := range w.ends {
-		e := &end{send: make([]byte, r.Int(0, 60_000)), pause: r.Int(1, 300)}
+		e := &end{send: make([]byte, r.Int(0, 60_000)), pause: r.Int(1, 300), told: 1}
+		if r.Chance(core.Always / 10) {
+			e.send, e.pause = make([]byte, 1_000_000), 1
+		}
 		for j := range e.send {
 			e.send[j] = byte(r.Uint64())
 		}
-		e.config = Config{MSS: int(r.Int(100, 1460)), SendBuffer: int(r.Int(500, 70_000)),
-			ReceiveBuffer: int(r.Int(500, 65_535)), OrphanRetries: 15}.withDefaults()
+		e.config = complete(knobs(r), 0)
 		iss := Seq(0) - Seq(r.Uint64n(100_000)) // so that numbers wrap
 		e.m.init(&e.config, &e.box, uint16(i), uint16(1-i), iss)
 		w.ends[i] = e
@@ -87,12 +98,30 @@ func newWorld(seed uint64) *world {
 	return w
 }
 
+// knobs are those of one end.
+func knobs(r *core.Random) Config {
+	on := func() bool { return r.Uint64n(3) == 0 }
+	c := Config{MSS: int(r.Int(100, 1460)), SendBuffer: int(r.Int(500, 70_000)), ReceiveBuffer: int(r.Int(500, 65_535)),
+		OrphanRetries: 15, NoSACK: on(), NoWindowScaling: on(), NoLimitedTransmit: on(), NoIdleRestart: on(),
+		Nagle: on(), KeepAlive: on(), KeepAliveIdle: time.Second, DupThresh: int(r.Int(1, 6)), InitialWindow: int(r.Int(1, 20))}
+	if on() {
+		c.SendBuffer, c.ReceiveBuffer = 1<<20, 500_000<<r.Int(0, 3)
+	}
+	if on() {
+		c.DelayedAck = 40 * time.Millisecond
+	}
+	if on() {
+		c.Congestion = core.CongestionCubic
+	}
+	return c
+}
+
 func (w *world) run() error {
 	w.ends[0].m.open(0)
 	w.ends[1].m.listen()
 	w.collect(0)
 	for steps := 0; ; steps++ {
-		if steps > 1_000_000 {
+		if steps > 3_000_000 {
 			return fmt.Errorf("no end after %d steps, at %v", steps, w.now)
 		}
 		if !w.step() {
@@ -130,6 +159,7 @@ func (w *world) step() bool {
 	case what == 0:
 		f := w.wire[0]
 		w.wire = w.wire[1:]
+		w.count.delivered++
 		i = f.to
 		w.ends[i].m.segment(w.now, f.seg)
 	case what < 3:
@@ -145,14 +175,37 @@ func (w *world) step() bool {
 func (w *world) collect(i int) {
 	e := w.ends[i]
 	for _, seg := range e.box.segments {
-		if !w.random.Chance(w.loss) {
+		e.tell(seg)
+		w.count.sent++
+		if w.isCut() || w.random.Chance(w.loss) {
+			w.count.dropped++
+		} else {
 			w.carry(1-i, seg)
 		}
 		if w.random.Chance(w.twice) {
+			w.count.doubled++
 			w.carry(1-i, seg)
 		}
 	}
 	e.box.clear()
+}
+
+func (w *world) isCut() bool {
+	const every = 30 * time.Second
+	return w.now < 4*every && w.now%every > every-w.cuts
+}
+
+// tell notes the right edge of the window that a segment tells; zero is a
+// mistake that check will find.
+func (e *end) tell(seg *Segment) {
+	if seg.Flags&(ACK|SYN|RST) != ACK || e.told == 0 {
+		return
+	}
+	edge := seg.Ack.plus(int(seg.Window) << e.m.recv.shift)
+	if e.told != 1 && edge.before(e.told) {
+		edge = 0
+	}
+	e.told = edge
 }
 
 func (w *world) carry(to int, seg *Segment) {
@@ -196,12 +249,22 @@ func (e *end) check(peer *end) error {
 		return fmt.Errorf("the %d bytes received are no prefix of what was sent", len(e.got))
 	case s.next.before(s.una):
 		return fmt.Errorf("SND.NXT %d is before SND.UNA %d", s.next, s.una)
-	case s.next.since(s.una) > s.windowMax+1:
+	case s.next.since(s.una) > max(s.windowMax, 1)+1:
 		return fmt.Errorf("%d numbers in flight, the window was never more than %d", s.next.since(s.una), s.windowMax)
 	case s.queue.size > e.config.SendBuffer:
 		return fmt.Errorf("%d bytes in a send buffer of %d", s.queue.size, e.config.SendBuffer)
-	case r.queue.size > e.config.ReceiveBuffer:
+	case r.queue.size > e.config.ReceiveBuffer*9/8:
 		return fmt.Errorf("%d bytes in a receive buffer of %d", r.queue.size, e.config.ReceiveBuffer)
+	case e.told == 0:
+		return errors.New("a segment moved the right edge of the window left")
+	case s.cwnd < 1 && e.m.state >= established, s.pipe() < 0:
+		return fmt.Errorf("a window of %d bytes, and %d in flight", s.cwnd, s.pipe())
+	case e.m.rto.at != never && !s.inFlight() && !e.m.rto.probe:
+		return errors.New("the retransmission timer runs, and nothing is in flight")
+	case e.m.rto.at == never && s.inFlight() && e.m.state != closed:
+		return errors.New("something is in flight, and no timer runs")
+	case s.scoreboard.inside(Block{s.una, s.next}) != s.scoreboard.inside(Block{s.una.plus(-1 << 28), s.una.plus(1 << 28)}):
+		return errors.New("the scoreboard holds what is not in flight")
 	case e.m.state >= established && e.edge != 0 && r.edge.before(e.edge):
 		return fmt.Errorf("the right edge of the window moved left from %d to %d", e.edge, r.edge)
 	case e.m.state >= established && peer.m.state >= established && peer.m.send.next.before(r.next):
@@ -217,6 +280,10 @@ func (e *end) check(peer *end) error {
 // everything. When the last ACK was lost for longer than TIME-WAIT lasts, the
 // end that waits for it gets a RST instead, as it would in the world.
 func (w *world) verdict() error {
+	if c := w.count; c.sent+c.doubled != c.dropped+c.delivered {
+		return fmt.Errorf("%d segments and %d duplicates were sent, but %d dropped and %d delivered", c.sent, c.doubled,
+			c.dropped, c.delivered)
+	}
 	for i, e := range w.ends {
 		peer := w.ends[1-i]
 		switch {

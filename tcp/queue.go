@@ -1,30 +1,39 @@
 package tcp
 
+import "sort"
+
 // sendQueue holds the bytes from the oldest one not acknowledged on, in pieces
 // that segments share: bytes that have been written once never change.
 type sendQueue struct {
-	pieces [][]byte
+	pieces []piece
 	head   int // of the pieces: those before it are gone
 	size   int // bytes
-	cursor int // the piece of the first byte that was never sent
-	offset int // of that byte in its piece
+	start  Seq // number of the first byte
+	hint   int // the piece that was used last
 }
+
+type piece struct {
+	start Seq
+	data  []byte
+}
+
+func (p *piece) end() Seq { return p.start.plus(len(p.data)) }
 
 const (
 	keepPieces = 16      // entries an empty queue may keep
 	roomBytes  = 1 << 10 // for small writes that have to wait
 )
 
-// push copies p behind the rest.
-func (q *sendQueue) push(p []byte, box *outbox) {
-	q.size += len(p)
+// end is the number after the last byte.
+func (q *sendQueue) end() Seq { return q.start.plus(q.size) }
+
+// push copies p behind the rest. Bytes that have to wait get room for more.
+func (q *sendQueue) push(p []byte, waits bool, box *outbox) {
 	n := len(q.pieces)
 	if n > q.head {
-		if last := q.pieces[n-1]; cap(last)-len(last) >= len(p) {
-			if q.cursor == n {
-				q.cursor, q.offset = n-1, len(last)
-			}
-			q.pieces[n-1] = append(last, p...)
+		if last := &q.pieces[n-1]; cap(last.data)-len(last.data) >= len(p) {
+			last.data = append(last.data, p...)
+			q.size += len(p)
 			return
 		}
 	}
@@ -32,10 +41,11 @@ func (q *sendQueue) push(p []byte, box *outbox) {
 		q.shift()
 	}
 	room := len(p)
-	if q.cursor < len(q.pieces) {
+	if waits {
 		room = max(room, roomBytes)
 	}
-	q.pieces = append(q.pieces, box.bytes(p, room))
+	q.pieces = append(q.pieces, piece{q.end(), box.bytes(p, room)})
+	q.size += len(p)
 }
 
 // shift moves the pieces down over those that are gone.
@@ -43,74 +53,71 @@ func (q *sendQueue) shift() {
 	n := copy(q.pieces, q.pieces[q.head:])
 	clear(q.pieces[n:])
 	q.pieces = q.pieces[:n]
-	q.cursor -= q.head
+	q.hint = max(0, q.hint-q.head)
 	q.head = 0
 }
 
-// next returns the n bytes after the last sent ones, which now count as sent.
-func (q *sendQueue) next(n int, box *outbox) []byte {
-	b := q.gather(q.cursor, q.offset, n, box)
-	q.offset += n
-	for q.cursor < len(q.pieces) && q.offset >= len(q.pieces[q.cursor]) {
-		q.offset -= len(q.pieces[q.cursor])
-		q.cursor++
-	}
-	return b
-}
-
-// first returns the oldest n bytes.
-func (q *sendQueue) first(n int, box *outbox) []byte { return q.gather(q.head, 0, n, box) }
-
-// gather returns n bytes from a place on, copying them only when they lie in
-// several pieces.
-func (q *sendQueue) gather(piece, offset, n int, box *outbox) []byte {
+// slice returns the n bytes from a number on, copying them only when they lie
+// in several pieces.
+func (q *sendQueue) slice(from Seq, n int, box *outbox) []byte {
 	if n == 0 {
 		return nil
 	}
-	p := q.pieces[piece][offset:]
-	if n <= len(p) {
-		return p[:n:n]
+	i := q.find(from)
+	q.hint = i
+	p := &q.pieces[i]
+	data := p.data[from.since(p.start):]
+	if n <= len(data) {
+		return data[:n:n]
 	}
-	b := box.bytes(p, n)
+	b := box.bytes(data, n)
 	for len(b) < n {
-		piece++
-		p = q.pieces[piece]
-		b = append(b, p[:min(len(p), n-len(b))]...)
+		i++
+		data = q.pieces[i].data
+		b = append(b, data[:min(len(data), n-len(b))]...)
 	}
+	q.hint = i
 	return b
+}
+
+// find is the piece that a number lies in. Mostly it is the one used last, or
+// the one behind.
+func (q *sendQueue) find(n Seq) int {
+	for i := max(q.head, q.hint); i < min(len(q.pieces), q.hint+2); i++ {
+		if p := &q.pieces[i]; p.start.atMost(n) && n.before(p.end()) {
+			return i
+		}
+	}
+	return q.head + sort.Search(len(q.pieces)-q.head, func(i int) bool { return n.before(q.pieces[q.head+i].end()) })
 }
 
 // drop forgets the oldest n bytes, all of which were sent.
 func (q *sendQueue) drop(n int) {
 	q.size -= n
-	for n > 0 {
-		p := q.pieces[q.head]
-		if n < len(p) {
-			q.pieces[q.head] = p[n:]
-			if q.cursor == q.head {
-				q.offset -= n
-			}
-			return
-		}
-		n -= len(p)
-		q.pieces[q.head] = nil
-		if q.cursor == q.head {
-			q.cursor, q.offset = q.head+1, 0
-		}
-		q.head++
-	}
+	q.start = q.start.plus(n)
 	if q.size == 0 {
 		q.clear()
+		return
+	}
+	for n > 0 {
+		p := &q.pieces[q.head]
+		if n < len(p.data) {
+			p.data, p.start = p.data[n:], q.start
+			return
+		}
+		n -= len(p.data)
+		*p = piece{}
+		q.head++
 	}
 }
 
+// clear forgets all bytes.
 func (q *sendQueue) clear() {
-	pieces := q.pieces
-	clear(pieces)
-	if cap(pieces) > keepPieces {
-		pieces = nil
+	clear(q.pieces[q.head:])
+	if cap(q.pieces) > keepPieces {
+		q.pieces = nil
 	}
-	*q = sendQueue{pieces: pieces[:0]}
+	q.pieces, q.head, q.size, q.hint = q.pieces[:0], 0, 0, 0
 }
 
 // recvQueue holds the bytes that arrived in order and were not read.

@@ -1,6 +1,7 @@
 package tcp
 
 import (
+	"cmp"
 	"time"
 
 	"simlua/core"
@@ -9,78 +10,43 @@ import (
 // receiver is the half of a machine that receives: the RCV variables of RFC
 // 9293, 3.3.1, the bytes nobody has read and those that came too early.
 type receiver struct {
-	irs      Seq
-	next     Seq // next number expected
-	edge     Seq // right edge of the window, as the peer knows it
-	queue    recvQueue
-	reorder  []span // beyond next; their starts grow, and so do their ends
-	finAt    Seq    // number of the peer's FIN, once finSeen
+	irs     Seq
+	next    Seq // next number expected
+	edge    Seq // right edge of the window, as the peer knows it
+	shift   uint8
+	queue   recvQueue
+	reorder []span // beyond next; their starts grow, and so do their ends
+	reports
+	finAt    Seq // number of the peer's FIN, once finSeen
 	finSeen  bool
 	finished bool          // all before the FIN, and the FIN, are here
 	deaf     bool          // the user has closed: nobody reads any more
 	quiet    time.Duration // until then bare ACKs get no reply
+	ackAt    time.Duration // a delayed ACK is due
+	unacked  int           // segments in order since the last ACK
 }
 
 // begin takes the peer's SYN.
 func (m *machine) begin(syn *Segment) {
 	r := &m.recv
 	r.irs, r.next = syn.Seq, syn.Seq.plus(1)
-	r.edge = r.next.plus(m.config.ReceiveBuffer)
-	mss := int(syn.Options.MSS)
-	if mss == 0 {
-		mss = peerMSS
+	r.edge = r.next.plus(m.synWindow())
+	m.send.mss = min(m.config.MSS, cmp.Or(int(syn.Options.MSS), peerMSS))
+	m.send.sack = m.offersSACK() && syn.Options.SACKPermitted && r.permit(m.send.mss)
+	if m.offersScaling() && syn.Options.Scaling {
+		m.send.scaled = true
+		r.shift = shiftFor(m.config.ReceiveBuffer)
+		m.send.shift = min(syn.Options.Scale, maxShift)
 	}
-	m.send.mss = min(m.config.MSS, mss)
 }
 
-// reach is the right edge of the window as the buffer would allow it. It never
-// moves left: reading moves it, arriving bytes do not.
-func (m *machine) reach() Seq {
-	return m.recv.next.plus(m.config.ReceiveBuffer - m.recv.queue.size)
-}
+func (m *machine) offersSACK() bool { return !m.config.NoSACK && !m.config.Simple }
 
-// read takes bytes that have arrived in order. When that opens the window by
-// two segments or half the buffer, the peer is told (RFC 9293, 3.8.6.2.2).
-func (m *machine) read(p []byte) int {
-	n := m.recv.queue.read(p)
-	grown := m.reach().since(m.recv.edge)
-	if n > 0 && m.state.receives() && grown >= min(2*m.config.MSS, m.config.ReceiveBuffer/2) {
-		m.owes = true
-	}
-	return n
-}
-
-// window is the window to advertise. It grows only by whole segments.
-func (m *machine) window() uint16 {
-	r := &m.recv
-	if m.state == synSent || m.state == listen {
-		return uint16(m.config.ReceiveBuffer)
-	}
-	open := m.reach()
-	if open.since(r.edge) >= min(m.config.MSS, m.config.ReceiveBuffer/2) {
-		r.edge = open
-	}
-	return uint16(r.edge.since(r.next))
-}
-
-// acceptable is the test of RFC 9293, 3.4: does any of the segment lie in the
-// window.
-func (r *receiver) acceptable(seg *Segment) bool {
-	window := r.edge.since(r.next)
-	first := seg.Seq.since(r.next)
-	n := seg.length()
-	switch {
-	case window == 0:
-		return n == 0 && first == 0
-	case n == 0:
-		return 0 <= first && first < window
-	}
-	last := first + n - 1
-	return 0 <= first && first < window || 0 <= last && last < window
-}
+func (m *machine) offersScaling() bool { return !m.config.NoWindowScaling && !m.config.Simple }
 
 // segment takes a segment from the peer.
 func (m *machine) segment(now time.Duration, seg *Segment) {
+	m.keep.hear(now, m.config)
 	switch m.state {
 	case closed:
 		m.box.refuse(seg)
@@ -133,7 +99,7 @@ func (m *machine) segmentSynSent(now time.Duration, seg *Segment) {
 func (m *machine) segmentSynchronized(now time.Duration, seg *Segment) {
 	switch {
 	case m.state == synReceived && seg.Flags&(SYN|ACK) == SYN && seg.Seq == m.recv.irs:
-		m.resend() // our SYN,ACK was lost
+		m.sendSynAgain() // our SYN,ACK was lost
 	case m.state == synReceived && seg.Flags&(SYN|ACK|RST) == SYN|ACK && seg.Seq == m.recv.irs && seg.Ack == m.send.next:
 		m.establish(now, seg) // both ends opened at the same time
 		m.owes = true
@@ -164,7 +130,7 @@ func (m *machine) proceed(now time.Duration, seg *Segment) {
 		m.finAcked(now)
 	}
 	if m.state.receives() {
-		m.text(seg)
+		m.text(now, seg)
 		m.fin(now, seg)
 	}
 	m.transmit(now)
@@ -192,6 +158,9 @@ func (m *machine) unacceptable(now time.Duration, seg *Segment) {
 	}
 	if m.state == timeWait && seg.Flags.has(FIN) {
 		m.linger(now)
+	}
+	if n := len(seg.Payload); n > 0 && seg.Seq.plus(n).atMost(m.recv.next) {
+		m.recv.twice = Block{seg.Seq, seg.Seq.plus(n)}
 	}
 	m.reply(now, seg)
 }
@@ -227,14 +196,16 @@ func (m *machine) reset(seg *Segment) {
 
 // text takes the part of the payload that is new and lies in the window. In
 // order, it owes an ACK; too early, it is kept and acknowledged at once.
-func (m *machine) text(seg *Segment) {
+func (m *machine) text(now time.Duration, seg *Segment) {
 	r := &m.recv
 	start, data := seg.Seq, seg.Payload
-	if old := r.next.since(start); old > 0 {
-		start, data = r.next, data[min(old, len(data)):]
+	if old := r.next.since(start); old > 0 && len(data) > 0 {
+		old = min(old, len(data))
+		r.twice = Block{start, start.plus(old)}
+		start, data = r.next, data[old:]
 	}
 	if room := r.edge.since(start); len(data) > room {
-		data = data[:room]
+		data = data[:max(0, room)]
 	}
 	switch {
 	case len(data) == 0:
@@ -243,15 +214,28 @@ func (m *machine) text(seg *Segment) {
 		m.sendReset()
 		m.finish(core.ErrReset)
 	case start == r.next:
+		filled := len(r.reorder) > 0
 		r.append(data)
 		r.drain()
-		m.owes = true
 		m.events |= readable
+		m.oweAck(now, filled)
 	default:
 		if r.keep(start, data) {
 			m.box.reordered++
 		}
+		r.cameEarly(Block{start, start.plus(len(data))})
 		m.sendAck()
+	}
+}
+
+// oweAck owes an ACK for a segment in order: at the end of this instant, or, as
+// DelayedAck says, with the next segment at the latest (RFC 5681, 4.2).
+func (m *machine) oweAck(now time.Duration, atOnce bool) {
+	r := &m.recv
+	if r.unacked++; m.config.DelayedAck == 0 || atOnce || r.unacked >= 2 {
+		m.owes = true
+	} else if r.ackAt == never {
+		r.ackAt = now + m.config.DelayedAck
 	}
 }
 

@@ -30,6 +30,9 @@ func (r *receiver) drain() {
 	} else if n > 0 {
 		r.reorder = append(r.reorder[:0], r.reorder[n:]...)
 	}
+	if n > 0 {
+		r.caughtUp(r.next)
+	}
 }
 
 // keep puts a span into the reorder buffer, unless another covers it, and says

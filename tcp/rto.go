@@ -54,10 +54,11 @@ func (e *estimator) sample(r time.Duration, c *Config) {
 // what is not acknowledged, or, as probe, for a window that is closed.
 type retransmitter struct {
 	estimator
-	at      time.Duration // never while it is off
-	probe   bool
-	backoff uint8 // doublings of the timeout
-	retries int   // since the peer last acknowledged something
+	at       time.Duration // never while it is off
+	progress time.Duration // when what is in flight was first waited for, or the peer last took some of it
+	probe    bool
+	backoff  uint8 // doublings of the timeout
+	retries  int   // since the peer last acknowledged something
 }
 
 // stop turns the timer off.
@@ -75,14 +76,26 @@ func (r *retransmitter) expired() {
 // again, and what it bounds is the wait for an acknowledgement.
 func (m *machine) arm(now time.Duration) {
 	m.rto.at, m.rto.probe = now+m.timeout(), false
-	if m.simple {
+	if m.config.Simple {
 		m.rto.at = now + m.config.SimpleTimeout
 	}
+	m.bound()
 }
 
 // armProbe starts the timer that probes a closed window (RFC 9293, 3.8.6.1).
 func (m *machine) armProbe(now time.Duration) {
+	if !m.rto.probe {
+		m.rto.progress = now
+	}
 	m.rto.at, m.rto.probe = now+m.timeout(), true
+	m.bound()
+}
+
+// bound lets the timer run out no later than the user wants to wait.
+func (m *machine) bound() {
+	if patience := m.config.UserTimeout; patience > 0 {
+		m.rto.at = min(m.rto.at, m.rto.progress+patience)
+	}
 }
 
 // timeout is the RTO with its backoff.
@@ -93,29 +106,38 @@ func (m *machine) timeout() time.Duration {
 // retry does what the timer is for once it has run out.
 func (m *machine) retry(now time.Duration) {
 	switch {
-	case m.simple && !m.rto.probe, m.rto.retries >= m.retryLimit():
+	case m.config.Simple && !m.rto.probe, m.exhausted(now):
 		m.finish(core.ErrTimeout)
 	case m.rto.probe:
 		m.rto.expired()
 		m.probe()
 		m.armProbe(now)
-	default:
+	case m.state == synSent || m.state == synReceived:
 		m.rto.expired()
-		m.send.recovering, m.send.recover = true, m.send.next
-		m.resend()
+		m.sendSynAgain()
+		m.arm(now)
+	default:
+		m.recoverSlow()
+		m.rto.expired()
+		m.transmit(now)
 		m.arm(now)
 	}
 }
 
-// retryLimit is how often the timer may run out in a row.
-func (m *machine) retryLimit() int {
+// exhausted says whether there was no answer for as long as the user waits
+// (RFC 5482, 3), or, where the user does not say, for so many retries.
+func (m *machine) exhausted(now time.Duration) bool {
+	if patience := m.config.UserTimeout; patience > 0 {
+		return now >= m.rto.progress+patience
+	}
+	limit := m.config.DataRetries
 	switch {
 	case m.state == synSent:
-		return m.config.SynRetries
+		limit = m.config.SynRetries
 	case m.state == synReceived:
-		return m.config.SynAckRetries
+		limit = m.config.SynAckRetries
 	case m.recv.deaf:
-		return m.config.OrphanRetries
+		limit = m.config.OrphanRetries
 	}
-	return m.config.DataRetries
+	return m.rto.retries >= limit
 }

@@ -2,6 +2,7 @@ package tcp
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strconv"
 
 	"simlua/core"
@@ -33,19 +34,6 @@ func (f Flags) append(b []byte) []byte {
 		}
 	}
 	return b
-}
-
-// Options are the options of a segment (RFC 9293, 3.2). Zero is absence.
-type Options struct {
-	MSS uint16 // largest segment its sender takes; with SYN only
-}
-
-// size is the room the options take in the header, padded to words.
-func (o Options) size() int {
-	if o.MSS != 0 {
-		return 4
-	}
-	return 0
 }
 
 // Header sizes on the wire, without options.
@@ -81,7 +69,7 @@ func (s *Segment) Digest() uint64 {
 	var d core.Digest
 	d.Add(uint64(s.Source)<<48 | uint64(s.Target)<<32 | uint64(s.Seq))
 	d.Add(uint64(s.Ack)<<32 | uint64(s.Window)<<16 | uint64(s.Flags))
-	d.Add(uint64(s.Options.MSS))
+	s.Options.digest(&d)
 	d.AddBytes(s.Payload)
 	return d.Sum()
 }
@@ -123,13 +111,25 @@ func (s *Segment) appendBody(b []byte) []byte {
 	}
 	b = append(b, ", win "...)
 	b = strconv.AppendUint(b, uint64(s.Window), 10)
-	if s.Options.MSS != 0 {
-		b = append(b, ", options [mss "...)
-		b = strconv.AppendUint(b, uint64(s.Options.MSS), 10)
-		b = append(b, ']')
-	}
+	b = s.Options.appendText(b)
 	b = append(b, ", length "...)
 	return strconv.AppendInt(b, int64(len(s.Payload)), 10)
+}
+
+// AppendTCP writes the segment as it is on the wire, from the TCP header on
+// (RFC 9293, 3.1). The checksum is zero: it is the writer's who knows the
+// addresses.
+func (s *Segment) AppendTCP(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, s.Source)
+	b = binary.BigEndian.AppendUint16(b, s.Target)
+	b = binary.BigEndian.AppendUint32(b, uint32(s.Seq))
+	b = binary.BigEndian.AppendUint32(b, uint32(s.Ack))
+	words := (tcpHeader + s.Options.size()) / 4
+	b = append(b, byte(words<<4), byte(s.Flags))
+	b = binary.BigEndian.AppendUint16(b, s.Window)
+	b = append(b, 0, 0, 0, 0) // checksum, urgent pointer
+	b = s.Options.appendWire(b)
+	return append(b, s.Payload...)
 }
 
 // refusal is the RST for a segment that no connection expects (RFC 9293,

@@ -8,77 +8,150 @@ type sender struct {
 	iss       Seq
 	una       Seq // oldest number not acknowledged
 	next      Seq // next number to send
-	base      Seq // of the first byte in queue
 	window    int // what the peer takes from una on
 	windowMax int // the largest it ever took
 	wl1, wl2  Seq // SEQ and ACK of the segment that told the window
 	mss       int
+	scaled    bool  // windows are, both ways (RFC 7323, 2.2)
+	shift     uint8 // of the peer's
+	closing   bool  // FIN follows the queue
+	finSent   bool
 	queue     sendQueue
-
-	closing    bool // FIN follows the queue
-	finSent    bool
-	recovering bool // after a timeout, until recover is acknowledged
-	recover    Seq
-	resent     Seq // end of what was last sent again
+	congestion
+	recovery
 }
 
 // unsent is how many bytes have never been sent.
-func (s *sender) unsent() int { return s.queue.size - s.next.since(s.base) }
+func (s *sender) unsent() int {
+	if s.finSent {
+		return 0
+	}
+	return s.queue.end().since(s.next)
+}
 
 // inFlight says whether something is not acknowledged.
 func (s *sender) inFlight() bool { return s.next != s.una }
 
-// room is how many bytes may be sent now; negative when a window has shrunk.
-// The window of the peer is one bound; a congestion window is another.
+// room is how many bytes the peer's window takes now; negative when it has
+// shrunk.
 func (s *sender) room() int { return s.window - s.next.since(s.una) }
 
 // write queues as much of p as the buffer holds and sends what may be sent.
 func (m *machine) write(now time.Duration, p []byte) int {
-	n := min(len(p), m.config.SendBuffer-m.send.queue.size)
-	if n <= 0 || m.send.closing || m.state == closed {
+	s := &m.send
+	n := min(len(p), m.config.SendBuffer-s.queue.size)
+	if n <= 0 || s.closing || m.state == closed {
 		return 0
 	}
-	m.send.queue.push(p[:n], m.box)
+	s.queue.push(p[:n], s.unsent() > 0, m.box)
 	m.transmit(now)
 	return n
 }
 
-// transmit sends what is new and may leave now.
+// transmit sends what may leave now: first what is lost, then what is new.
 func (m *machine) transmit(now time.Duration) {
-	if !m.state.sends() {
+	s := &m.send
+	if !m.state.sends() || s.phase == open && (s.finSent || s.unsent() == 0 && !s.closing) {
 		return
 	}
-	s := &m.send
-	for !s.finSent {
-		unsent := s.unsent()
-		n := min(unsent, s.mss, s.room())
-		if n < 0 || s.silly(n, unsent) {
-			break
-		}
-		fin := s.closing && n == unsent && s.room() > n
-		if n == 0 && !fin {
-			break
-		}
-		m.sendData(now, n, fin)
+	if !s.inFlight() && now-s.sentAt > m.rto.timeout && !m.config.NoIdleRestart && !m.config.Simple {
+		s.rested(m.config.InitialWindow * s.mss)
 	}
+	size := m.payload()
+	budget := s.cwnd - s.pipe()
+	limited := false
+	for {
+		n, wanted := m.sendNext(now, size, budget)
+		if n == 0 {
+			limited = wanted
+			break
+		}
+		budget -= n
+	}
+	s.used(s.cwnd-budget, limited || budget <= 0, s.una, s.next)
 	if !s.inFlight() && m.rto.at == never && (s.unsent() > 0 || s.closing && !s.finSent) {
 		m.armProbe(now)
 	}
 }
 
+// sendNext sends one segment and returns how many numbers it took. When nothing
+// leaves it says whether that is for want of budget.
+func (m *machine) sendNext(now time.Duration, size, budget int) (n int, limited bool) {
+	s := &m.send
+	if h := s.nextLost(size); h.size() > 0 {
+		return m.resend(now, h, budget)
+	}
+	n, fin := m.nextNew(size)
+	switch {
+	case n > 0 || fin:
+		if n > budget {
+			return 0, true
+		}
+		m.sendData(now, n, fin)
+		return max(n, 1), false
+	case s.phase != fast:
+		return 0, false
+	}
+	h, rescue := s.nextDoubtful(size)
+	if h.size() == 0 {
+		return 0, false
+	}
+	resent := s.resent
+	n, limited = m.resend(now, h, budget)
+	if rescue && n > 0 {
+		s.rescued, s.resent = true, resent
+	}
+	return n, limited
+}
+
+func (m *machine) resend(now time.Duration, h Block, budget int) (n int, limited bool) {
+	if h.size() > budget+1 { // a FIN is no burden
+		return 0, true
+	}
+	m.sendAgain(h)
+	if m.rto.at == never || m.rto.probe {
+		m.arm(now)
+	}
+	return h.size(), false
+}
+
+// nextNew is how many new bytes the next segment takes, and whether FIN follows
+// them.
+func (m *machine) nextNew(size int) (n int, fin bool) {
+	s := &m.send
+	if s.finSent {
+		return 0, false
+	}
+	unsent, room := s.unsent(), s.room()
+	n = min(unsent, size, room)
+	switch {
+	case n < 0, n < size && s.silly(n, unsent):
+		return 0, false
+	case s.closing && n == unsent && room > n:
+		return n, true
+	case n < size && n == unsent && m.config.Nagle && s.inFlight():
+		return 0, false // RFC 9293, 3.7.4
+	}
+	return n, false
+}
+
 // silly says whether a segment of n bytes is only small because the window is
 // (RFC 9293, 3.8.6.2.1). With nothing in flight it leaves all the same.
 func (s *sender) silly(n, unsent int) bool {
-	return n < s.mss && n < unsent && 2*n < s.windowMax && (n == 0 || s.inFlight())
+	return n < unsent && 2*n < s.windowMax && (n == 0 || s.inFlight())
 }
+
+// payload is how many bytes a segment takes now: SACK blocks need room too
+// (RFC 6691).
+func (m *machine) payload() int { return m.send.mss - m.recv.sackRoom() }
 
 // sendData sends the next n bytes, and the FIN after them.
 func (m *machine) sendData(now time.Duration, n int, fin bool) {
 	s := &m.send
 	seg := m.emit(ACK, s.next)
-	seg.Payload = s.queue.next(n, m.box)
+	seg.Payload = s.queue.slice(s.next, n, m.box)
 	s.next = s.next.plus(n)
-	if n > 0 && s.unsent() == 0 {
+	if n > 0 && s.next == s.queue.end() {
 		seg.Flags |= PSH
 	}
 	if fin {
@@ -86,10 +159,35 @@ func (m *machine) sendData(now time.Duration, n int, fin bool) {
 		s.next = s.next.plus(1)
 		s.finSent = true
 	}
+	s.sentAt = now
 	m.rto.start(now, s.next)
 	if m.rto.at == never || m.rto.probe {
+		m.rto.progress = now
 		m.arm(now)
 	}
+}
+
+// sendAgain sends once more what was sent before. Nothing of it is timed
+// (Karn's rule, RFC 6298, 3).
+func (m *machine) sendAgain(h Block) {
+	s := &m.send
+	m.box.retransmitted++
+	if s.phase == fast {
+		m.box.fast++
+	}
+	if !s.sack || h.Start.before(m.rto.timed) && m.rto.timed.atMost(h.End) {
+		m.rto.timing = false
+	}
+	n := min(h.size(), s.queue.end().since(h.Start))
+	seg := m.emit(ACK, h.Start)
+	seg.Payload = s.queue.slice(h.Start, n, m.box)
+	if n < h.size() {
+		seg.Flags |= FIN
+	}
+	if n > 0 && h.End == s.next {
+		seg.Flags |= PSH
+	}
+	s.resent = later(s.resent, h.End)
 }
 
 // sendSyn sends the SYN, or in SYN-RECEIVED the SYN,ACK.
@@ -97,41 +195,36 @@ func (m *machine) sendSyn(now time.Duration) {
 	m.synSegment()
 	m.send.next = m.send.iss.plus(1)
 	m.rto.start(now, m.send.next)
+	m.rto.progress = now
 	m.arm(now)
 }
 
-func (m *machine) synSegment() {
-	flags := SYN
-	if m.state != synSent {
-		flags |= ACK
-	}
-	seg := m.emit(flags, m.send.iss)
-	seg.Options.MSS = uint16(m.config.MSS)
-}
-
-// resend sends the oldest segment that is not acknowledged once more.
-func (m *machine) resend() {
-	s := &m.send
+func (m *machine) sendSynAgain() {
 	m.box.retransmitted++
 	m.rto.timing = false
-	if m.state == synSent || m.state == synReceived {
-		m.synSegment()
-		return
-	}
-	sent := min(s.next.since(s.base), s.queue.size)
-	n := min(sent, s.mss)
-	seg := m.emit(ACK, s.base)
-	seg.Payload = s.queue.first(n, m.box)
-	if s.finSent && n == s.queue.size {
-		seg.Flags |= FIN
-	}
-	s.resent = seg.Seq.plus(n + int(seg.Flags&FIN))
-	if n > 0 && n == sent {
-		seg.Flags |= PSH
-	}
+	m.synSegment()
 }
 
-// probe asks for the window: a segment the peer cannot accept and must answer.
+// synSegment offers what this end can do; in SYN-RECEIVED only what the peer
+// has offered too.
+func (m *machine) synSegment() {
+	flags, o := SYN, Options{MSS: uint16(m.config.MSS)}
+	o.SACKPermitted = m.offersSACK()
+	o.Scaling, o.Scale = m.offersScaling(), shiftFor(m.config.ReceiveBuffer)
+	if m.state != synSent {
+		flags |= ACK
+		o.SACKPermitted, o.Scaling = m.send.sack, m.send.scaled
+	}
+	if !o.Scaling {
+		o.Scale = 0
+	}
+	seg := m.emit(flags, m.send.iss)
+	seg.Options = o
+	seg.Window = uint16(m.synWindow())
+}
+
+// probe asks for the window, or for a sign of life: a segment the peer cannot
+// accept and must answer.
 func (m *machine) probe() { m.emit(ACK, m.send.una-1) }
 
 // sendAck sends the pure ACK.
@@ -147,71 +240,13 @@ func (m *machine) emit(flags Flags, seq Seq) *Segment {
 	seg.Source, seg.Target, seg.Seq, seg.Flags = m.source, m.target, seq, flags
 	if flags.has(ACK) {
 		seg.Ack = m.recv.next
-		m.owes = false
+		m.owes, m.recv.ackAt, m.recv.unacked = false, never, 0
 	}
-	if !flags.has(RST) {
+	if flags&(RST|SYN) == 0 {
 		seg.Window = m.window()
+		if m.recv.sackRoom() > 0 {
+			seg.Options.SACK = m.recv.blocks(m.box)
+		}
 	}
 	return seg
 }
-
-// acknowledge takes what the peer says about our bytes (RFC 9293, 3.10.7.4,
-// fifth). It says whether the segment may be processed further.
-func (m *machine) acknowledge(now time.Duration, seg *Segment) bool {
-	s := &m.send
-	switch {
-	case s.next.before(seg.Ack), seg.Ack.before(s.una.plus(-s.windowMax)):
-		m.reply(now, seg) // of what was never sent, or too old (RFC 5961, 5.2)
-		return false
-	case s.una.before(seg.Ack):
-		m.advance(now, seg.Ack)
-	}
-	if s.wl1.before(seg.Seq) || s.wl1 == seg.Seq && s.wl2.atMost(seg.Ack) {
-		m.updateWindow(seg)
-	}
-	return true
-}
-
-// advance takes a cumulative acknowledgement of something new.
-func (m *machine) advance(now time.Duration, ack Seq) {
-	s := &m.send
-	if m.rto.acked(now, ack, m.config) {
-		m.rto.backoff = 0
-	}
-	s.una = ack
-	m.rto.retries = 0
-	if n := min(ack.since(s.base), s.queue.size); n > 0 {
-		s.queue.drop(n)
-		s.base = s.base.plus(n)
-		m.events |= writable
-	}
-	if !s.inFlight() {
-		m.rto.stop()
-	} else {
-		m.arm(now)
-	}
-	switch {
-	case !s.recovering:
-	case s.recover.atMost(ack):
-		s.recovering = false
-	case s.resent.atMost(ack):
-		m.resend() // a partial acknowledgement shows the next hole (RFC 6582, 3.2)
-	}
-}
-
-// updateWindow takes the window that a segment tells.
-func (m *machine) updateWindow(seg *Segment) {
-	s := &m.send
-	s.window, s.wl1, s.wl2 = int(seg.Window), seg.Seq, seg.Ack
-	s.windowMax = max(s.windowMax, s.window)
-	if m.rto.probe {
-		m.rto.retries = 0
-		if s.window > 0 {
-			m.rto.stop()
-			m.rto.backoff = 0
-		}
-	}
-}
-
-// finAcked says whether the peer has acknowledged our FIN.
-func (s *sender) finAcked() bool { return s.finSent && s.una == s.next }

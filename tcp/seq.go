@@ -16,3 +16,17 @@ func (s Seq) since(t Seq) int { return int(int32(s - t)) }
 
 // plus is the number n after s.
 func (s Seq) plus(n int) Seq { return s + Seq(n) }
+
+func earlier(s, t Seq) Seq {
+	if t.before(s) {
+		return t
+	}
+	return s
+}
+
+func later(s, t Seq) Seq {
+	if s.before(t) {
+		return t
+	}
+	return s
+}

@@ -12,7 +12,8 @@ import (
 // the power goes.
 type Stack struct {
 	host        core.Host
-	config      Config
+	configs     configs
+	config      *Config // of the machine, whatever the path
 	box         outbox
 	conns       map[key]*conn
 	first, last *conn // in order of their making
@@ -26,21 +27,26 @@ type key struct {
 	peer          core.HostID
 }
 
-// New makes the stack of a machine with the default Config. It is a
-// core.NetworkFactory.
-func New(host core.Host) core.Network { return newStack(host, Config{}.withDefaults()) }
+// New makes the stack of a machine with the default Config where the machine
+// has none. It is a core.NetworkFactory.
+func New(host core.Host) core.Network { return newStack(host, Config{}) }
 
-// Factory makes stacks with a Config. It panics when the Config is not valid.
-func Factory(config Config) core.NetworkFactory {
-	if err := config.Validate(); err != nil {
+// Factory makes stacks with a Config for where a machine has none. It panics
+// when the Config is not valid.
+func Factory(base Config) core.NetworkFactory {
+	if err := base.Validate(); err != nil {
 		panic(err)
 	}
-	config = config.withDefaults()
-	return func(host core.Host) core.Network { return newStack(host, config) }
+	return func(host core.Host) core.Network { return newStack(host, base) }
 }
 
-func newStack(host core.Host, config Config) *Stack {
-	return &Stack{host: host, config: config, conns: map[key]*conn{}, ports: ports{first: config.FirstPort}}
+func newStack(host core.Host, base Config) *Stack {
+	if own := host.TCP(); own != nil {
+		base = own.Over(&base)
+	}
+	config := complete(base, 0)
+	return &Stack{host: host, configs: configs{machine: base}, config: &config, conns: map[key]*conn{},
+		ports: ports{first: config.FirstPort}}
 }
 
 // Dial opens a connection and waits until the handshake is complete. Forever
@@ -146,20 +152,22 @@ func (s *Stack) send(to core.HostID) {
 	for _, seg := range s.box.segments {
 		s.host.Send(core.Packet{From: from, To: to, Size: seg.Size(), Segment: seg})
 	}
-	for range s.box.retransmitted {
-		s.host.Count(to, core.Retransmitted, 1)
-	}
-	for range s.box.reordered {
-		s.host.Count(to, core.Reordered, 1)
-	}
+	s.count(to, core.Retransmitted, s.box.retransmitted)
+	s.count(to, core.FastRetransmit, s.box.fast)
+	s.count(to, core.Reordered, s.box.reordered)
 	s.box.clear()
+}
+
+func (s *Stack) count(peer core.HostID, c core.Counter, n int) {
+	if n > 0 {
+		s.host.Count(peer, c, n)
+	}
 }
 
 // attach makes a connection and puts it into the table.
 func (s *Stack) attach(k key, path *core.Profile) *conn {
 	c := &conn{stack: s, key: k, alarmAt: never, prev: s.last}
-	c.machine.init(&s.config, &s.box, k.local, k.remote, s.iss(k))
-	c.machine.simple = path.TCP == core.TCPSimple
+	c.machine.init(s.configs.of(path), &s.box, k.local, k.remote, s.iss(k))
 	if s.last == nil {
 		s.first = c
 	} else {

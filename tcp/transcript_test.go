@@ -108,7 +108,7 @@ const (
 )
 
 func newPlayer() *player {
-	p := &player{config: Config{}.withDefaults()}
+	p := &player{config: complete(Config{ReceiveBuffer: 65535, SendBuffer: 65535}, 0)}
 	p.begin()
 	return p
 }
@@ -238,13 +238,11 @@ func (p *player) with(name, value string) error {
 	case "rfc1337":
 		p.config.IgnoreTimeWaitReset = n == 1
 	case "simple":
-		p.m.simple = n == 1
+		p.config.Simple = n == 1
 	default:
 		return fmt.Errorf("unknown knob %q", name)
 	}
-	simple := p.m.simple
 	p.begin()
-	p.m.simple = simple
 	return err
 }
 

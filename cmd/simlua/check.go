@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -48,7 +49,8 @@ func (a *app) check(script string, set []string) error {
 	err = errors.Join(
 		reports.WriteTable(&b, "parameters", []string{"name", "default", "type", "meaning"}, parameters(program)),
 		reports.WriteTable(&b, "services", []string{"name", "kind", "restart", "declared at"}, services(scenario)),
-		reports.WriteTable(&b, "links", []string{"from", "to", "profile", "delay", "loss", "log", "tcp"}, links(scenario)),
+		reports.WriteTable(&b, "machines", []string{"name", "clock offset", "drift ppm", "tcp"}, machines(scenario)),
+		reports.WriteTable(&b, "links", []string{"from", "to", "name", "profile", "log", "tcp"}, links(scenario)),
 		reports.WriteTable(&b, "checks", []string{"name", "kind"}, checks(scenario)),
 		reports.WriteTable(&b, "limits", []string{"limit", "value"}, limits(scenario)),
 	)
@@ -82,6 +84,17 @@ func services(s *core.Scenario) [][]string {
 	return rows
 }
 
+// machines are those with properties of their own.
+func machines(s *core.Scenario) [][]string {
+	var rows [][]string
+	for i := range s.Machines {
+		m := &s.Machines[i]
+		rows = append(rows, []string{m.Name, m.Clock.Offset.String(), fmt.Sprint(m.Clock.DriftPPM),
+			luabind.TCPText(m.TCP)})
+	}
+	return rows
+}
+
 func links(s *core.Scenario) [][]string {
 	var rows [][]string
 	for i := range s.Links {
@@ -95,34 +108,7 @@ func links(s *core.Scenario) [][]string {
 }
 
 func link(from, to string, p *core.Profile) []string {
-	log, tcp := p.Log, string(p.TCP)
-	if log == "" {
-		log = core.LogFaults
-	}
-	if tcp == "" {
-		tcp = "full"
-	}
-	return []string{from, to, p.Name, delay(p.Delay), p.Loss.String(), log, tcp}
-}
-
-// delay tells a distribution as people read it.
-func delay(d core.Distribution) string {
-	a, b := reports.Duration(d.A), reports.Duration(d.B)
-	switch d.Shape {
-	case core.Constant:
-		return a
-	case core.Uniform:
-		return a + " to " + b
-	case core.Normal:
-		return "normal: mean " + a + ", deviation " + b
-	case core.LogNormal:
-		return "lognormal: median " + a + ", sigma " + fmt.Sprint(d.B.Seconds())
-	case core.Exponential:
-		return "exponential: mean " + a
-	case core.Pareto:
-		return "pareto: at least " + a + ", alpha " + fmt.Sprint(d.B.Seconds())
-	}
-	return a + " down to " + b + " by " + reports.Duration(d.Step)
+	return []string{from, to, p.Name, luabind.ProfileText(*p), cmp.Or(p.Log, core.LogFaults), luabind.TCPText(p.TCP)}
 }
 
 func checks(s *core.Scenario) [][]string {

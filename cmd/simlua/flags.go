@@ -19,6 +19,7 @@ type runOptions struct {
 	log    choice
 	color  choice
 	data   string
+	pcap   string
 }
 
 func (o *runOptions) register(cmd *cobra.Command) {
@@ -40,10 +41,12 @@ func (o *runOptions) register(cmd *cobra.Command) {
 		"\n(info with --format table, none with others, where it goes to standard error)")
 	flags.Var(&o.color, "color", "colours: "+o.color.list()+"\n(auto: on a terminal, unless NO_COLOR is set)")
 	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
+	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)\n(MACHINE=FILE: what one machine sends and gets)")
 	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "color": &o.color} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
 	}
 	must(cmd.MarkFlagDirname("data"))
+	must(cmd.MarkFlagFilename("pcap", "pcapng"))
 }
 
 // registerSet adds --set.

@@ -20,11 +20,17 @@ const runHelp = `Plays a script and reports how it came out.
 Standard output depends on script, seed and settings only, byte for byte: a log
 line for every fact, then tables; the first line has the seed, the last one the
 digest of all that happened. A run that fails says how to replay it. How long it
-took goes to standard error.`
+took goes to standard error.
+
+With --pcap, every packet goes into a file for Wireshark and tshark as well: once,
+where it is sent, on an interface that is called like the machine. A comment
+(frame.comment) tells which faults touched it. --pcap MACHINE=FILE captures what
+tcpdump would on that machine: what it sends and what arrives.`
 
 const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --seed 0x2a --set iterations=100
   simlua run scripts/mover.lua --log packets | less
+  simlua run scripts/http.lua --pcap http.pcapng     open it in Wireshark
   simlua run scripts/mover.lua --format json | jq .operations
   simlua run scripts/kv.lua --data /tmp/kv      keep the databases and look at them`
 
@@ -91,10 +97,15 @@ type player struct {
 }
 
 func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
+	pcap, err := openPcap(p.o.pcap, scenario, p.command)
+	if err != nil {
+		return err
+	}
+	defer pcap.close()
 	out := newOutput(p.stdout, p.end)
 	defer out.Flush() // what is known, if this panics
 	start := time.Now()
-	result, err := p.simulate(ctx, out, scenario)
+	result, err := p.simulate(ctx, out, scenario, pcap)
 	if err != nil {
 		return err
 	}
@@ -106,12 +117,16 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 	}
 	fmt.Fprintln(p.stderr, speed(result.Time, took))
 	p.code = verdictExit(result.Verdict)
-	return nil
+	return pcap.close()
 }
 
-// simulate runs the program, with a log where one is wanted.
-func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Scenario) (*core.Result, error) {
+// simulate runs the program, with a log and a capture where they are wanted.
+func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Scenario, pcap *pcap) (*core.Result,
+	error) {
 	var observers []core.Observer
+	if pcap != nil {
+		observers = append(observers, pcap)
+	}
 	isTable := p.o.format.value == string(reports.Table)
 	if isTable {
 		fmt.Fprintln(out, p.command.Title())

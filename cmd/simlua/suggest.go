@@ -14,17 +14,23 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 	message := err.Error()
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		message += didYouMean("--", nearestFlags(cmd, unknown.GetSpecifiedName()))
+		message += didYouMean("--", nearest(unknown.GetSpecifiedName(), flagNames(cmd)))
 	}
 	return &usageError{message, cmd.CommandPath()}
 }
 
-// nearestFlags finds flags as cobra finds commands: by spelling.
-func nearestFlags(cmd *cobra.Command, name string) []string {
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
+
+// nearest finds names as cobra finds commands: by spelling.
+func nearest(name string, names []string) []string {
 	index := &cobra.Command{SuggestionsMinimumDistance: 2}
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		index.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
-	})
+	for _, n := range names {
+		index.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
+	}
 	return index.SuggestionsFor(name)
 }
 

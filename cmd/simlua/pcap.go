@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"simlua/capture"
+	"simlua/core"
+	"simlua/reports"
+)
+
+// pcap is the file of --pcap and what writes it. The nil pcap is none.
+type pcap struct {
+	*capture.Writer
+	file *os.File
+}
+
+// openPcap begins the file that --pcap asks for, so that it is known early if
+// it cannot be written.
+func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (*pcap, error) {
+	if wanted == "" {
+		return nil, nil
+	}
+	machine, path, err := pcapOf(wanted, scenario.MachineNames())
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("--pcap %s: expected a file that can be written to: %w", path, reason(err))
+	}
+	options := capture.Options{Comment: command.String(), Machine: machine}
+	return &pcap{capture.New(file, scenario, options), file}, nil
+}
+
+// pcapOf reads FILE or MACHINE=FILE.
+func pcapOf(wanted string, machines []string) (machine, path string, err error) {
+	machine, path, found := strings.Cut(wanted, "=")
+	if !found || strings.ContainsAny(machine, `/\`) {
+		return "", wanted, nil
+	}
+	if !slices.Contains(machines, machine) {
+		return "", "", fmt.Errorf("--pcap %s: no machine is called %q%s", wanted, machine, didYouMean("", nearest(machine, machines)))
+	}
+	return machine, path, nil
+}
+
+// close makes the file whole and returns the first error of all. Closing again
+// is no error.
+func (p *pcap) close() error {
+	if p == nil || p.file == nil {
+		return nil
+	}
+	path := p.file.Name()
+	err := errors.Join(p.Flush(), p.file.Close())
+	p.file = nil
+	if err != nil {
+		return fmt.Errorf("--pcap %s: %w", path, reason(err))
+	}
+	return nil
+}
+
+// reason is what went wrong with a file, without its path.
+func reason(err error) error {
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,102 @@
+package core_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"simlua/core"
+)
+
+// What was under way when its process died, or the run ended, is counted too.
+func TestUnfinishedOperations(t *testing.T) {
+	limited := kinded{"limited"}
+	s := &core.Scenario{
+		Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error {
+			_ = env.Measure("quick", func() error { return env.Sleep(time.Second) })
+			_ = env.Measure("limited", func() error { return limited })
+			_ = env.Measure("odd", func() error { return errors.New("odd") })
+			return env.Measure("slow", func() error { return env.Sleep(time.Hour) })
+		})},
+		Plan: func(p *core.Control) error {
+			_ = p.Start("*")
+			_ = p.Sleep(3 * time.Second)
+			_ = p.Kill("*")
+			_ = p.Start("*")
+			return p.Sleep(5 * time.Second)
+		},
+		Limits: core.Limits{Time: 10 * time.Second},
+	}
+	var got []string
+	for _, o := range play(t, s, core.Settings{}).Trace.Operations {
+		got = append(got, fmt.Sprintf("%s %v %s", o.Name, o.Latency, o.Err))
+	}
+	once := "quick 1s  limited 0s limited odd 0s error"
+	want := fmt.Sprintf("[%s slow 2s unfinished %s slow 6s unfinished]", once, once)
+	if fmt.Sprint(got) != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+type kinded struct{ kind string }
+
+func (k kinded) Error() string { return k.kind }
+func (k kinded) Kind() string  { return k.kind }
+
+func TestCrashesAreCounted(t *testing.T) {
+	spec := service("a.lan", func(core.Env) error { return errors.New("no configuration\nat line 3") })
+	spec.Restart = time.Second
+	r := play(t, &core.Scenario{Services: []core.ServiceSpec{spec}, Limits: core.Limits{Time: 3500 * time.Millisecond}},
+		core.Settings{})
+	if m := r.Machines[0]; m.Crashes != 4 || m.Crash != "a.lan: no configuration" {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestPlanThatNeverWaits(t *testing.T) {
+	s := &core.Scenario{
+		Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error { return env.Sleep(time.Hour) })},
+		Plan: func(p *core.Control) error {
+			for {
+				if err := errors.Join(p.Start("*"), p.Kill("*"), p.Sleep(0)); err != nil {
+					return err
+				}
+			}
+		},
+	}
+	wantVerdict(t, play(t, s, core.Settings{}), core.Crash, "without waiting")
+}
+
+func TestWhereAStuckBotWaits(t *testing.T) {
+	s := &core.Scenario{Services: []core.ServiceSpec{bot("a.lan", func(env core.Env) error {
+		env.Go("reader", func() error {
+			env.Where(func() string { return "a.lua:7" })
+			_ = env.Sleep(time.Second)
+			_, err := env.NewFuture().Wait(core.Forever)
+			return err
+		})
+		_, err := env.NewFuture().Wait(core.Forever)
+		return err
+	})}}
+	r := play(t, s, core.Settings{})
+	want := []core.Waiting{{Service: "a.lan", Where: "a.lan"}, {Service: "a.lan", Where: "a.lua:7", Since: time.Second}}
+	if r.Verdict != core.Stuck || fmt.Sprint(r.Waiting) != fmt.Sprint(want) {
+		t.Errorf("got %s %v, want %v", r.Verdict, r.Waiting, want)
+	}
+}
+
+// A stop, kill, pause or power cut that finds nothing to harm is no fault.
+func TestHarmlessHarmIsNoFault(t *testing.T) {
+	s := &core.Scenario{
+		Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error { return env.Sleep(time.Hour) })},
+		Plan: func(p *core.Control) error {
+			return errors.Join(p.Stop("*", core.StopOptions{}), p.Kill("*"), p.Pause("*"), p.PowerFail("*"),
+				p.Start("*"), p.Pause("*"), p.Pause("*"))
+		},
+	}
+	faults := play(t, s, core.Settings{}).Trace.Faults
+	if len(faults) != 1 || faults[0].ID.String() != "plan#5" {
+		t.Errorf("got %d faults: %v", len(faults), faults)
+	}
+}

@@ -1,0 +1,306 @@
+package luabind
+
+import (
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// maxNesting bounds how deep expressions, functions and blocks stand inside
+// each other, as Lua's own compiler does. An operator counts: a + b + c is two.
+const maxNesting = 200
+
+// rewriter goes through a script between parser and compiler. It bounds the
+// nesting, makes every chain of .. one call of a function with bounds, and keeps
+// what the compiler gets wrong from it.
+type rewriter struct {
+	depth   int
+	err     *lua.CompileError
+	line    int                        // of what is being looked at
+	longest int                        // string literal, in bytes
+	chains  []*concats                 // in the order of the script
+	calls   map[*ast.FuncCallExpr]bool // of the chains
+}
+
+// concats is one chain of .. and the constant that stands for its function.
+type concats struct {
+	operands []string // what the script calls them; "" for what has no name
+	constant *ast.StringExpr
+}
+
+// rewrite changes a script in place. What it returns puts the functions of
+// the chains into the compiled code.
+func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), err error) {
+	r := &rewriter{calls: map[*ast.FuncCallExpr]bool{}}
+	r.block(script)
+	if r.err != nil {
+		return nil, r.err
+	}
+	functions := map[string]*lua.LFunction{}
+	for _, c := range r.chains {
+		// Longer than any literal of the script, so it cannot be one of them.
+		c.constant.Value = fmt.Sprintf("%*s%q", r.longest+1, "", c.operands)
+		if functions[c.constant.Value] == nil {
+			functions[c.constant.Value] = concatFunction(c.operands)
+		}
+	}
+	return func(proto *lua.FunctionProto) { replaceConstants(proto, functions) }, nil
+}
+
+func replaceConstants(proto *lua.FunctionProto, functions map[string]*lua.LFunction) {
+	for i, constant := range proto.Constants {
+		if name, ok := constant.(lua.LString); ok {
+			if fn := functions[string(name)]; fn != nil {
+				proto.Constants[i] = fn
+			}
+		}
+	}
+	for _, inner := range proto.FunctionPrototypes {
+		replaceConstants(inner, functions)
+	}
+}
+
+// inside does something one level deeper, unless that is too deep.
+func (r *rewriter) inside(line int, do func()) {
+	if line > 0 { // the parser does not give a line to everything
+		r.line = line
+	}
+	switch {
+	case r.err != nil:
+	case r.depth >= maxNesting:
+		r.refuse()
+	default:
+		r.depth++
+		do()
+		r.depth--
+	}
+}
+
+func (r *rewriter) refuse() {
+	r.err = &lua.CompileError{Line: r.line, Message: fmt.Sprintf(
+		"too complex: more than %d expressions, functions and blocks inside each other", maxNesting)}
+}
+
+func (r *rewriter) block(stmts []ast.Stmt) {
+	for i, s := range stmts {
+		r.inside(s.Line(), func() { stmts[i] = r.stmt(s) })
+	}
+}
+
+func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		r.exprs(s.Lhs)
+		r.exprs(s.Rhs)
+		return r.assignment(s)
+	case *ast.LocalAssignStmt:
+		r.exprs(s.Exprs)
+	case *ast.FuncCallStmt:
+		r.expr(&s.Expr)
+	case *ast.ReturnStmt:
+		r.exprs(s.Exprs)
+	case *ast.DoBlockStmt:
+		r.block(s.Stmts)
+	case *ast.WhileStmt:
+		r.expr(&s.Condition)
+		r.block(s.Stmts)
+	case *ast.RepeatStmt:
+		r.block(s.Stmts)
+		r.expr(&s.Condition)
+	case *ast.IfStmt:
+		r.branches(s)
+	case *ast.NumberForStmt:
+		r.expr(&s.Init)
+		r.expr(&s.Limit)
+		r.expr(&s.Step)
+		r.block(s.Stmts)
+	case *ast.GenericForStmt:
+		r.exprs(s.Exprs)
+		r.block(s.Stmts)
+	case *ast.FuncDefStmt:
+		r.expr(&s.Name.Func)
+		r.expr(&s.Name.Receiver)
+		r.block(s.Func.Stmts)
+	}
+	return s
+}
+
+// branches goes through a statement if, whose elseif is an if in the else.
+func (r *rewriter) branches(s *ast.IfStmt) {
+	for {
+		r.expr(&s.Condition)
+		r.block(s.Then)
+		elseif, ok := only(s.Else).(*ast.IfStmt)
+		if !ok {
+			r.block(s.Else)
+			return
+		}
+		s = elseif
+	}
+}
+
+func only(stmts []ast.Stmt) ast.Stmt {
+	if len(stmts) == 1 {
+		return stmts[0]
+	}
+	return nil
+}
+
+// assignment works around two mistakes of the compiler. Of several variables, a
+// local one gets its value before the other values are computed, so that
+// a, b = b, a does not swap. And the result of a call that cannot give several
+// values overwrites the last parameter of a function before the call has read
+// it, as in s = (f(s)). Here everything is computed first:
+//
+//	do local o, k, x, y = t, i, f(), 1 o[k] = x b = y end
+func (r *rewriter) assignment(s *ast.AssignStmt) ast.Stmt {
+	last := s.Rhs[len(s.Rhs)-1]
+	call, isCall := last.(*ast.FuncCallExpr)
+	if isCall && r.calls[call] {
+		call.AdjustRet = false // it gives one value anyway
+	}
+	names := 0
+	for _, target := range s.Lhs {
+		if _, ok := target.(*ast.IdentExpr); ok {
+			names++
+		}
+	}
+	switch {
+	case names == 0:
+		return s
+	case len(s.Rhs) == 1 && names == len(s.Lhs) && (!isCall && names == 1 || isCall && !call.AdjustRet):
+		return s
+	}
+	return inOrder(s)
+}
+
+// inOrder makes an assignment a block that computes everything and then assigns.
+func inOrder(s *ast.AssignStmt) ast.Stmt {
+	first := &ast.LocalAssignStmt{}
+	keep := func(e ast.Expr) ast.Expr {
+		name := &ast.IdentExpr{Value: fmt.Sprintf("(%d)", len(first.Names))}
+		name.SetLine(s.Line())
+		first.Names = append(first.Names, name.Value)
+		if e != nil {
+			first.Exprs = append(first.Exprs, e)
+		}
+		return name
+	}
+	for _, target := range s.Lhs {
+		if t, ok := target.(*ast.AttrGetExpr); ok {
+			t.Object = keep(t.Object)
+			if _, constant := t.Key.(*ast.StringExpr); !constant {
+				t.Key = keep(t.Key)
+			}
+		}
+	}
+	do := &ast.DoBlockStmt{Stmts: []ast.Stmt{first}}
+	for _, target := range s.Lhs {
+		one := &ast.AssignStmt{Lhs: []ast.Expr{target}, Rhs: []ast.Expr{keep(nil)}}
+		do.Stmts = append(do.Stmts, one)
+	}
+	first.Exprs = append(first.Exprs, s.Rhs...)
+	for _, stmt := range append(do.Stmts, do) {
+		stmt.SetLine(s.Line())
+		stmt.SetLastLine(s.LastLine())
+	}
+	return do
+}
+
+func (r *rewriter) exprs(list []ast.Expr) {
+	for i := range list {
+		r.expr(&list[i])
+	}
+}
+
+// expr goes through an expression, which it may replace; nil is none.
+func (r *rewriter) expr(e *ast.Expr) {
+	if *e != nil {
+		r.inside((*e).Line(), func() { r.inner(e) })
+	}
+}
+
+func (r *rewriter) inner(e *ast.Expr) {
+	switch x := (*e).(type) {
+	case *ast.StringConcatOpExpr:
+		*e = r.chain(x)
+	case *ast.StringExpr:
+		r.longest = max(r.longest, len(x.Value))
+	case *ast.AttrGetExpr:
+		r.expr(&x.Object)
+		r.expr(&x.Key)
+	case *ast.TableExpr:
+		for _, f := range x.Fields {
+			r.expr(&f.Key)
+			r.expr(&f.Value)
+		}
+	case *ast.FuncCallExpr:
+		r.expr(&x.Func)
+		r.expr(&x.Receiver)
+		r.exprs(x.Args)
+	case *ast.FunctionExpr:
+		r.block(x.Stmts)
+	case *ast.LogicalOpExpr:
+		r.expr(&x.Lhs)
+		r.expr(&x.Rhs)
+	case *ast.RelationalOpExpr:
+		r.expr(&x.Lhs)
+		r.expr(&x.Rhs)
+	case *ast.ArithmeticOpExpr:
+		r.expr(&x.Lhs)
+		r.expr(&x.Rhs)
+	case *ast.UnaryMinusOpExpr:
+		r.expr(&x.Expr)
+	case *ast.UnaryNotOpExpr:
+		r.expr(&x.Expr)
+	case *ast.UnaryLenOpExpr:
+		r.expr(&x.Expr)
+	}
+}
+
+// chain makes a call of a .. b .. c, which means a .. (b .. c).
+func (r *rewriter) chain(x *ast.StringConcatOpExpr) ast.Expr {
+	call := &ast.FuncCallExpr{AdjustRet: true}
+	c := &concats{constant: &ast.StringExpr{}}
+	line := x.Line()
+	for rest := ast.Expr(x); rest != nil; {
+		operand := rest
+		if more, ok := rest.(*ast.StringConcatOpExpr); ok {
+			operand, rest = more.Lhs, more.Rhs
+		} else {
+			rest = nil
+		}
+		if c.operands = append(c.operands, nameOf(operand)); len(c.operands) > maxNesting && r.err == nil {
+			r.refuse()
+		}
+		switch x := operand.(type) { // one value, also of the last
+		case *ast.FuncCallExpr:
+			x.AdjustRet = true
+		case *ast.Comma3Expr:
+			x.AdjustRet = true
+		}
+		r.expr(&operand)
+		call.Args = append(call.Args, operand)
+	}
+	c.constant.SetLine(line)
+	call.Func = c.constant
+	call.SetLine(line)
+	call.SetLastLine(x.LastLine())
+	r.chains = append(r.chains, c)
+	r.calls[call] = true
+	return call
+}
+
+// nameOf is what a script calls a value, for messages.
+func nameOf(e ast.Expr) string {
+	switch x := e.(type) {
+	case *ast.IdentExpr:
+		return fmt.Sprintf("'%s'", x.Value)
+	case *ast.AttrGetExpr:
+		if key, ok := x.Key.(*ast.StringExpr); ok && identifier(key.Value) {
+			return fmt.Sprintf("field '%s'", key.Value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,196 @@
+package luabind
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
+)
+
+// tcpKey is one key of a table of TCP's knobs. core.TCPConfig says where each
+// comes from; its Validate bounds them.
+type tcpKey struct {
+	name  string
+	usual string // the default, as a script would write it
+	doc   string
+	read  func(o options, name string, c *core.TCPConfig)
+	value func(c *core.TCPConfig) lua.LValue // as read takes it; nil when it is the default
+}
+
+type (
+	config   = core.TCPConfig
+	duration = time.Duration
+)
+
+// tcpKeys are the knobs, in the order of the reference.
+var tcpKeys = []tcpKey{
+	tcpSwitch("simple", "Nothing is ever sent again; a lost packet ends in a timeout.", false,
+		func(c *config) *bool { return &c.Simple }),
+	tcpDuration("simple_timeout", "In simple mode, for an acknowledgement.",
+		func(c *config) *duration { return &c.SimpleTimeout }),
+	{"congestion", `"reno"`, `"reno" or "cubic".`, readCongestion, congestionValue},
+	tcpWhole("initial_window", "Segments sent before the first acknowledgement.",
+		func(c *config) *int { return &c.InitialWindow }),
+	tcpWhole("dup_thresh", "Duplicate acknowledgements that mean a loss.",
+		func(c *config) *int { return &c.DupThresh }),
+	tcpSwitch("sack", "Selective acknowledgements.", true, func(c *config) *bool { return &c.NoSACK }),
+	tcpSwitch("window_scaling", "Windows beyond 65535 bytes.", true,
+		func(c *config) *bool { return &c.NoWindowScaling }),
+	tcpSwitch("limited_transmit", "New data for the first duplicate acknowledgements.", true,
+		func(c *config) *bool { return &c.NoLimitedTransmit }),
+	tcpSwitch("idle_restart", "A pause makes the congestion window small again.", true,
+		func(c *config) *bool { return &c.NoIdleRestart }),
+	tcpSwitch("nagle", "Small writes wait for an acknowledgement.", false,
+		func(c *config) *bool { return &c.Nagle }),
+	tcpDuration("delayed_ack", "How long an acknowledgement waits for a second segment.",
+		func(c *config) *duration { return &c.DelayedAck }),
+	tcpWhole("mss", "Payload bytes of a segment, at most the link's mtu less 40, which is the default.",
+		func(c *config) *int { return &c.MSS }),
+	tcpWhole("send_buffer", "Bytes written and not acknowledged.", func(c *config) *int { return &c.SendBuffer }),
+	tcpWhole("receive_buffer", "Bytes arrived and not read.", func(c *config) *int { return &c.ReceiveBuffer }),
+	tcpDuration("initial_rto", "The retransmission timeout before a round trip was measured.",
+		func(c *config) *duration { return &c.InitialRTO }),
+	tcpDuration("min_rto", "The least allowance above the smoothed round trip.",
+		func(c *config) *duration { return &c.MinRTO }),
+	tcpDuration("max_rto", "The longest wait between retransmissions, and between window probes.",
+		func(c *config) *duration { return &c.MaxRTO }),
+	tcpWhole("syn_retries", "Of a connect.", func(c *config) *int { return &c.SynRetries }),
+	tcpWhole("syn_ack_retries", "Of the answer to a connect.", func(c *config) *int { return &c.SynAckRetries }),
+	tcpWhole("data_retries", "Of data, until the connection is given up.",
+		func(c *config) *int { return &c.DataRetries }),
+	tcpWhole("orphan_retries", "As data_retries, once the connection was closed here.",
+		func(c *config) *int { return &c.OrphanRetries }),
+	tcpDuration("user_timeout", "For an acknowledgement of data, instead of data_retries.",
+		func(c *config) *duration { return &c.UserTimeout }),
+	tcpSwitch("keep_alive", "A silent peer is probed.", false, func(c *config) *bool { return &c.KeepAlive }),
+	tcpDuration("keep_alive_idle", "Silence before the first probe.",
+		func(c *config) *duration { return &c.KeepAliveIdle }),
+	tcpDuration("keep_alive_interval", "Between probes.",
+		func(c *config) *duration { return &c.KeepAliveInterval }),
+	tcpWhole("keep_alive_probes", "Without an answer, until the connection is given up.",
+		func(c *config) *int { return &c.KeepAliveProbes }),
+	tcpDuration("time_wait", "How long a closed connection keeps its port.",
+		func(c *config) *duration { return &c.TimeWait }),
+	tcpDuration("fin_wait2", "For the peer's close, once the connection was closed here.",
+		func(c *config) *duration { return &c.FinWait2 }),
+	tcpSwitch("ignore_time_wait_reset", "A reset does not end time_wait (RFC 1337).", false,
+		func(c *config) *bool { return &c.IgnoreTimeWaitReset }),
+	tcpWhole("backlog", "Connections that nobody has accepted; of a machine only.",
+		func(c *config) *int { return &c.Backlog }),
+	tcpWhole("first_port", "Where the ports of outgoing connections begin; of a machine only.",
+		func(c *config) *int { return &c.FirstPort }),
+}
+
+// tcpSwitch is a key that is true or false. Where it is on unless said
+// otherwise, the field of core.TCPConfig says that it is off.
+func tcpSwitch(name, doc string, on bool, field func(*config) *bool) tcpKey {
+	return tcpKey{name, strconv.FormatBool(on), doc,
+		func(o options, name string, c *config) { *field(c) = o.boolean(name, on) != on },
+		func(c *config) lua.LValue {
+			if !*field(c) {
+				return lua.LNil
+			}
+			return lua.LBool(!on)
+		}}
+}
+
+// tcpWhole is a key that is a whole number above zero.
+func tcpWhole(name, doc string, field func(*config) *int) tcpKey {
+	usual := ""
+	if n := *field(&core.DefaultTCP); n > 0 {
+		usual = strconv.Itoa(n)
+	}
+	return tcpKey{name, usual, doc,
+		func(o options, name string, c *config) { *field(c) = int(o.integer(name, 1, math.MaxInt32, 0)) },
+		func(c *config) lua.LValue { return count(*field(c)) }}
+}
+
+// tcpDuration is a key that is a duration, above zero where that would mean
+// the default.
+func tcpDuration(name, doc string, field func(*config) *duration) tcpKey {
+	usual := ""
+	if d := *field(&core.DefaultTCP); d > 0 {
+		usual = strconv.Quote(d.String())
+	}
+	return tcpKey{name, usual, doc,
+		func(o options, name string, c *config) {
+			if *field(c) = o.duration(name, 0); *field(c) == 0 && usual != "" {
+				o.bad(name, "a duration above 0")
+			}
+		},
+		func(c *config) lua.LValue { return durationValue(*field(c)) }}
+}
+
+func readCongestion(o options, name string, c *config) {
+	c.Congestion = o.choice(name, core.CongestionReno, core.CongestionCubic)
+}
+
+func congestionValue(c *config) lua.LValue {
+	if c.Congestion == "" {
+		return lua.LNil
+	}
+	return lua.LString(c.Congestion)
+}
+
+func tcpNames() []string {
+	names := make([]string, len(tcpKeys))
+	for i, key := range tcpKeys {
+		names[i] = key.name
+	}
+	return names
+}
+
+// tcp is an option that is "simple" or a table of TCP keys.
+func (o options) tcp(name string) *config {
+	switch x := o.get(name).(type) {
+	case lua.LString:
+		if x == "simple" {
+			return &config{Simple: true}
+		}
+	case *lua.LTable:
+		inner, c := o.sub(name, tcpNames()...), &config{}
+		for _, key := range tcpKeys {
+			if inner.has(key.name) {
+				key.read(inner, key.name, c)
+			}
+		}
+		return c
+	}
+	o.bad(name, `"simple", or a table such as {sack = false, min_rto = "200ms"}`)
+	return nil
+}
+
+// tcpValue is a configuration as tcp reads it.
+func tcpValue(c *config) lua.LValue {
+	switch {
+	case c == nil:
+		return lua.LNil
+	case *c == config{Simple: true}:
+		return lua.LString("simple")
+	}
+	t := newTable()
+	for _, key := range tcpKeys {
+		if v := key.value(c); v != lua.LNil {
+			t.RawSetString(key.name, v)
+		}
+	}
+	return t
+}
+
+// TCPText tells the TCP of a link or a machine in the words of a script; that
+// of none is "full".
+func TCPText(c *core.TCPConfig) string {
+	switch v := tcpValue(c).(type) {
+	case lua.LString:
+		return string(v)
+	case *lua.LTable:
+		if text := strings.Trim(renderValue(v), "{}"); text != "" {
+			return text
+		}
+	}
+	return "full"
+}
