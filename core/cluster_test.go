@@ -114,6 +114,30 @@ func TestSlowDisposeIsCutOff(t *testing.T) {
 	}
 }
 
+// A service that is asked to stop has ended when its last process has: what is
+// being done for somebody is done.
+func TestStopWaitsForAllProcesses(t *testing.T) {
+	s := &core.Scenario{
+		Services: []core.ServiceSpec{service("api.public", func(env core.Env) error {
+			env.Go("request", func() error {
+				env.Work(1500 * time.Millisecond)
+				env.Log(core.Info, "answered")
+				return nil
+			})
+			return env.Sleep(time.Hour)
+		})},
+		Plan: func(p *core.Control) error {
+			_ = p.Start("*")
+			_ = p.Sleep(time.Second)
+			return p.Stop("*", core.StopOptions{Grace: 2 * time.Second})
+		},
+	}
+	r := play(t, s, core.Settings{})
+	if r.Machines[0].Kills != 0 || !strings.Contains(factText(r), "1.5s 0 api.public answered") {
+		t.Errorf("got %+v\n%s", r.Machines[0], factText(r))
+	}
+}
+
 func factText(r *core.Result) string {
 	var b strings.Builder
 	for _, f := range r.Trace.Facts {

@@ -5,8 +5,9 @@ import "time"
 // Engine is the software of one service. Every boot gets a fresh one.
 //
 // Run is the service's first process. The service lives until Run returns;
-// then its other processes end and its sockets close. An error ends the run
-// with verdict crash unless the service has a restart policy.
+// then its other processes end and its sockets close. A service that was asked
+// to stop lives until all its processes have ended, or its grace period has. An
+// error ends the run with verdict crash unless the service has a restart policy.
 //
 // An engine sees its Env and nothing else. Its deferred calls run on a normal
 // and on a failing end; when the service is killed they run too, but find a

@@ -15,6 +15,7 @@ type service struct {
 	stopped  []*Future
 	restart  Timer
 	finished bool // a bot that has returned
+	leaving  bool // asked to stop, its first process has ended and others have not
 }
 
 func (s *service) isUp() bool { return s.scope != nil }
@@ -30,6 +31,7 @@ func (s *service) boot() {
 	c := s.m.c
 	s.restart.Stop()
 	s.boots++
+	s.leaving = false
 	s.m.stats.Boots++
 	s.scope = c.k.newScope(s.name, s.m.scope)
 	s.m.up()
@@ -55,7 +57,8 @@ func (s *service) boot() {
 
 // processFailed hears of every process that ended.
 func (s *service) processFailed(scope *Scope, err error) {
-	if err != nil && !(scope.stopping && errors.Is(err, ErrStopped)) {
+	last := s.scope == scope && s.leaving && scope.procs.first == nil
+	if last || err != nil && !(scope.stopping && errors.Is(err, ErrStopped)) {
 		s.later(scope, err)
 	}
 }
@@ -76,6 +79,10 @@ func (s *service) finish(err error) {
 	stopping := s.scope.stopping
 	if stopping && errors.Is(err, ErrStopped) {
 		err = nil
+	}
+	if stopping && err == nil && s.scope.procs.first != nil {
+		s.leaving = true // until the last of them has ended, or the grace period
+		return
 	}
 	s.release(false)
 	s.takeDown(err == nil && !stopping)

@@ -38,8 +38,9 @@ var envSection = section{
 			"Starts another process of this service, which calls fn with the other arguments. It ends " +
 				"with the service. An error that leaves fn is an error of the service.", envGo},
 		{"stopping", "() -> boolean", "Whether the service has been asked to stop.", envStopping},
-		{"halt", "([reason])", "Ends the whole run.", envHalt},
-		{"log", "(...)", "Writes a line to the log: the values as tostring shows them.", envLog},
+		{"halt", "([reason])", "Ends the whole run at its next wait; the run passes if every check held. To end it as a " +
+			"failure, let an expect fail first, or raise an error.", envHalt},
+		{"log", "(...)", "Writes a line to the log: the values with spaces between, tables by their contents.", envLog},
 		{"warn", "(...)", "Writes a line of level warn to the log.", envWarn},
 		{"error", "(...)", "Writes a line of level error to the log. It raises nothing.", envError},
 		{"connect", "(address[, timeout]) -> conn",
@@ -48,7 +49,8 @@ var envSection = section{
 		{"listen", "(port) -> listener", `Takes a port, 1 to 65535. Kind of error: "in_use".`, envListen},
 		{"serve", "(port, fn)",
 			"Takes a port and calls fn(conn) in a process of its own for every connection, until the " +
-				"service is asked to stop. The connection is closed when fn returns. An error of kind " +
+				"service is asked to stop, which raises an error of kind \"stopped\"; the service then ends when " +
+				"its last connection has, or its grace period. The connection is closed when fn returns. An error of kind " +
 				`"reset", "closed", "timeout", "refused", "no_route" or "stopped" that leaves fn ends ` +
 				"that connection only; any other is an error of the service.", envServe},
 		{"open", "(name[, {no_sync = false}]) -> db",
@@ -59,7 +61,8 @@ var envSection = section{
 				"not hold fails the run, which goes on.", envExpect},
 		{"measure", "(operation, fn, ...) -> ...",
 			"Calls fn with the other arguments, and returns what it returns or raises what it raises. " +
-				"Latency and outcome of the operation go into the report.", envMeasure},
+				"Latency and outcome of the operation go into the report: the kind of an error that is a table with " +
+				"one, or \"error\", or \"unfinished\" when the process was killed meanwhile.", envMeasure},
 		{"gauge", "(name, value)",
 			"Publishes a finite number, a string or a boolean that sim.always, sim.check and the report can " +
 				"see; nil withdraws it. It disappears when the service dies.", envGauge},
@@ -118,6 +121,7 @@ func (e *envObject) start(fn *lua.LFunction, args ...lua.LValue) {
 func (e *envObject) run(fn *lua.LFunction, args ...lua.LValue) error {
 	L, done := e.v.thread()
 	defer done()
+	e.env.Where(strandOf(L).where)
 	_, err := e.v.call(L, fn, 0, args...)
 	return err
 }
@@ -158,6 +162,10 @@ func argumentsText(L *lua.LState, n int) string {
 	}
 	var texts []string
 	for i := n; i <= L.GetTop(); i++ {
+		if t, ok := L.Get(i).(*lua.LTable); ok && t.Metatable == lua.LNil {
+			texts = append(texts, renderValue(t))
+			continue
+		}
 		texts = append(texts, toText(L, L.Get(i)))
 	}
 	return strings.Join(texts, " ")

@@ -53,6 +53,7 @@ func (e *luaEngine) Run(env core.Env) error {
 	v.world = env
 	v.print = func(text string) { env.Log(core.Info, text) }
 	L, done := v.thread()
+	env.Where(strandOf(L).where)
 	_, err := v.call(L, e.d.functions[e.fn], 0, v.newEnv(env))
 	done()
 	return err

@@ -101,7 +101,11 @@ func (v *vm) wait(L *lua.LState, what string, call func() error) {
 	if outer := v.objects.transaction; outer != "" {
 		L.RaiseError("%s must not wait, and %s does: only the transaction's own calls belong here", outer, what)
 	}
-	if err := v.park(L, call); err != nil {
+	s := strandOf(L)
+	s.at, s.doing = L, what
+	err := v.park(L, call)
+	s.at = nil
+	if err != nil {
 		v.raise(L, err)
 	}
 }

@@ -64,9 +64,10 @@ var planSection = section{
 				"link becomes what was declared. With oneway only from a to b.", planLink},
 		{"machines", "(match) -> array",
 			"The names of the machines that match, in order of declaration.", planMachines},
+		{"bots", "() -> array", "The names of the machines that run a bot.", planBots},
 		{"sleep", "(duration)", "Waits.", planSleep},
 		{"now", "() -> number", "True time, in seconds since the start of the run.", planNow},
-		{"log", "(...)", "Writes a line to the log: the values as tostring shows them.", planLog},
+		{"log", "(...)", "Writes a line to the log: the values with spaces between, tables by their contents.", planLog},
 	},
 }
 
@@ -214,12 +215,20 @@ func planMachines(L *lua.LState) int {
 	if err != nil {
 		p.v.raise(L, err)
 	}
+	return pushNames(L, names)
+}
+
+func pushNames(L *lua.LState, names []string) int {
 	t := L.CreateTable(len(names), 0)
 	for _, name := range names {
 		t.Append(lua.LString(name))
 	}
 	L.Push(t)
 	return 1
+}
+
+func planBots(L *lua.LState) int {
+	return pushNames(L, checkPlan(L).control.Bots())
 }
 
 func planSleep(L *lua.LState) int {

@@ -3,6 +3,7 @@ package luabind
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -56,8 +57,10 @@ type vm struct {
 // deterministic counter.
 type strand struct {
 	v     *vm
-	depth int  // protected calls and coroutines, one inside the other
-	dirty bool // its thread cannot be used again
+	depth int         // protected calls and coroutines, one inside the other
+	at    *lua.LState // the thread that waits, while one does
+	doing string      // what it waits in
+	dirty bool        // its thread cannot be used again
 }
 
 func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }
@@ -72,6 +75,14 @@ func newVM(p *Program, params settings) *vm {
 	v.L.SetContext(&strand{v: v})
 	v.openSandbox()
 	return v
+}
+
+// where says what a process waits in, and where in the script.
+func (s *strand) where() string {
+	if s.at == nil {
+		return s.v.machine
+	}
+	return s.doing + " at " + strings.TrimSuffix(s.at.Where(1), ": ")
 }
 
 // thread makes a Lua thread for a new process, with a budget. The function

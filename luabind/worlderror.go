@@ -66,15 +66,30 @@ type worldError struct {
 func (e *worldError) Error() string { return e.message }
 func (e *worldError) Unwrap() error { return e.cause }
 
-// causeOf is the error of core in an error object, or nil.
+// ownError is an error table of a script with a kind of its own.
+type ownError struct{ kind string }
+
+func (e ownError) Error() string { return e.kind }
+
+// Kind is what reports count the error as.
+func (e ownError) Kind() string { return e.kind }
+
+// causeOf is the error of core in an error object, or one with the kind that a
+// table of the script says, or nil.
 func causeOf(object lua.LValue) error {
 	t, ok := object.(*lua.LTable)
-	if !ok || t.Metatable != worldErrors {
+	if !ok {
 		return nil
 	}
-	kind := lua.LVAsString(t.RawGetString("kind"))
+	kind, ok := t.RawGetString("kind").(lua.LString)
+	if !ok {
+		return nil
+	}
+	if t.Metatable != worldErrors {
+		return ownError{string(kind)}
+	}
 	for _, err := range kindErrors {
-		if core.ErrorKind(err) == kind {
+		if core.ErrorKind(err) == string(kind) {
 			return &worldError{errorText(t), err}
 		}
 	}

@@ -8,7 +8,8 @@
 -- turns the machine off, sometimes erases its disk, and starts it again. Its
 -- options, and what they are unless told otherwise:
 --
--- - `machines = "*"`: which machines it may strike, a glob or an array of globs
+-- - `machines`: which machines it may strike, a glob or an array of globs; all
+--   but those of bots
 -- - `every = {"5s", "10s"}`: the time between two strikes
 -- - `grace = {"0s", "4s"}`: the time services get to stop before they are killed
 -- - `wipe = 1/3`: how probable it is that the disk is erased
@@ -20,7 +21,7 @@ local sim = require "sim"
 local M = {}
 
 local defaults = {
-  machines = "*",
+  machines = {},
   every = { "5s", "10s" },
   grace = { "0s", "4s" },
   wipe = 1 / 3,
@@ -65,10 +66,15 @@ local function read_options(given)
   return options
 end
 
--- targets lists the machines that match one glob or several.
+-- targets lists the machines that match one glob or several, or without any
+-- those that run no bot.
 local function targets(plan, match)
-  if type(match) == "string" then return plan:machines(match) end
   local names, seen = {}, {}
+  if type(match) == "string" then match = { match } end
+  if #match == 0 then
+    for _, name in ipairs(plan:bots()) do seen[name] = true end
+    match = { "*" }
+  end
   for _, glob in ipairs(match) do
     for _, name in ipairs(plan:machines(glob)) do
       if not seen[name] then names[#names + 1] = name end
