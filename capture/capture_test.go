@@ -85,92 +85,95 @@ name 1: 10.1.0.2 "carl.a\x00"
 `
 )
 
-// TestPackets captures one packet of each fate, everywhere and at bob's.
-func TestPackets(t *testing.T) {
-	for _, test := range []struct {
-		name     string
-		tell     func(s *story)
-		all, bob string
-	}{
-		{"nothing happens", func(*story) {}, "", ""},
-		{"it gets through", func(s *story) { s.arrived(s.sent("odd"), 0) }, `
+// fates are what can happen to a packet, and what a capture of all machines and
+// one at bob's show of it.
+var fates = []struct {
+	name     string
+	tell     func(s *story)
+	all, bob string
+}{
+	{"nothing happens", func(*story) {}, "", ""},
+	{"it gets through", func(s *story) { s.arrived(s.sent("odd"), 0) }, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "odd"
 `, `
 2ms bob.b < 10.1.0.1 -> 10.2.0.1 ok "odd"
 `},
-		{"it goes the other way", func(s *story) {
-			text := segment("back")
-			s.tell(core.Fact{Kind: core.FactPacket, Packet: &core.Packet{From: 1, To: 2, Segment: &text}})
-		}, `
+	{"it goes the other way", func(s *story) {
+		text := segment("back")
+		s.tell(core.Fact{Kind: core.FactPacket, Packet: &core.Packet{From: 1, To: 2, Segment: &text}})
+	}, `
 0s bob.b > 10.2.0.1 -> 10.1.0.2 ok "back"
 `, `
 0s bob.b > 10.2.0.1 -> 10.1.0.2 ok "back"
 `},
-		{"it carries nothing", func(s *story) { s.sent("") }, `
+	{"it carries nothing", func(s *story) { s.sent("") }, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok ""
 `, ""},
-		{"it is lost", func(s *story) { s.fault(s.sent("x"), core.FaultLoss, false) }, `
+	{"it is lost", func(s *story) { s.fault(s.sent("x"), core.FaultLoss, false) }, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x" -- fault a>b/loss#1: loss
 `, ""},
-		{"its loss is withheld", func(s *story) { s.fault(s.sent("x"), core.FaultLoss, true) }, `
+	{"its loss is withheld", func(s *story) { s.fault(s.sent("x"), core.FaultLoss, true) }, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x"
 `, ""},
-		{"it is damaged", func(s *story) {
-			p := s.sent("x")
-			s.fault(p, core.FaultCorrupt, false)
-			s.dropped(s.arrived(p, core.Damaged), "checksum")
-		}, `
+	{"it is damaged", func(s *story) {
+		p := s.sent("x")
+		s.fault(p, core.FaultCorrupt, false)
+		s.dropped(s.arrived(p, core.Damaged), "checksum")
+	}, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x" -- fault a>b/corrupt#1: corrupt
 `, `
 2ms bob.b < 10.1.0.1 -> 10.2.0.1 wrong "x" -- corrupt; dropped (checksum)
 `},
-		{"it is doubled, and the second harmed", func(s *story) {
-			p := s.sent("x")
-			s.fault(p, core.FaultDuplicate, false)
-			s.fault(p, core.FaultCorruptUndetected, false)
-			s.arrived(p, 0)
-			flipped := segment("y")
-			s.arrived(&core.Packet{From: 0, To: 1, Segment: &flipped}, core.Copied|core.Altered)
-		}, `
+	{"it is doubled, and the second harmed", func(s *story) {
+		p := s.sent("x")
+		s.fault(p, core.FaultDuplicate, false)
+		s.fault(p, core.FaultCorruptUndetected, false)
+		s.arrived(p, 0)
+		flipped := segment("y")
+		s.arrived(&core.Packet{From: 0, To: 1, Segment: &flipped}, core.Copied|core.Altered)
+	}, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x" -- fault a>b/duplicate#1: duplicate; fault a>b/corrupt_undetected#2: corrupt_undetected
 `, `
 2ms bob.b < 10.1.0.1 -> 10.2.0.1 ok "x"
 3ms bob.b < 10.1.0.1 -> 10.2.0.1 ok "y" -- duplicate; corrupt_undetected
 `},
-		{"a partition stops it", func(s *story) { s.dropped(s.sent("x"), "partition a<>b") }, `
+	{"a partition stops it", func(s *story) { s.dropped(s.sent("x"), "partition a<>b") }, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x" -- dropped (partition a<>b)
 `, ""},
-		{"a partition holds it", func(s *story) {
-			s.tell(core.Fact{Kind: core.FactHeld, Packet: s.sent("x"), Text: "partition a<>b"})
-		}, `
+	{"a partition holds it", func(s *story) {
+		s.tell(core.Fact{Kind: core.FactHeld, Packet: s.sent("x"), Text: "partition a<>b"})
+	}, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x" -- held (partition a<>b)
 `, ""},
-		{"the drop of another is not its own", func(s *story) {
-			first := s.sent("first")
-			s.sent("second")
-			s.dropped(first, "off")
-		}, `
+	{"the drop of another is not its own", func(s *story) {
+		first := s.sent("first")
+		s.sent("second")
+		s.dropped(first, "off")
+	}, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "first"
 2ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "second"
 `, ""},
-		{"what comes after other facts is not its own", func(s *story) {
-			p := s.sent("x")
-			s.tell(core.Fact{Kind: core.FactHeal})
-			s.fault(p, core.FaultQueueDrop, false)
-		}, `
+	{"what comes after other facts is not its own", func(s *story) {
+		p := s.sent("x")
+		s.tell(core.Fact{Kind: core.FactHeal})
+		s.fault(p, core.FaultQueueDrop, false)
+	}, `
 1ms ann.a > 10.1.0.1 -> 10.2.0.1 ok "x"
 `, ""},
-		{"it stays on its machine", func(s *story) {
-			text := segment("x")
-			p := core.Packet{From: 1, To: 1, Segment: &text}
-			s.tell(core.Fact{Kind: core.FactPacket, Packet: &p})
-			s.arrived(&p, 0)
-		}, `
+	{"it stays on its machine", func(s *story) {
+		text := segment("x")
+		p := core.Packet{From: 1, To: 1, Segment: &text}
+		s.tell(core.Fact{Kind: core.FactPacket, Packet: &p})
+		s.arrived(&p, 0)
+	}, `
 0s bob.b > 10.2.0.1 -> 10.2.0.1 ok "x"
 `, `
 0s bob.b > 10.2.0.1 -> 10.2.0.1 ok "x"
 `},
-	} {
+}
+
+func TestPackets(t *testing.T) {
+	for _, test := range fates {
 		t.Run(test.name, func(t *testing.T) {
 			for machine, want := range map[string]string{
 				"":      section + annsPort + bobsPort + carlsPort + names + strings.TrimPrefix(test.all, "\n"),
@@ -218,7 +221,8 @@ func TestAddresses(t *testing.T) {
 		networks, each int
 		want           []string
 	}{
-		{2, 257, []string{`10.1.0.1 "m1.n1\x00"`, `10.1.0.255 "m255.n1\x00"`, `10.1.1.0 "m256.n1\x00"`, `10.2.1.1 "m257.n2\x00"`}},
+		{2, 257, []string{`10.1.0.1 "m1.n1\x00"`,
+			`10.1.0.255 "m255.n1\x00"`, `10.1.1.0 "m256.n1\x00"`, `10.2.1.1 "m257.n2\x00"`}},
 		{255, 1, []string{`10.1.0.1 "m1.n1\x00"`, `10.255.0.1 "m1.n255\x00"`}},
 		{256, 1, []string{`10.0.0.1 "m1.n1\x00"`, `10.0.1.0 "m1.n256\x00"`}},
 		{1, 65535, []string{`10.1.255.255 "m65535.n1\x00"`}},

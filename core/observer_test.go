@@ -26,7 +26,8 @@ func (w *watcher) Observe(f *core.Fact) {
 	if f.Fault != nil {
 		kind += " " + string(f.Fault.Kind)
 	}
-	line := fmt.Sprintf("%v %s %s>%s %v harm %d %s", f.At, kind, f.Machine, f.Peer, f.Packet.Segment, f.Packet.Harm, f.Text)
+	line := fmt.Sprintf("%v %s %s>%s %v harm %d %s",
+		f.At, kind, f.Machine, f.Peer, f.Packet.Segment, f.Packet.Harm, f.Text)
 	w.lines = append(w.lines, strings.TrimSpace(line))
 }
 

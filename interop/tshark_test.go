@@ -237,7 +237,8 @@ func TestTsharkSeesArrivals(t *testing.T) {
 	if got["all"] != int(up.Delivered+up.Corrupted) {
 		t.Errorf("%d packets arrive in the capture, %d in the result", got["all"], up.Delivered+up.Corrupted)
 	}
-	if got["corrupt"] != int(up.Corrupted) || got["corrupt"] == 0 || got["duplicate"] == 0 || got["corrupt_undetected"] == 0 {
+	if got["corrupt"] != int(up.Corrupted) ||
+		got["corrupt"] == 0 || got["duplicate"] == 0 || got["corrupt_undetected"] == 0 {
 		t.Errorf("%v; %d are corrupt in the result", got, up.Corrupted)
 	}
 }
@@ -310,7 +311,9 @@ func TestTsharkFollows(t *testing.T) {
 	for i := 1; i <= 100; i++ {
 		want.Write(bytes.Repeat([]byte{byte(i)}, 5000))
 	}
-	for _, profile := range []string{`{ delay = "20ms" }`, `sim.profile.reverse_latency`, `{ delay = "20ms", loss = 0.02 }`} {
+	for _, profile := range []string{
+		`{ delay = "20ms" }`, `sim.profile.reverse_latency`, `{ delay = "20ms", loss = 0.02 }`,
+	} {
 		for _, machine := range []string{"", "server.public"} {
 			t.Run(profile+" "+machine, func(t *testing.T) {
 				t.Parallel()

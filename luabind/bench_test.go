@@ -40,7 +40,7 @@ func BenchmarkVMBoot(b *testing.B) {
 	p := benchProgram(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := p.boot(nil); err != nil {
+		if _, _, err := p.boot(nil, &declaration{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func BenchmarkSandbox(b *testing.B) {
 
 // function boots a VM and finds a global function in it.
 func function(b *testing.B, name string) (*vm, *lua.LState, *lua.LFunction) {
-	v, _, err := benchProgram(b).boot(nil)
+	v, _, err := benchProgram(b).boot(nil, &declaration{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func BenchmarkConcat(b *testing.B) {
 		text := `local a, b = ("a"):rep(12), ("b"):rep(12) local x return function(n) for i = 1, n do ` + c.join + ` end end`
 		for _, kind := range []string{"bounded", "plain"} {
 			b.Run(c.name+"/"+kind, func(b *testing.B) {
-				v, _, err := benchProgram(b).boot(nil)
+				v, _, err := benchProgram(b).boot(nil, &declaration{})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -61,7 +61,7 @@ local o, p = object "o", object "p"
 		`return o .. nil, true .. o`,
 		`local n = 0 local function c(x) n = n * 10 + x return x end return c(1) .. c(2) .. c(3) .. c(4), n`,
 		`return string.format("%s", one .. two), tostring(one .. two), type(one .. two), (one .. two)`,
-		`return "` + strings.Repeat(" ", 40) + `" .. "[\"'one'\"]", "\0concat" .. "\255"`,
+		`return one .. two, '\0..#0;["\'one\'" "\'two\'"]' .. '\0..#1;["\'one\'" "\'two\'"]', type('\0..#2')`,
 		`goto skip s = s .. s ::skip:: return s .. s`,
 		`local a <const> = 1 return a`,
 	} {

@@ -27,14 +27,22 @@ type declaration struct {
 	limited   bool
 	printed   []string
 	usage     error // a mistake in a setting
+
+	names []string       // of the services, as the script writes them
+	index map[string]int // of each service in scenario, by its full name
+
+	// A later evaluation keeps of its services only what it needs: a system of
+	// a thousand services is evaluated a thousand times.
+	first  *declaration   // nil in the first evaluation
+	wanted int            // the service whose function is kept; -1 for none
+	fn     *lua.LFunction // of that service
+	count  int            // services seen so far
+	odd    string         // the first of them that first does not have there
 }
 
-// outline lists what is declared, to compare two evaluations.
+// outline lists what is declared beside services, to compare two evaluations.
 func (d *declaration) outline() []string {
 	var names []string
-	for i := range d.scenario.Services {
-		names = append(names, "service "+d.scenario.Services[i].FullName())
-	}
 	for _, a := range d.scenario.Always {
 		names = append(names, "invariant "+a.Name)
 	}
@@ -96,6 +104,9 @@ func simMachine(L *lua.LState) int {
 
 func simService(L *lua.LState) int {
 	d := declaring(L, "sim.service")
+	if d.first != nil {
+		return d.again(L)
+	}
 	o := readOptions(L, 3, "sim.service", "restart")
 	spec := core.ServiceSpec{Declared: caller(L)}
 	spec.Machine, spec.Name, _ = strings.Cut(checkString(L, 1), ":")
@@ -117,6 +128,9 @@ func simService(L *lua.LState) int {
 
 func simBot(L *lua.LState) int {
 	d := declaring(L, "sim.bot")
+	if d.first != nil {
+		return d.again(L)
+	}
 	name := checkString(L, 1)
 	o := readOptions(L, 3, "sim.bot", "network")
 	spec := core.ServiceSpec{Declared: caller(L), Bot: true}
@@ -133,10 +147,9 @@ func simBot(L *lua.LState) int {
 
 // add declares a service whose engine, or function, is argument n.
 func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, n int) {
-	for i := range d.scenario.Services {
-		if other := &d.scenario.Services[i]; other.FullName() == spec.FullName() {
-			L.RaiseError("service %q is declared twice; the first time at %s", spec.FullName(), other.Declared)
-		}
+	if i, taken := d.index[spec.FullName()]; taken {
+		L.RaiseError("service %q is declared twice; the first time at %s", spec.FullName(),
+			d.scenario.Services[i].Declared)
 	}
 	var fn *lua.LFunction
 	var engine func() core.Engine
@@ -151,9 +164,27 @@ func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, n int) {
 	if fn == nil && engine == nil {
 		badArgument(L, n, "a function(env), or an engine such as sim.engine.commit_log{}")
 	}
+	if d.index == nil {
+		d.index = map[string]int{}
+	}
+	d.index[spec.FullName()] = len(d.scenario.Services)
+	d.names = append(d.names, checkString(L, 1))
 	d.scenario.Services = append(d.scenario.Services, spec)
 	d.functions = append(d.functions, fn)
 	d.engines = append(d.engines, engine)
+}
+
+// again takes a service, or a bot, of a later evaluation.
+func (d *declaration) again(L *lua.LState) int {
+	name := checkString(L, 1)
+	if d.odd == "" && (d.count >= len(d.first.names) || d.first.names[d.count] != name) {
+		d.odd = name
+	}
+	if d.count == d.wanted {
+		d.fn, _ = L.Get(2).(*lua.LFunction)
+	}
+	d.count++
+	return 0
 }
 
 func simPlan(L *lua.LState) int {
@@ -263,8 +294,15 @@ func parameterName(name string) bool {
 }
 
 // differs says how a later evaluation of the script differs from the first.
-func (d *declaration) differs(first []string) error {
-	now := d.outline()
+func (d *declaration) differs() error {
+	const differs = "the script declares something else each time it is evaluated: first %s, now %s"
+	switch {
+	case d.odd != "":
+		return fmt.Errorf(differs, "other services", "service "+d.odd)
+	case d.count < len(d.first.names):
+		return fmt.Errorf(differs, "service "+d.first.names[d.count], "no more services")
+	}
+	first, now := d.first.outline(), d.outline()
 	for i := range max(len(first), len(now)) {
 		was, is := "nothing", "nothing"
 		if i < len(first) {
@@ -274,7 +312,7 @@ func (d *declaration) differs(first []string) error {
 			is = now[i]
 		}
 		if was != is {
-			return fmt.Errorf("the script declares something else each time it is evaluated: first %s, now %s", was, is)
+			return fmt.Errorf(differs, was, is)
 		}
 	}
 	return nil

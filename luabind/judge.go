@@ -36,7 +36,7 @@ func (j *judge) ready() (err error) {
 		j.v.limit = j.v.program.instructions()
 		return nil
 	}
-	j.v, j.d, err = j.r.bootLike("judge")
+	j.v, j.d, err = j.r.bootLike("judge", -1)
 	if err != nil {
 		j.v = nil
 	}

@@ -21,7 +21,7 @@ func linkOf(t *testing.T, profile string) *core.LinkSpec {
 	if err != nil {
 		t.Fatalf("%s: %v", profile, err)
 	}
-	_, d, err := p.boot(nil)
+	_, d, err := p.boot(nil, &declaration{})
 	if err != nil {
 		t.Fatal(err)
 	}

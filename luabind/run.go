@@ -69,7 +69,6 @@ type run struct {
 	program *Program
 	set     settings
 	first   *declaration
-	outline []string
 	judge   *judge
 }
 
@@ -81,7 +80,7 @@ func (p *Program) newRun(set settings) (*run, error) {
 	if err := set.known(d.params); err != nil {
 		return nil, err
 	}
-	r := &run{program: p, set: set, first: d, outline: d.outline()}
+	r := &run{program: p, set: set, first: d}
 	r.judge = &judge{r: r}
 	return r, nil
 }
@@ -113,17 +112,17 @@ func (r *run) starter(i int) func() (core.Engine, error) {
 	}
 	name := r.first.scenario.Services[i].FullName()
 	return func() (core.Engine, error) {
-		v, d, err := r.bootLike(name)
+		v, d, err := r.bootLike(name, i)
 		if err != nil {
 			return nil, err
 		}
-		return &luaEngine{v, i, d}, nil
+		return &luaEngine{v, d.fn}, nil
 	}
 }
 
 // plan runs the function of sim.plan.
 func (r *run) plan(control *core.Control) error {
-	v, d, err := r.bootLike("plan")
+	v, d, err := r.bootLike("plan", -1)
 	if err != nil {
 		return err
 	}

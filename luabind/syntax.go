@@ -2,6 +2,8 @@ package luabind
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -11,14 +13,24 @@ import (
 // each other, as Lua's own compiler does. An operator counts: a + b + c is two.
 const maxNesting = 200
 
+// maxBranches bounds the branches of one if.
+const maxBranches = 1000
+
+// maxLookups bounds how often the compiler compares a constant of a function
+// with another: it looks for each from the first on, names included. A function
+// can have some 16,000 different ones that occur once.
+const maxLookups = 1 << 27
+
 // rewriter goes through a script between parser and compiler. It bounds the
 // nesting, makes every chain of .. one call of a function with bounds, and keeps
 // what the compiler gets wrong from it.
 type rewriter struct {
 	depth   int
 	err     *lua.CompileError
-	line    int                        // of what is being looked at
-	longest int                        // string literal, in bytes
+	line    int            // of what is being looked at
+	seen    map[string]int // constants of the function, and where the compiler finds them
+	lookups int
+	taken   map[string]bool            // numbers after concatMarker in literals of the script
 	chains  []*concats                 // in the order of the script
 	calls   map[*ast.FuncCallExpr]bool // of the chains
 }
@@ -32,20 +44,36 @@ type concats struct {
 // rewrite changes a script in place. What it returns puts the functions of
 // the chains into the compiled code.
 func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), err error) {
-	r := &rewriter{calls: map[*ast.FuncCallExpr]bool{}}
+	r := &rewriter{calls: map[*ast.FuncCallExpr]bool{}, seen: map[string]int{}, taken: map[string]bool{}}
 	r.block(script)
 	if r.err != nil {
 		return nil, r.err
 	}
+	n := 0
+	for r.taken[strconv.Itoa(n)] {
+		n++
+	}
 	functions := map[string]*lua.LFunction{}
 	for _, c := range r.chains {
-		// Longer than any literal of the script, so it cannot be one of them.
-		c.constant.Value = fmt.Sprintf("%*s%q", r.longest+1, "", c.operands)
-		if functions[c.constant.Value] == nil {
-			functions[c.constant.Value] = concatFunction(c.operands)
+		name := fmt.Sprintf("%s%d;%q", concatMarker, n, c.operands)
+		if c.constant.Value = name; functions[name] == nil {
+			functions[name] = concatFunction(c.operands)
 		}
 	}
 	return func(proto *lua.FunctionProto) { replaceConstants(proto, functions) }, nil
+}
+
+// concatMarker begins the constants that are to become functions, and a number
+// follows that follows it in no literal of the script: a script cannot forge one.
+const concatMarker = "\x00..#"
+
+// literal notes a string of the script.
+func (r *rewriter) literal(text string) {
+	r.constant(text)
+	if rest, ok := strings.CutPrefix(text, concatMarker); ok {
+		n, _, _ := strings.Cut(rest, ";")
+		r.taken[n] = true
+	}
 }
 
 func replaceConstants(proto *lua.FunctionProto, functions map[string]*lua.LFunction) {
@@ -69,7 +97,7 @@ func (r *rewriter) inside(line int, do func()) {
 	switch {
 	case r.err != nil:
 	case r.depth >= maxNesting:
-		r.refuse()
+		r.refuse(fmt.Sprintf("more than %d expressions, functions and blocks inside each other", maxNesting))
 	default:
 		r.depth++
 		do()
@@ -77,9 +105,22 @@ func (r *rewriter) inside(line int, do func()) {
 	}
 }
 
-func (r *rewriter) refuse() {
-	r.err = &lua.CompileError{Line: r.line, Message: fmt.Sprintf(
-		"too complex: more than %d expressions, functions and blocks inside each other", maxNesting)}
+func (r *rewriter) refuse(why string) {
+	if r.err == nil {
+		r.err = &lua.CompileError{Line: r.line, Message: "too complex: " + why}
+	}
+}
+
+// constant counts what the compiler does to find a name or a literal.
+func (r *rewriter) constant(text string) {
+	at, known := r.seen[text]
+	if !known {
+		at = len(r.seen)
+		r.seen[text] = at
+	}
+	if r.lookups += at; r.lookups > maxLookups {
+		r.refuse("a function has too many different names and literals; make it several functions")
+	}
 }
 
 func (r *rewriter) block(stmts []ast.Stmt) {
@@ -121,15 +162,19 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 	case *ast.FuncDefStmt:
 		r.expr(&s.Name.Func)
 		r.expr(&s.Name.Receiver)
-		r.block(s.Func.Stmts)
+		r.constant(s.Name.Method)
+		r.function(s.Func)
 	}
 	return s
 }
 
 // branches goes through a statement if, whose elseif is an if in the else.
 func (r *rewriter) branches(s *ast.IfStmt) {
-	for {
-		r.expr(&s.Condition)
+	for n := 1; ; n++ {
+		if r.expr(&s.Condition); n > maxBranches {
+			r.refuse(fmt.Sprintf("more than %d branches in one if", maxBranches))
+			return
+		}
 		r.block(s.Then)
 		elseif, ok := only(s.Else).(*ast.IfStmt)
 		if !ok {
@@ -226,7 +271,11 @@ func (r *rewriter) inner(e *ast.Expr) {
 	case *ast.StringConcatOpExpr:
 		*e = r.chain(x)
 	case *ast.StringExpr:
-		r.longest = max(r.longest, len(x.Value))
+		r.literal(x.Value)
+	case *ast.NumberExpr:
+		r.constant(x.Value)
+	case *ast.IdentExpr:
+		r.constant(x.Value)
 	case *ast.AttrGetExpr:
 		r.expr(&x.Object)
 		r.expr(&x.Key)
@@ -238,9 +287,10 @@ func (r *rewriter) inner(e *ast.Expr) {
 	case *ast.FuncCallExpr:
 		r.expr(&x.Func)
 		r.expr(&x.Receiver)
+		r.constant(x.Method)
 		r.exprs(x.Args)
 	case *ast.FunctionExpr:
-		r.block(x.Stmts)
+		r.function(x)
 	case *ast.LogicalOpExpr:
 		r.expr(&x.Lhs)
 		r.expr(&x.Rhs)
@@ -259,6 +309,14 @@ func (r *rewriter) inner(e *ast.Expr) {
 	}
 }
 
+// function goes through a function, which has constants of its own.
+func (r *rewriter) function(f *ast.FunctionExpr) {
+	outer := r.seen
+	r.seen = map[string]int{}
+	r.block(f.Stmts)
+	r.seen = outer
+}
+
 // chain makes a call of a .. b .. c, which means a .. (b .. c).
 func (r *rewriter) chain(x *ast.StringConcatOpExpr) ast.Expr {
 	call := &ast.FuncCallExpr{AdjustRet: true}
@@ -271,8 +329,8 @@ func (r *rewriter) chain(x *ast.StringConcatOpExpr) ast.Expr {
 		} else {
 			rest = nil
 		}
-		if c.operands = append(c.operands, nameOf(operand)); len(c.operands) > maxNesting && r.err == nil {
-			r.refuse()
+		if c.operands = append(c.operands, nameOf(operand)); len(c.operands) > maxNesting {
+			r.refuse(fmt.Sprintf("more than %d values joined with ..", maxNesting))
 		}
 		switch x := operand.(type) { // one value, also of the last
 		case *ast.FuncCallExpr:

@@ -87,6 +87,15 @@ func (c *congestion) shrink(flight, mss int) {
 	c.counted /= 4 // half the fraction of a segment, of half the window
 }
 
+// collapse begins anew with one segment after a timeout. CUBIC then aims at
+// nothing (RFC 9438, 4.8).
+func (c *congestion) collapse(mss int) {
+	c.cwnd, c.counted = mss, 0
+	if c.cubic != nil {
+		c.cubic.max, c.cubic.started = 0, false
+	}
+}
+
 // rested shrinks the window after nothing was sent for longer than the RTO
 // (RFC 5681, 4.1).
 func (c *congestion) rested(initial int) {

@@ -3,27 +3,35 @@
 //
 // The machine is one connection as a pure function: segments, calls of the
 // user and the time go in; segments, events for the user and one deadline come
-// out. It owns sequence numbers, windows, buffers, retransmission and the
-// eleven states. It knows no clock, no chance, no kernel and no other
-// connection. Its code is split as the RFC is: send.go (what leaves), recv.go
-// (what arrives), rto.go (RFC 6298), state.go and machine.go (who is next).
+// out. It knows no clock, no chance, no kernel and no other connection. Its
+// code is split as the RFCs are: send.go (what leaves) and ack.go (what comes
+// back), recovery.go (6675, 6582, 3042, 2883), congestion.go (5681, 6928) and
+// cubic.go (9438), rto.go (6298, 5482), recv.go (what arrives), window.go (7323)
+// and sack.go (2018), keepalive.go, state.go and machine.go (who is next).
 //
 // The Stack is the network of one computer: a core.Network over a core.Host.
 // It owns ports, listeners and the table of connections, lets processes wait,
-// and turns a machine's deadline into at most one live timer event.
+// and turns a machine's deadline into at most one live timer event. Knobs are a
+// core.TCPConfig: those of a link win over those of a machine.
 //
 // When data is acknowledged. A segment that arrives in order wakes its reader
 // first; the pure ACK it is owed leaves by an event at the end of the same
 // instant. A reply written in that instant carries the ACK, and no other
 // packet is sent. Segments out of order and duplicates are acknowledged at once,
-// one by one, because a sender counts those ACKs.
+// one by one, because a sender counts those ACKs. Small writes leave at once, as
+// with TCP_NODELAY, unless Nagle is on.
 //
-// Two modes. A path whose profile says core.TCPConfig.Simple gets the ancestor's
-// stack: nothing is ever sent twice, so a lost packet ends in somebody's
-// timeout; what arrives out of order is still put right. Each end reads the
-// profile of its own direction, so a link is simple both ways only when both
-// directions say so.
+// Where it differs from Linux: windows are counted in bytes, not in packets;
+// buffers have one size (memory grows with what is stored); Reno, not CUBIC, is
+// the default; there are no time stamps (7323, 3), RACK and TLP (8985), PRR
+// (6937), HyStart (9406), F-RTO (5682), ECN (3168), fast open, pacing or SYN
+// cookies, and the user timeout is not told to the peer.
+//
+// TCPConfig.Simple is the ancestor's stack: nothing is ever sent twice, so a
+// lost packet ends in somebody's timeout; what arrives out of order is still
+// put right. Each end reads the profile of its own direction, so a link is
+// simple both ways only when both directions say so.
 //
 // Not here: links, loss and delay (core.Link), addresses (names are resolved
-// by core.Host), congestion control, selective acknowledgement, window scaling.
+// by core.Host).
 package tcp

@@ -147,7 +147,8 @@ func (m *machine) establish(now time.Duration, seg *Segment) {
 	m.rto.retries, m.rto.backoff = 0, 0
 	m.rto.stop()
 	m.keep.start(now, m.config)
-	m.send.una, m.send.sentAt = seg.Ack, now
+	m.send.una, m.send.lost, m.send.resent = seg.Ack, seg.Ack, seg.Ack
+	m.send.sentAt, m.send.limitedTransmit = now, !m.config.NoLimitedTransmit
 	m.updateWindow(now, seg)
 	m.state = established
 	m.events |= connected | writable

@@ -9,9 +9,6 @@ type ranges []Block
 // size is how many numbers the block holds.
 func (b Block) size() int { return b.End.since(b.Start) }
 
-// within says whether all of b lies in o.
-func (b Block) within(o Block) bool { return o.Start.atMost(b.Start) && b.End.atMost(o.End) }
-
 // common is how many numbers two blocks share.
 func (b Block) common(o Block) int {
 	return max(0, earlier(b.End, o.End).since(later(b.Start, o.Start)))

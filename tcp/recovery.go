@@ -14,21 +14,22 @@ const (
 // recovery is what a sender knows of loss. Without SACK the scoreboard stays
 // empty, and each duplicate ACK stands for a segment that has left the network.
 type recovery struct {
-	phase      phase
-	sack       bool // both ends permit it
-	rescued    bool // the one rescue of this phase was sent (RFC 6675, 4, NextSeg 4)
-	partial    bool // this phase has seen a partial acknowledgement
-	dups       int  // duplicate ACKs since the last of something new
-	left       int  // bytes that duplicate ACKs without SACK say have left the network
-	recover    Seq  // once it is acknowledged the phase ends
-	lost       Seq  // all before it that is not SACKed is lost
-	resent     Seq  // all before it that was lost has been sent again in this phase (HighRxt)
-	scoreboard ranges
+	phase           phase
+	sack            bool // both ends permit it
+	limitedTransmit bool // RFC 3042
+	rescued         bool // the one rescue of this phase was sent (RFC 6675, 4, NextSeg 4)
+	partial         bool // this phase has seen a partial acknowledgement
+	dups            int  // duplicate ACKs since the last of something new
+	left            int  // bytes that duplicate ACKs without SACK say have left the network
+	recover         Seq  // once it is acknowledged the phase ends
+	lost            Seq  // all before it that is not SACKed is lost
+	resent          Seq  // all before it that was lost has been sent again in this phase (HighRxt)
+	scoreboard      ranges
 }
 
 // pipe is how many bytes are in the network (RFC 6675, 4, SetPipe).
 func (s *sender) pipe() int {
-	if s.phase == open && len(s.scoreboard) == 0 || s.phase == fast && !s.sack {
+	if s.phase == open && (len(s.scoreboard) == 0 || !s.limitedTransmit) || s.phase == fast && !s.sack {
 		return max(0, s.next.since(s.una)-s.left)
 	}
 	n := 0
@@ -85,7 +86,7 @@ func (m *machine) duplicate(now time.Duration) {
 		switch {
 		case s.phase == fast:
 			s.left += s.mss
-		case s.phase == open && !m.config.NoLimitedTransmit && s.dups < m.config.DupThresh:
+		case s.phase == open && s.limitedTransmit && s.dups < m.config.DupThresh:
 			s.left = min(s.dups, 2) * s.mss // limited transmit (RFC 3042)
 		}
 	}
@@ -121,7 +122,7 @@ func (m *machine) recoverSlow() {
 	if m.rto.retries == 0 {
 		s.shrink(s.next.since(s.una), s.mss)
 	}
-	s.cwnd, s.counted = s.mss, 0
+	s.collapse(s.mss)
 	if len(s.scoreboard) > 0 && s.scoreboard[0].Start == s.una {
 		s.scoreboard = nil
 	}
@@ -179,7 +180,7 @@ func (s *sender) hole(from Seq, size int) Block {
 // nextLost is what is to be sent again next; it is empty when there is nothing
 // (RFC 6675, 4, NextSeg 1).
 func (s *sender) nextLost(size int) Block {
-	if s.phase == open || s.phase == fast && !s.sack {
+	if s.phase == fast && !s.sack {
 		return Block{}
 	}
 	h := s.hole(later(s.una, s.resent), size)
@@ -193,10 +194,10 @@ func (s *sender) nextLost(size int) Block {
 // in fast recovery: a hole that is not lost yet, or once the last segment, for
 // nobody would hear of its loss (RFC 6675, 4, NextSeg 3 and 4).
 func (s *sender) nextDoubtful(size int) (h Block, rescue bool) {
-	if s.phase != fast || !s.sack || len(s.scoreboard) == 0 {
-		return Block{}, false
+	top := s.una
+	if n := len(s.scoreboard); n > 0 {
+		top = s.scoreboard[n-1].End
 	}
-	top := s.scoreboard[len(s.scoreboard)-1].End
 	if h = s.hole(later(s.una, s.resent), size); h.Start.before(top) && h.size() > 0 {
 		return h, false
 	}

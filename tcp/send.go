@@ -57,16 +57,16 @@ func (m *machine) transmit(now time.Duration) {
 	if !s.inFlight() && now-s.sentAt > m.rto.timeout && !m.config.NoIdleRestart && !m.config.Simple {
 		s.rested(m.config.InitialWindow * s.mss)
 	}
-	size := m.payload()
-	budget := s.cwnd - s.pipe()
+	size, budget := m.payload(), s.cwnd-s.pipe()
 	limited := false
-	for {
-		n, wanted := m.sendNext(now, size, budget)
-		if n == 0 {
-			limited = wanted
-			break
-		}
-		budget -= n
+	if s.phase != open {
+		budget, limited = m.sendLost(now, size, budget)
+	}
+	if !limited {
+		budget, limited = m.sendNew(now, size, budget)
+	}
+	if s.phase == fast && s.sack && !limited {
+		budget, limited = m.sendDoubtful(now, size, budget)
 	}
 	s.used(s.cwnd-budget, limited || budget <= 0, s.una, s.next)
 	if !s.inFlight() && m.rto.at == never && (s.unsent() > 0 || s.closing && !s.finSent) {
@@ -74,45 +74,62 @@ func (m *machine) transmit(now time.Duration) {
 	}
 }
 
-// sendNext sends one segment and returns how many numbers it took. When nothing
-// leaves it says whether that is for want of budget.
-func (m *machine) sendNext(now time.Duration, size, budget int) (n int, limited bool) {
-	s := &m.send
-	if h := s.nextLost(size); h.size() > 0 {
-		return m.resend(now, h, budget)
-	}
-	n, fin := m.nextNew(size)
-	switch {
-	case n > 0 || fin:
-		if n > budget {
-			return 0, true
+// sendLost sends again what is lost. It returns what is left of the budget, and
+// whether more would have left but for that.
+func (m *machine) sendLost(now time.Duration, size, budget int) (left int, limited bool) {
+	for {
+		h := m.send.nextLost(size)
+		switch {
+		case h.size() == 0:
+			return budget, false
+		case h.size() > budget+1: // a FIN is no burden
+			return budget, true
 		}
-		m.sendData(now, n, fin)
-		return max(n, 1), false
-	case s.phase != fast:
-		return 0, false
+		m.resend(now, h)
+		budget -= h.size()
 	}
-	h, rescue := s.nextDoubtful(size)
-	if h.size() == 0 {
-		return 0, false
-	}
-	resent := s.resent
-	n, limited = m.resend(now, h, budget)
-	if rescue && n > 0 {
-		s.rescued, s.resent = true, resent
-	}
-	return n, limited
 }
 
-func (m *machine) resend(now time.Duration, h Block, budget int) (n int, limited bool) {
-	if h.size() > budget+1 { // a FIN is no burden
-		return 0, true
+// sendNew sends what was never sent.
+func (m *machine) sendNew(now time.Duration, size, budget int) (left int, limited bool) {
+	for {
+		n, fin := m.nextNew(size)
+		switch {
+		case n == 0 && !fin:
+			return budget, false
+		case n > budget:
+			return budget, true
+		}
+		m.sendData(now, n, fin)
+		budget -= n
 	}
+}
+
+// sendDoubtful sends again what may be lost, as there is nothing better to do.
+func (m *machine) sendDoubtful(now time.Duration, size, budget int) (left int, limited bool) {
+	s := &m.send
+	for {
+		h, rescue := s.nextDoubtful(size)
+		switch {
+		case h.size() == 0:
+			return budget, false
+		case h.size() > budget+1:
+			return budget, true
+		}
+		resent := s.resent
+		m.resend(now, h)
+		budget -= h.size()
+		if rescue {
+			s.rescued, s.resent = true, resent
+		}
+	}
+}
+
+func (m *machine) resend(now time.Duration, h Block) {
 	m.sendAgain(h)
 	if m.rto.at == never || m.rto.probe {
 		m.arm(now)
 	}
-	return h.size(), false
 }
 
 // nextNew is how many new bytes the next segment takes, and whether FIN follows

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,6 +98,7 @@ type player struct {
 	m      machine
 	now    time.Duration
 	state  state
+	peer   string // options of its SYN, beside the MSS
 	said   bytes.Buffer
 }
 
@@ -184,6 +186,17 @@ func (p *player) say(format string, args ...any) {
 	fmt.Fprintf(&p.said, "%s%.6f "+format+"\n", append([]any{indent, p.now.Seconds()}, args...)...)
 }
 
+// show writes down what the sender knows.
+func (p *player) show() {
+	s := &p.m.send
+	ssthresh := "none"
+	if s.ssthresh < cwndMax {
+		ssthresh = strconv.Itoa(s.ssthresh)
+	}
+	name := [...]string{"open", "fast recovery", "after a timeout"}[s.phase]
+	p.say("%s, cwnd %d, ssthresh %s, pipe %d", name, s.cwnd, ssthresh, s.pipe())
+}
+
 func (p *player) output() string {
 	defer p.said.Reset()
 	return p.said.String()
@@ -206,6 +219,10 @@ func (p *player) call(verb string, args []string) error {
 		return p.given(args[0])
 	case "with":
 		return p.with(args[0], args[1])
+	case "peer":
+		p.peer = " " + strings.Join(args, " ")
+	case "show":
+		p.show()
 	case "write":
 		if n := p.m.write(p.now, pattern(number())); n < number() {
 			p.say("only %d", n)
@@ -225,25 +242,37 @@ func (p *player) call(verb string, args []string) error {
 	return nil
 }
 
-// with sets a knob before anything else happens.
+// with sets a knob of Config, by the name that scripts use, before anything
+// else happens.
 func (p *player) with(name, value string) error {
-	n, err := strconv.Atoi(value)
-	switch name {
-	case "mss":
-		p.config.MSS = n
-	case "receive_buffer":
-		p.config.ReceiveBuffer = n
-	case "send_buffer":
-		p.config.SendBuffer = n
-	case "rfc1337":
-		p.config.IgnoreTimeWaitReset = n == 1
-	case "simple":
-		p.config.Simple = n == 1
-	default:
-		return fmt.Errorf("unknown knob %q", name)
+	config := reflect.ValueOf(&p.config).Elem()
+	for i := range config.NumField() {
+		if field := config.Type().Field(i).Name; strings.EqualFold(field, strings.ReplaceAll(name, "_", "")) {
+			p.begin()
+			return setKnob(config.Field(i), value)
+		}
 	}
-	p.begin()
-	return err
+	return fmt.Errorf("unknown knob %q", name)
+}
+
+func setKnob(knob reflect.Value, value string) error {
+	switch old := knob.Interface().(type) {
+	case bool:
+		knob.SetBool(value == "true")
+	case string:
+		knob.SetString(value)
+	case time.Duration:
+		d, err := time.ParseDuration(value)
+		knob.SetInt(int64(d))
+		return err
+	case int:
+		n, err := strconv.Atoi(value)
+		knob.SetInt(int64(n))
+		return err
+	default:
+		return fmt.Errorf("a knob of type %T", old)
+	}
+	return nil
 }
 
 // given brings the machine into a state, without a word. Each state is built
@@ -252,8 +281,8 @@ func (p *player) with(name, value string) error {
 func (p *player) given(name string) error {
 	steps := map[string][]string{
 		"SYN-SENT":     {"open"},
-		"SYN-RECEIVED": {"listen", "< S 500 mss 1460"},
-		"ESTABLISHED":  {"given SYN-SENT", "< S. 500 ack 101 mss 1460"},
+		"SYN-RECEIVED": {"listen", "< S 500 mss 1460" + p.peer},
+		"ESTABLISHED":  {"given SYN-SENT", "< S. 500 ack 101 mss 1460" + p.peer},
 		"CLOSE-WAIT":   {"given ESTABLISHED", "< F. 501 ack 101"},
 		"LAST-ACK":     {"given CLOSE-WAIT", "close"},
 		"FIN-WAIT-1":   {"given ESTABLISHED", "closewrite"},
@@ -304,26 +333,44 @@ func parseSegment(words []string) (*Segment, error) {
 	}
 	words = append([]string{"seq", words[1]}, words[2:]...)
 	for i := 0; i < len(words); i += 2 {
-		n, err := strconv.ParseUint(words[i+1], 10, 32)
-		if err != nil {
+		if err := setWord(seg, words[i], words[i+1]); err != nil {
 			return nil, err
-		}
-		switch words[i] {
-		case "seq":
-			seg.Seq = Seq(n)
-		case "ack":
-			seg.Ack = Seq(n)
-		case "win":
-			seg.Window = uint16(n)
-		case "mss":
-			seg.Options.MSS = uint16(n)
-		case "len":
-			seg.Payload = pattern(int(n))
-		default:
-			return nil, fmt.Errorf("unknown word %q", words[i])
 		}
 	}
 	return seg, nil
+}
+
+func setWord(seg *Segment, word, value string) error {
+	if word == "sack" {
+		for _, b := range strings.Split(value, ",") {
+			var start, end uint32
+			if _, err := fmt.Sscanf(b, "%d:%d", &start, &end); err != nil {
+				return err
+			}
+			seg.Options.SACK = append(seg.Options.SACK, Block{Seq(start), Seq(end)})
+		}
+		return nil
+	}
+	n, err := strconv.ParseUint(value, 10, 32)
+	switch word {
+	case "seq":
+		seg.Seq = Seq(n)
+	case "ack":
+		seg.Ack = Seq(n)
+	case "win":
+		seg.Window = uint16(n)
+	case "mss":
+		seg.Options.MSS = uint16(n)
+	case "sackok":
+		seg.Options.SACKPermitted = n == 1
+	case "wscale":
+		seg.Options.Scaling, seg.Options.Scale = true, uint8(n)
+	case "len":
+		seg.Payload = pattern(int(n))
+	default:
+		return fmt.Errorf("unknown word %q", word)
+	}
+	return err
 }
 
 // pattern is n bytes.

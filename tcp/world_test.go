@@ -36,9 +36,14 @@ func play(t testing.TB, s *core.Scenario) *core.Result {
 
 func playWith(t testing.TB, s *core.Scenario, network core.NetworkFactory) *core.Result {
 	t.Helper()
+	return playSettings(t, s, core.Settings{Seed: 1, Network: network})
+}
+
+func playSettings(t testing.TB, s *core.Scenario, settings core.Settings) *core.Result {
+	t.Helper()
 	s.Limits.Steps = 1 << 40
 	s.Limits.Time, s.Limits.Idle = 1<<60, 1<<60
-	c, err := core.NewCluster(s, core.Settings{Seed: 1, Network: network})
+	c, err := core.NewCluster(s, settings)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,8 @@ func (o *runOptions) register(cmd *cobra.Command) {
 		"\n(info with --format table, none with others, where it goes to standard error)")
 	flags.Var(&o.color, "color", "colours: "+o.color.list()+"\n(auto: on a terminal, unless NO_COLOR is set)")
 	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
-	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)\n(MACHINE=FILE: what one machine sends and gets)")
+	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)"+
+		"\n(MACHINE=FILE: what one machine sends and gets)")
 	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "color": &o.color} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
 	}

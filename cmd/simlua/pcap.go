@@ -43,7 +43,8 @@ func pcapOf(wanted string, machines []string) (machine, path string, err error) 
 		return "", wanted, nil
 	}
 	if !slices.Contains(machines, machine) {
-		return "", "", fmt.Errorf("--pcap %s: no machine is called %q%s", wanted, machine, didYouMean("", nearest(machine, machines)))
+		meant := didYouMean("", nearest(machine, machines))
+		return "", "", fmt.Errorf("--pcap %s: no machine is called %q%s", wanted, machine, meant)
 	}
 	return machine, path, nil
 }
