@@ -81,14 +81,32 @@ func TestNetConnReadDeadline(t *testing.T) {
 		if !errors.Is(err, os.ErrDeadlineExceeded) || !errors.As(err, &timeout) || !timeout.Timeout() {
 			t.Errorf("%v is no timeout", err)
 		}
-		_ = read(d, env, c) // still over
+		_ = env.Sleep(100 * time.Millisecond)
+		_ = read(d, env, c) // still over, although something is there
 		_ = c.SetReadDeadline(time.Time{})
 		return read(d, env, c) // nothing was lost
 	}, late)
 	d.want(t,
 		`70ms client.lan read "" read tcp client.lan:10000->server.lan:80: i/o timeout`,
-		`70ms client.lan read "" read tcp client.lan:10000->server.lan:80: i/o timeout`,
-		`140ms client.lan read "hello" <nil>`)
+		`170ms client.lan read "" read tcp client.lan:10000->server.lan:80: i/o timeout`,
+		`170ms client.lan read "hello" <nil>`)
+}
+
+// TestNetConnDeadlineOfNobody sets deadlines that come when nobody reads: they
+// disturb no other waiting.
+func TestNetConnDeadlineOfNobody(t *testing.T) {
+	d := overNet(t, func(d *diary, env core.Env, c net.Conn) error {
+		_ = c.SetReadDeadline(core.Time(env).Add(time.Second))
+		if err := ask(c); err != nil {
+			return err
+		}
+		_ = read(d, env, c)
+		_ = c.SetReadDeadline(core.Time(env).Add(-time.Second))
+		err := env.Sleep(time.Minute)
+		d.write(env, "%v", err)
+		return nil
+	}, late)
+	d.want(t, `140ms client.lan read "hello" <nil>`, `1m0.14s client.lan <nil>`)
 }
 
 // TestNetConnDeadlineMoves moves the deadline of a Read that waits: to later,
