@@ -21,7 +21,7 @@ func (d *Digest) Add(x uint64) {
 }
 
 // AddBytes folds a string of bytes in, length first: long ones in four lanes
-// side by side, 32 bytes at a time.
+// side by side.
 func (d *Digest) AddBytes(b []byte) {
 	d.Add(uint64(len(b)))
 	if len(b) >= 64 {
@@ -37,20 +37,28 @@ func (d *Digest) AddBytes(b []byte) {
 	d.Add(tail)
 }
 
-// addLanes folds whole runs of 32 bytes in and returns the rest.
+// addLanes folds whole runs of 64 bytes in, 16 to a lane at a time, and returns
+// the rest.
 func (d *Digest) addLanes(b []byte) []byte {
-	w, x, y, z := *d, *d^mixA, *d^mixB, *d^(mixA^mixB)
-	for ; len(b) >= 32; b = b[32:] {
-		w.Add(binary.LittleEndian.Uint64(b))
-		x.Add(binary.LittleEndian.Uint64(b[8:]))
-		y.Add(binary.LittleEndian.Uint64(b[16:]))
-		z.Add(binary.LittleEndian.Uint64(b[24:]))
+	w, x, y, z := uint64(*d), uint64(*d)^mixA, uint64(*d)^mixB, uint64(*d)^mixA^mixB
+	for ; len(b) >= 64; b = b[64:] {
+		w = fold(w, b[:16:16])
+		x = fold(x, b[16:32:32])
+		y = fold(y, b[32:48:48])
+		z = fold(z, b[48:64:64])
 	}
-	*d = w
-	d.Add(uint64(x))
-	d.Add(uint64(y))
-	d.Add(uint64(z))
+	d.Add(w)
+	d.Add(x)
+	d.Add(y)
+	d.Add(z)
 	return b
+}
+
+// fold multiplies the two halves of 16 bytes, the first mixed with what was
+// before them.
+func fold(lane uint64, b []byte) uint64 {
+	hi, lo := bits.Mul64(lane^binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])^mixA)
+	return hi ^ lo + mixB
 }
 
 // AddString folds the bytes of s in.

@@ -38,6 +38,8 @@ func story(link *core.Link) []core.Fact {
 			Delay: 34200 * time.Microsecond},
 		{At: 2 * ms, Kind: core.FactFault, Machine: mover, Peer: api, Link: link, Packet: syn, Fault: lost},
 		{At: 3 * ms, Kind: core.FactDrop, Machine: mover, Peer: api, Link: link, Packet: syn, Text: "off"},
+		{At: 4 * ms, Kind: core.FactHeld, Machine: mover, Peer: api, Link: link, Packet: syn, Text: "partition a<>b"},
+		{At: 5 * ms, Kind: core.FactArrival, Machine: mover, Peer: api, Link: link, Packet: syn},
 		{At: 36 * ms, Kind: core.FactLog, Level: core.Warn, Machine: mover, Service: mover,
 			Text: "connection reset for 'move 1 from 2 to 3'"},
 		{At: 1723 * ms, Kind: core.FactLog, Text: "CHAOS MONKEY REBOOT api2.public"},
@@ -69,8 +71,7 @@ func tell(link *core.Link, o reports.LogOptions) string {
 	log := reports.NewLog(&b, o)
 	wanted := log.Packets(link)
 	for _, f := range story(link) {
-		told := f.Kind != core.FactPacket && f.Kind != core.FactDrop
-		if told || wanted {
+		if f.Packet == nil || f.Kind == core.FactFault || wanted {
 			log.Observe(&f)
 		}
 	}

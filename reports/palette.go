@@ -38,7 +38,7 @@ func (p *palette) of(f *core.Fact) *color.Color {
 		return p.ofLevel(f)
 	case core.FactKilled, core.FactFailed, core.FactViolation, core.FactExpect:
 		return p.bad
-	case core.FactFault, core.FactDrop:
+	case core.FactFault, core.FactDrop, core.FactHeld:
 		return p.fault
 	case core.FactHalt:
 		return p.good

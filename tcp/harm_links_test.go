@@ -1,6 +1,7 @@
 package tcp_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -151,4 +152,24 @@ func TestOneTimer(t *testing.T) {
 			t.Errorf("%s had %d timers for one connection", h.Name(), h.most)
 		}
 	}
+}
+
+// TestUndetected flips a bit that no checksum notices: the reader gets it, and
+// as many bytes as were written.
+func TestUndetected(t *testing.T) {
+	link := core.Ideal
+	link.CorruptUndetected = core.Always / 2
+	server := serve(func(_ core.Env, c core.Conn) error {
+		got, err := readAll(c)
+		if err == nil && (len(got) != 100_000 || bytes.Count(got, []byte{0}) == len(got)) {
+			err = fmt.Errorf("%d bytes arrived, none of them changed", len(got))
+		}
+		return err
+	})
+	play(t, pair(link, server, call(func(env core.Env, c core.Conn) error {
+		if err := errors.Join(c.Write(make([]byte, 100_000)), c.CloseWrite()); err != nil {
+			return err
+		}
+		return env.Sleep(10 * time.Second)
+	})))
 }

@@ -26,6 +26,8 @@ func TestUnderHarm(t *testing.T) {
 		{"a connect waits no longer than it is allowed to", cuts, echo, later(timesOut(5*time.Second, 5*time.Second))},
 		{"a connect survives a partition", partitions(5 * time.Second), echo, later(connectsAfter(7100 * time.Millisecond))},
 		{"data survives a partition", partitions(30 * time.Second), echo, call(asksTwice)},
+		{"a firewall refuses a connect", rejects, echo, later(isRefused)},
+		{"a firewall resets who writes", rejects, echo, call(writesAndIsReset)},
 		{"retries run out in a partition that lasts", partitions(time.Hour), echo, call(runsOut)},
 		{"a stop ends what waits, but not a write into a free buffer", stops, serve(hearsGoodbye), stopped},
 	} {
@@ -192,6 +194,10 @@ func stops(world *core.Control) error {
 	return world.Stop("client.home", core.StopOptions{Grace: time.Minute})
 }
 
+func rejects(world *core.Control) error {
+	return world.Partition("home", "lab", core.PartitionOptions{Mode: core.Reject})
+}
+
 func partitions(d time.Duration) func(*core.Control) error {
 	return func(world *core.Control) error {
 		return errors.Join(world.Partition("home", "lab", core.PartitionOptions{}), world.Sleep(d),
@@ -209,6 +215,13 @@ func later(fn func(core.Env) error) func(core.Env) error {
 		}
 		return fn(env)
 	}
+}
+
+func writesAndIsReset(env core.Env, c core.Conn) error {
+	if err := env.Sleep(1500 * time.Millisecond); err != nil {
+		return err
+	}
+	return asksAndIsReset(env, c)
 }
 
 func asksAcrossAReboot(env core.Env) error {
@@ -308,3 +321,5 @@ func stopped(env core.Env) error {
 	}
 	return errors.Join(c.Write([]byte("goodbye")), c.Close())
 }
+
+var isRefused = dials("server.lab:443", core.ErrRefused, "connection refused")

@@ -21,13 +21,8 @@ type sender struct {
 	recovery
 }
 
-// unsent is how many bytes have never been sent.
-func (s *sender) unsent() int {
-	if s.finSent {
-		return 0
-	}
-	return s.queue.end().since(s.next)
-}
+// unsent is how many bytes have never been sent; it is negative after the FIN.
+func (s *sender) unsent() int { return s.queue.end().since(s.next) }
 
 // inFlight says whether something is not acknowledged.
 func (s *sender) inFlight() bool { return s.next != s.una }
@@ -60,13 +55,13 @@ func (m *machine) transmit(now time.Duration) {
 	size, budget := m.payload(), s.cwnd-s.pipe()
 	limited := false
 	if s.phase != open {
-		budget, limited = m.sendLost(now, size, budget)
+		budget, limited = m.sendLost(size, budget)
 	}
 	if !limited {
 		budget, limited = m.sendNew(now, size, budget)
 	}
 	if s.phase == fast && s.sack && !limited {
-		budget, limited = m.sendDoubtful(now, size, budget)
+		budget, limited = m.sendDoubtful(size, budget)
 	}
 	s.used(s.cwnd-budget, limited || budget <= 0, s.una, s.next)
 	if !s.inFlight() && m.rto.at == never && (s.unsent() > 0 || s.closing && !s.finSent) {
@@ -76,7 +71,7 @@ func (m *machine) transmit(now time.Duration) {
 
 // sendLost sends again what is lost. It returns what is left of the budget, and
 // whether more would have left but for that.
-func (m *machine) sendLost(now time.Duration, size, budget int) (left int, limited bool) {
+func (m *machine) sendLost(size, budget int) (left int, limited bool) {
 	for {
 		h := m.send.nextLost(size)
 		switch {
@@ -85,7 +80,7 @@ func (m *machine) sendLost(now time.Duration, size, budget int) (left int, limit
 		case h.size() > budget+1: // a FIN is no burden
 			return budget, true
 		}
-		m.resend(now, h)
+		m.sendAgain(h)
 		budget -= h.size()
 	}
 }
@@ -106,7 +101,7 @@ func (m *machine) sendNew(now time.Duration, size, budget int) (left int, limite
 }
 
 // sendDoubtful sends again what may be lost, as there is nothing better to do.
-func (m *machine) sendDoubtful(now time.Duration, size, budget int) (left int, limited bool) {
+func (m *machine) sendDoubtful(size, budget int) (left int, limited bool) {
 	s := &m.send
 	for {
 		h, rescue := s.nextDoubtful(size)
@@ -117,18 +112,11 @@ func (m *machine) sendDoubtful(now time.Duration, size, budget int) (left int, l
 			return budget, true
 		}
 		resent := s.resent
-		m.resend(now, h)
+		m.sendAgain(h)
 		budget -= h.size()
 		if rescue {
 			s.rescued, s.resent = true, resent
 		}
-	}
-}
-
-func (m *machine) resend(now time.Duration, h Block) {
-	m.sendAgain(h)
-	if m.rto.at == never || m.rto.probe {
-		m.arm(now)
 	}
 }
 
