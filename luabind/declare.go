@@ -73,6 +73,9 @@ func caller(L *lua.LState) string {
 
 func simConnect(L *lua.LState) int {
 	d := declaring(L, "sim.connect")
+	if d.first != nil {
+		return 0
+	}
 	link := core.LinkSpec{A: checkString(L, 1), B: checkString(L, 2), Declared: caller(L)}
 	link.AtoB, link.BtoA = checkProfile(L, 3)
 	if L.Get(4) != lua.LNil {
@@ -87,6 +90,9 @@ func simConnect(L *lua.LState) int {
 
 func simMachine(L *lua.LState) int {
 	d := declaring(L, "sim.machine")
+	if d.first != nil {
+		return 0
+	}
 	spec := core.MachineSpec{Name: checkString(L, 1), Declared: caller(L)}
 	o := readOptions(L, 2, "sim.machine", "clock", "tcp")
 	if o.has("tcp") {
@@ -232,6 +238,9 @@ func (d *declaration) checkName(L *lua.LState) string {
 
 func simLimits(L *lua.LState) int {
 	d := declaring(L, "sim.limits")
+	if d.first != nil {
+		return 0
+	}
 	if d.limited {
 		L.RaiseError("sim.limits was called already: give all limits at once")
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -116,22 +117,59 @@ func settle(p *core.Profile, level func(name string) int) {
 	}
 }
 
-// duplexTable is a built-in profile as a script sees it: a table to be used, or
-// copied and changed.
-func duplexTable(d *core.Duplex) *lua.LTable {
-	t, up, down := newTable(), newTable(), newTable()
+// profileEntry is a key of a built-in profile, for both directions or for one.
+type profileEntry struct {
+	direction string // "up", "down", or empty for both
+	key       string
+	value     lua.LValue
+}
+
+// profileEntries are the keys of a profile that are not nil.
+func profileEntries(d *core.Duplex) []profileEntry {
+	same := reflect.DeepEqual(d.Up, d.Down)
+	var entries []profileEntry
+	add := func(direction, key string, value lua.LValue) {
+		if value != lua.LNil {
+			entries = append(entries, profileEntry{direction, key, value})
+		}
+	}
 	for _, key := range profileKeys {
-		u, v := key.value(&d.Up), key.value(&d.Down)
-		if reflect.DeepEqual(d.Up, d.Down) || equalValues(u, v) {
-			t.RawSetString(key.name, u)
+		up, down := key.value(&d.Up), key.value(&d.Down)
+		if same || equalValues(up, down) {
+			add("", key.name, up)
 			continue
 		}
-		up.RawSetString(key.name, u)
-		down.RawSetString(key.name, v)
+		add("up", key.name, up)
+		add("down", key.name, down)
 	}
-	if up.Len()+len(keysOf(up))+len(keysOf(down)) > 0 {
-		t.RawSetString("up", up)
-		t.RawSetString("down", down)
+	return entries
+}
+
+// builtinProfiles are the entries of core.Profiles, made once: their values are
+// never changed, and a boot is quicker without making them.
+var builtinProfiles = sync.OnceValue(func() [][]profileEntry {
+	all := make([][]profileEntry, len(core.Profiles))
+	for i := range core.Profiles {
+		all[i] = profileEntries(&core.Profiles[i])
+	}
+	return all
+})
+
+// tableOf is a profile as a script sees it: a table to be used, or copied
+// and changed.
+func tableOf(entries []profileEntry) *lua.LTable {
+	t := newTable()
+	for _, e := range entries {
+		if e.direction == "" {
+			t.RawSetString(e.key, e.value)
+			continue
+		}
+		part, ok := t.RawGetString(e.direction).(*lua.LTable)
+		if !ok {
+			part = newTable()
+			t.RawSetString(e.direction, part)
+		}
+		part.RawSetString(e.key, e.value)
 	}
 	return t
 }
@@ -146,7 +184,7 @@ func missingProfile(L *lua.LState) int {
 	var names []string
 	for i := range core.Profiles {
 		if p := &core.Profiles[i]; p.Name == name {
-			t := duplexTable(p)
+			t := tableOf(builtinProfiles()[i])
 			L.Get(1).(*lua.LTable).RawSetString(name, t)
 			L.Push(t)
 			return 1
@@ -168,7 +206,7 @@ var regionFunction = goFunction(func(L *lua.LState) int {
 	if err != nil {
 		L.RaiseError("sim.profile.region: %v", err)
 	}
-	L.Push(duplexTable(&d))
+	L.Push(tableOf(profileEntries(&d)))
 	return 1
 })
 
