@@ -243,7 +243,7 @@ func TestStuckBots(t *testing.T) {
 	}{
 		"drained": {wait, core.Limits{}, "nothing left to do: a.botnet has not returned"},
 		"time":    {nap, core.Limits{Time: 9 * time.Second}, "time limit of 9s: a.botnet"},
-		"idle":    {nap, core.Limits{Idle: 7 * time.Second}, "new gauge: a.botnet"},
+		"idle":    {nap, core.Limits{Idle: 7 * time.Second}, "idle limit of 7s: a.botnet"},
 		"steps":   {nap, core.Limits{Steps: 5}, "step limit"},
 	} {
 		t.Run(name, func(t *testing.T) {

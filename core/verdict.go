@@ -84,7 +84,7 @@ func (c *Cluster) outcome() (Verdict, string) {
 	case TimeLimit:
 		reason += " of " + brief(c.limits.Time)
 	case IdleLimit:
-		reason += " of " + brief(c.limits.Idle) + " without a log line, a fault, an operation or a new gauge"
+		reason += " of " + brief(c.limits.Idle)
 	}
 	if waiting := c.waiting(); waiting != "" {
 		return Stuck, reason + ": " + waiting

@@ -99,41 +99,51 @@ func benchLoop(b *testing.B, name string) {
 	}
 }
 
-// BenchmarkConcat joins strings with the operator as scripts get it, and with
-// the interpreter's own, which has no bound. A loop of nothing costs part of it.
-func BenchmarkConcat(b *testing.B) {
-	for _, c := range []struct{ name, join string }{
-		{"2", "x = a .. b"}, {"numbers", "x = a .. i"}, {"5", `x = a .. ", " .. b .. ": " .. i`}, {"loop", "x = a"},
+// BenchmarkBounded runs what scripts get as a call with bounds, and the same
+// as the interpreter has it. The loop itself is part of it.
+func BenchmarkBounded(b *testing.B) {
+	for _, c := range []struct{ name, do string }{
+		{"loop", "x = a"},
+		{"a..b", "x = a .. b"},
+		{"a..i", "x = a .. i"},
+		{"5 operands", `x = a .. ", " .. b .. ": " .. i`},
+		{"t[i]=i", "t[i] = i"},
+		{"t[s]=i", "t[a] = i"},
+		{"t[#t+1]=i", "t[#t + 1] = i"},
+		{"{...}", "x = {...}"},
+		{"{x=i}", "x = {x = i}"},
+		{"{} x", "x = {} x.x = i"},
+		{"swap", "a, b = b, a"},
 	} {
-		text := `local a, b = ("a"):rep(12), ("b"):rep(12) local x return function(n) for i = 1, n do ` + c.join + ` end end`
-		for _, kind := range []string{"bounded", "plain"} {
-			b.Run(c.name+"/"+kind, func(b *testing.B) {
-				v, _, err := benchProgram(b).boot(nil, &declaration{})
-				if err != nil {
-					b.Fatal(err)
-				}
-				proto, err := compile([]byte(text), "s.lua")
-				if kind == "plain" {
-					chunk, _ := parse.Parse(strings.NewReader(text), "s.lua")
-					proto, err = lua.Compile(chunk, "s.lua")
-				}
-				if err != nil {
-					b.Fatal(err)
-				}
-				L, _ := v.thread()
-				fn, err := v.call(L, v.L.NewFunctionFromProto(proto), 1)
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.ReportAllocs()
-				b.ResetTimer()
-				for n := b.N; n > 0; n -= 100_000 {
-					v.limit = defaultBudget
-					if _, err := v.call(L, fn[0].(*lua.LFunction), 0, lua.LNumber(min(n, 100_000))); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
+		text := `local a, b = ("a"):rep(12), ("b"):rep(12) local x, t = nil, {} return function(n, ...) ` +
+			`for i = 1, n do ` + c.do + ` end end`
+		b.Run(c.name+"/bounded", func(b *testing.B) {
+			proto, err := compile([]byte(text), "s.lua")
+			benchProto(b, proto, err)
+		})
+		b.Run(c.name+"/plain", func(b *testing.B) {
+			chunk, _ := parse.Parse(strings.NewReader(text), "s.lua")
+			proto, err := lua.Compile(chunk, "s.lua")
+			benchProto(b, proto, err)
+		})
+	}
+}
+
+// benchProto runs the function that code returns.
+func benchProto(b *testing.B, proto *lua.FunctionProto, err error) {
+	if err != nil {
+		b.Fatal(err)
+	}
+	v, L, _ := function(b, "loop")
+	fn, err := v.call(L, v.L.NewFunctionFromProto(proto), 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for n := b.N; n > 0; n -= 100_000 {
+		v.limit = defaultBudget
+		if _, err := v.call(L, fn[0].(*lua.LFunction), 0, lua.LNumber(min(n, 100_000)), lua.LTrue); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

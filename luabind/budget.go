@@ -3,6 +3,8 @@ package luabind
 import (
 	"fmt"
 	"time"
+
+	lua "github.com/yuin/gopher-lua"
 )
 
 // defaultBudget is how many instructions a VM may execute without virtual time
@@ -59,3 +61,11 @@ func (v *vm) renew() {
 // charge takes the price of work done in Go from the budget: one instruction
 // for every 16 bytes.
 func (v *vm) charge(bytes int) { v.limit -= bytes / 16 }
+
+// pay is charge, and ends the slice at once when nothing is left: for what is
+// about to take much.
+func (v *vm) pay(L *lua.LState, bytes int) {
+	if v.charge(bytes); v.limit < 0 {
+		L.RaiseError("%v", v.budgetError())
+	}
+}

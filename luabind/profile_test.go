@@ -17,7 +17,8 @@ func linkOf(t *testing.T, profile string) *core.LinkSpec {
 	text := "local sim = require 'sim'\n" +
 		"local function copy(t) local c = {} for k, v in pairs(t) do c[k] = type(v) == 'table' and copy(v) or v end return c end\n" +
 		"sim.connect('a', 'b', " + profile + ")"
-	p, err := LoadFS(fstest.MapFS{"s.lua": {Data: []byte(strings.ReplaceAll(text, "local function", "function"))}}, "s.lua")
+	text = strings.ReplaceAll(text, "local function", "function")
+	p, err := LoadFS(fstest.MapFS{"s.lua": {Data: []byte(text)}}, "s.lua")
 	if err != nil {
 		t.Fatalf("%s: %v", profile, err)
 	}
@@ -82,12 +83,17 @@ func TestProfile(t *testing.T) {
 		{`{gemodel = {p = 0.01, r = 0.3, h = 0.1, k = 0.999}}`, with(func(p *core.Profile) {
 			p.GEModel = &core.GEModel{P: ppm(10_000), R: ppm(300_000), H: ppm(100_000), K: ppm(999_000)}
 		}), core.Profile{}},
-		{`{rate = "1.6mbit", overhead = 14}`, with(func(p *core.Profile) { p.Rate, p.Overhead, p.Limit = 1_600_000, 14, queue }),
+		{`{rate = "1.6mbit", overhead = 14}`,
+			with(func(p *core.Profile) { p.Rate, p.Overhead, p.Limit = 1_600_000, 14, queue }),
 			core.Profile{}},
-		{`{rate = "400Kbit", limit = 10}`, with(func(p *core.Profile) { p.Rate, p.Limit.Packets = 400_000, 10 }), core.Profile{}},
-		{`{rate = "10gbit", limit = "64kb"}`, with(func(p *core.Profile) { p.Rate, p.Limit.Bytes = 1e10, 65536 }), core.Profile{}},
-		{`{rate = 9600, limit = "64000b"}`, with(func(p *core.Profile) { p.Rate, p.Limit.Bytes = 9600, 64000 }), core.Profile{}},
-		{`{rate = "1tbit", limit = "1mb"}`, with(func(p *core.Profile) { p.Rate, p.Limit.Bytes = 1e12, 1<<20 }), core.Profile{}},
+		{`{rate = "400Kbit", limit = 10}`, with(func(p *core.Profile) { p.Rate, p.Limit.Packets = 400_000, 10 }),
+			core.Profile{}},
+		{`{rate = "10gbit", limit = "64kb"}`, with(func(p *core.Profile) { p.Rate, p.Limit.Bytes = 1e10, 65536 }),
+			core.Profile{}},
+		{`{rate = 9600, limit = "64000b"}`, with(func(p *core.Profile) { p.Rate, p.Limit.Bytes = 9600, 64000 }),
+			core.Profile{}},
+		{`{rate = "1tbit", limit = "1mb"}`, with(func(p *core.Profile) { p.Rate, p.Limit.Bytes = 1e12, 1<<20 }),
+			core.Profile{}},
 		{`{delay = "1ms", up = {rate = "1mbit"}, down = {rate = "5mbit", delay = "2ms"}}`,
 			with(func(p *core.Profile) { p.Delay, p.Rate, p.Limit = core.ConstantDelay(ms), 1e6, queue }),
 			with(func(p *core.Profile) { p.Delay, p.Rate, p.Limit = core.ConstantDelay(2*ms), 5e6, queue })},
@@ -118,8 +124,10 @@ func TestCopiedProfile(t *testing.T) {
 		{`p.delay = p.delay * 2`, "delay 150ms ± 7.5ms normal, rate 768kbit, limit 1000"},
 		{`p.up.rate = "64kbit"`, "delay 75ms ± 7.5ms normal, rate 64kbit, limit 1000"},
 		{`p.delay, p.jitter, p.distribution = sim.uniform("1ms", "2ms")`, "delay 1ms to 2ms, rate 768kbit, limit 1000"},
-		{`p.gemodel = { p = 0.5 }`, "delay 75ms ± 7.5ms normal, gemodel {h = 0, k = 1, p = 0.5, r = 0.5}, rate 768kbit, limit 1000"},
-		{`p.keep_order, p.overhead, p.limit = true, 8, "9kb"`, "delay 75ms ± 7.5ms normal, keep_order, rate 768kbit, overhead 8, limit 9216b"},
+		{`p.gemodel = { p = 0.5 }`,
+			"delay 75ms ± 7.5ms normal, gemodel {h = 0, k = 1, p = 0.5, r = 0.5}, rate 768kbit, limit 1000"},
+		{`p.keep_order, p.overhead, p.limit = true, 8, "9kb"`,
+			"delay 75ms ± 7.5ms normal, keep_order, rate 768kbit, overhead 8, limit 9216b"},
 	} {
 		l := linkOf(t, "(function() local p = copy(sim.profile['3g_fast']) "+c.change+" return p end)()")
 		if got := ProfileText(l.AtoB); got != c.want {

@@ -21,30 +21,35 @@ const maxBranches = 1000
 // can have some 16,000 different ones that occur once.
 const maxLookups = 1 << 27
 
+// maxPositional bounds the values of a table constructor that have no key; the
+// compiler loses those beyond 25,550.
+const maxPositional = 25_000
+
 // rewriter goes through a script between parser and compiler. It bounds the
-// nesting, makes every chain of .. one call of a function with bounds, and keeps
-// what the compiler gets wrong from it.
+// nesting, turns what can take memory without bound into calls of Go functions,
+// and keeps what the compiler gets wrong from it.
 type rewriter struct {
-	depth   int
-	err     *lua.CompileError
-	line    int            // of what is being looked at
-	seen    map[string]int // constants of the function, and where the compiler finds them
-	lookups int
-	taken   map[string]bool            // numbers after concatMarker in literals of the script
-	chains  []*concats                 // in the order of the script
-	calls   map[*ast.FuncCallExpr]bool // of the chains
+	depth    int
+	err      *lua.CompileError
+	line     int            // of what is being looked at
+	seen     map[string]int // constants of the function, and where the compiler finds them
+	lookups  int
+	taken    map[string]bool            // numbers after insertedMarker in literals of the script
+	inserted []inserted                 // in the order of the script
+	chains   map[*ast.FuncCallExpr]bool // calls that stand for ..
 }
 
-// concats is one chain of .. and the constant that stands for its function.
-type concats struct {
-	operands []string // what the script calls them; "" for what has no name
+// inserted is a constant of a script that is to become a function of Go.
+type inserted struct {
 	constant *ast.StringExpr
+	name     string // the same for the same function
+	make     func() *lua.LFunction
 }
 
 // rewrite changes a script in place. What it returns puts the functions of
 // the chains into the compiled code.
 func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), err error) {
-	r := &rewriter{calls: map[*ast.FuncCallExpr]bool{}, seen: map[string]int{}, taken: map[string]bool{}}
+	r := &rewriter{seen: map[string]int{}, taken: map[string]bool{}, chains: map[*ast.FuncCallExpr]bool{}}
 	r.block(script)
 	if r.err != nil {
 		return nil, r.err
@@ -54,29 +59,31 @@ func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), err error) {
 		n++
 	}
 	functions := map[string]*lua.LFunction{}
-	for _, c := range r.chains {
-		name := fmt.Sprintf("%s%d;%q", concatMarker, n, c.operands)
-		if c.constant.Value = name; functions[name] == nil {
-			functions[name] = concatFunction(c.operands)
+	for _, i := range r.inserted {
+		name := fmt.Sprintf("%s%d;%s", insertedMarker, n, i.name)
+		if i.constant.Value = name; functions[name] == nil {
+			functions[name] = i.make()
 		}
 	}
-	return func(proto *lua.FunctionProto) { replaceConstants(proto, functions) }, nil
+	return func(proto *lua.FunctionProto) { amend(proto, functions) }, nil
 }
 
-// concatMarker begins the constants that are to become functions, and a number
-// follows that follows it in no literal of the script: a script cannot forge one.
-const concatMarker = "\x00..#"
+// insertedMarker begins the constants that are to become functions; a number
+// follows that follows it in no literal of the script, so none can be forged.
+const insertedMarker = "\x00go#"
 
 // literal notes a string of the script.
 func (r *rewriter) literal(text string) {
 	r.constant(text)
-	if rest, ok := strings.CutPrefix(text, concatMarker); ok {
+	if rest, ok := strings.CutPrefix(text, insertedMarker); ok {
 		n, _, _ := strings.Cut(rest, ";")
 		r.taken[n] = true
 	}
 }
 
-func replaceConstants(proto *lua.FunctionProto, functions map[string]*lua.LFunction) {
+// amend puts the functions into compiled code, and lets {} make a table whose
+// first field takes a small map, where the interpreter would take one of 2 KiB.
+func amend(proto *lua.FunctionProto, functions map[string]*lua.LFunction) {
 	for i, constant := range proto.Constants {
 		if name, ok := constant.(lua.LString); ok {
 			if fn := functions[string(name)]; fn != nil {
@@ -84,8 +91,14 @@ func replaceConstants(proto *lua.FunctionProto, functions map[string]*lua.LFunct
 			}
 		}
 	}
+	const sizes, oneField = 1<<18 - 1, 1 << 9
+	for i, instruction := range proto.Code {
+		if instruction>>26 == uint32(lua.OP_NEWTABLE) && instruction&sizes == 0 {
+			proto.Code[i] |= oneField
+		}
+	}
 	for _, inner := range proto.FunctionPrototypes {
-		replaceConstants(inner, functions)
+		amend(inner, functions)
 	}
 }
 
@@ -202,7 +215,7 @@ func only(stmts []ast.Stmt) ast.Stmt {
 func (r *rewriter) assignment(s *ast.AssignStmt) ast.Stmt {
 	last := s.Rhs[len(s.Rhs)-1]
 	call, isCall := last.(*ast.FuncCallExpr)
-	if isCall && r.calls[call] {
+	if isCall && r.chains[call] {
 		call.AdjustRet = false // it gives one value anyway
 	}
 	names := 0
@@ -212,16 +225,16 @@ func (r *rewriter) assignment(s *ast.AssignStmt) ast.Stmt {
 		}
 	}
 	switch {
-	case names == 0:
-		return s
+	case names == 0 && len(s.Lhs) == 1:
+		return r.store(s)
 	case len(s.Rhs) == 1 && names == len(s.Lhs) && (!isCall && names == 1 || isCall && !call.AdjustRet):
 		return s
 	}
-	return inOrder(s)
+	return r.inOrder(s)
 }
 
 // inOrder makes an assignment a block that computes everything and then assigns.
-func inOrder(s *ast.AssignStmt) ast.Stmt {
+func (r *rewriter) inOrder(s *ast.AssignStmt) ast.Stmt {
 	first := &ast.LocalAssignStmt{}
 	keep := func(e ast.Expr) ast.Expr {
 		name := &ast.IdentExpr{Value: fmt.Sprintf("(%d)", len(first.Names))}
@@ -243,7 +256,8 @@ func inOrder(s *ast.AssignStmt) ast.Stmt {
 	do := &ast.DoBlockStmt{Stmts: []ast.Stmt{first}}
 	for _, target := range s.Lhs {
 		one := &ast.AssignStmt{Lhs: []ast.Expr{target}, Rhs: []ast.Expr{keep(nil)}}
-		do.Stmts = append(do.Stmts, one)
+		one.SetLine(s.Line())
+		do.Stmts = append(do.Stmts, r.store(one))
 	}
 	first.Exprs = append(first.Exprs, s.Rhs...)
 	for _, stmt := range append(do.Stmts, do) {
@@ -280,10 +294,7 @@ func (r *rewriter) inner(e *ast.Expr) {
 		r.expr(&x.Object)
 		r.expr(&x.Key)
 	case *ast.TableExpr:
-		for _, f := range x.Fields {
-			r.expr(&f.Key)
-			r.expr(&f.Value)
-		}
+		r.table(x)
 	case *ast.FuncCallExpr:
 		r.expr(&x.Func)
 		r.expr(&x.Receiver)
@@ -317,10 +328,21 @@ func (r *rewriter) function(f *ast.FunctionExpr) {
 	r.seen = outer
 }
 
+// insert makes a call of a Go function that takes the place of something.
+func (r *rewriter) insert(line int, name string, make func() *lua.LFunction, args ...ast.Expr) *ast.FuncCallExpr {
+	constant := &ast.StringExpr{}
+	constant.SetLine(line)
+	call := &ast.FuncCallExpr{Func: constant, Args: args}
+	call.SetLine(line)
+	call.SetLastLine(line)
+	r.inserted = append(r.inserted, inserted{constant, name, make})
+	return call
+}
+
 // chain makes a call of a .. b .. c, which means a .. (b .. c).
 func (r *rewriter) chain(x *ast.StringConcatOpExpr) ast.Expr {
-	call := &ast.FuncCallExpr{AdjustRet: true}
-	c := &concats{constant: &ast.StringExpr{}}
+	var operands []ast.Expr
+	var names []string // what the script calls them
 	line := x.Line()
 	for rest := ast.Expr(x); rest != nil; {
 		operand := rest
@@ -329,25 +351,129 @@ func (r *rewriter) chain(x *ast.StringConcatOpExpr) ast.Expr {
 		} else {
 			rest = nil
 		}
-		if c.operands = append(c.operands, nameOf(operand)); len(c.operands) > maxNesting {
-			r.refuse(fmt.Sprintf("more than %d values joined with ..", maxNesting))
-		}
-		switch x := operand.(type) { // one value, also of the last
-		case *ast.FuncCallExpr:
-			x.AdjustRet = true
-		case *ast.Comma3Expr:
-			x.AdjustRet = true
-		}
+		names = append(names, nameOf(operand))
 		r.expr(&operand)
-		call.Args = append(call.Args, operand)
+		operands = append(operands, oneValue(operand))
 	}
-	c.constant.SetLine(line)
-	call.Func = c.constant
-	call.SetLine(line)
-	call.SetLastLine(x.LastLine())
-	r.chains = append(r.chains, c)
-	r.calls[call] = true
+	if len(operands) > maxNesting {
+		r.refuse(fmt.Sprintf("more than %d values joined with ..", maxNesting))
+	}
+	call := r.insert(line, fmt.Sprintf("..%q", names), func() *lua.LFunction { return concatFunction(names) }, operands...)
+	call.AdjustRet = true
+	r.chains[call] = true
 	return call
+}
+
+// oneValue makes the last of several arguments give one value.
+func oneValue(e ast.Expr) ast.Expr {
+	switch x := e.(type) {
+	case *ast.FuncCallExpr:
+		x.AdjustRet = true
+	case *ast.Comma3Expr:
+		x.AdjustRet = true
+	}
+	return e
+}
+
+// table goes through a table constructor. What gives it any number of values is
+// counted.
+func (r *rewriter) table(x *ast.TableExpr) {
+	positional, highest := 0, smallIndex
+	for i, f := range x.Fields {
+		r.expr(&f.Key)
+		r.expr(&f.Value)
+		if f.Key != nil {
+			highest = r.key(f, highest)
+			continue
+		}
+		if positional++; positional > maxPositional {
+			r.refuse(fmt.Sprintf("more than %d values in a table constructor", maxPositional))
+		}
+		if i == len(x.Fields)-1 && manyValues(f.Value) {
+			f.Value = r.insert(f.Value.Line(), "{...}", func() *lua.LFunction { return spreadFunction }, f.Value)
+		}
+	}
+}
+
+// key makes a call of the key of a table constructor, unless it is clear that the
+// array does not grow. Highest is the highest index it has for certain.
+func (r *rewriter) key(f *ast.Field, highest int) int {
+	n, isNumber := f.Key.(*ast.NumberExpr)
+	index := 0
+	if isNumber {
+		x, err := strconv.ParseFloat(n.Value, 64)
+		if index = int(min(x, float64(lua.MaxArrayIndex))); err != nil {
+			isNumber, index = false, 0 // hexadecimal
+		}
+	}
+	if isSmall(f.Key) || isNumber && index <= highest {
+		return highest
+	}
+	had := &ast.NumberExpr{Value: strconv.Itoa(highest)}
+	had.SetLine(f.Key.Line())
+	f.Key = r.insert(f.Key.Line(), "{[]=}", func() *lua.LFunction { return keyFunction }, oneValue(f.Key), had)
+	return max(highest, index)
+}
+
+func manyValues(e ast.Expr) bool {
+	switch x := e.(type) {
+	case *ast.FuncCallExpr:
+		return !x.AdjustRet
+	case *ast.Comma3Expr:
+		return !x.AdjustRet
+	}
+	return false
+}
+
+// store makes a call of t[k] = v, unless it is clear that t does not grow by
+// more than one element.
+func (r *rewriter) store(s *ast.AssignStmt) ast.Stmt {
+	target, ok := s.Lhs[0].(*ast.AttrGetExpr)
+	if !ok || len(s.Lhs) > 1 || len(s.Rhs) > 1 || isSmall(target.Key) || isNext(target) {
+		return s
+	}
+	call := r.insert(s.Line(), "[]=", func() *lua.LFunction { return storeFunction },
+		oneValue(target.Object), oneValue(target.Key), oneValue(s.Rhs[0]))
+	stmt := &ast.FuncCallStmt{Expr: call}
+	stmt.SetLine(s.Line())
+	stmt.SetLastLine(s.LastLine())
+	return stmt
+}
+
+// isSmall says whether a key is a string, or a number below smallIndex.
+func isSmall(key ast.Expr) bool {
+	switch x := key.(type) {
+	case *ast.StringExpr:
+		return true
+	case *ast.NumberExpr:
+		n, err := strconv.Atoi(x.Value)
+		return err == nil && n <= smallIndex
+	}
+	return false
+}
+
+// isNext says whether a target is t[#t + 1].
+func isNext(target *ast.AttrGetExpr) bool {
+	sum, _ := target.Key.(*ast.ArithmeticOpExpr)
+	if sum == nil || sum.Operator != "+" {
+		return false
+	}
+	length, _ := sum.Lhs.(*ast.UnaryLenOpExpr)
+	one, _ := sum.Rhs.(*ast.NumberExpr)
+	return length != nil && one != nil && one.Value == "1" && sameName(length.Expr, target.Object)
+}
+
+// sameName says whether two expressions are the same variable, or field of it.
+func sameName(a, b ast.Expr) bool {
+	switch x := a.(type) {
+	case *ast.IdentExpr:
+		y, ok := b.(*ast.IdentExpr)
+		return ok && x.Value == y.Value
+	case *ast.AttrGetExpr:
+		y, ok := b.(*ast.AttrGetExpr)
+		return ok && nameOf(x) != "" && nameOf(x) == nameOf(y) && sameName(x.Object, y.Object)
+	}
+	return false
 }
 
 // nameOf is what a script calls a value, for messages.

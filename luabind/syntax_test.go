@@ -67,8 +67,10 @@ func TestNesting(t *testing.T) {
 		{"or", "x = " + deep(195, "a or ", "a", ""), "x = " + deep(205, "a or ", "a", "")},
 		{"unary", "x = " + deep(195, "not ", "a", ""), "x = " + deep(205, "not ", "a", "")},
 		{"tables", "x = " + deep(195, "{", "", "}"), "x = " + deep(205, "{", "", "}")},
-		{"fields", "x = " + deep(0, "", "a", "") + strings.Repeat(".b", 195), "x = " + deep(0, "", "a", "") + strings.Repeat(".b", 205)},
-		{"calls", "x = " + deep(0, "", "a", "") + strings.Repeat("()", 195), "x = " + deep(0, "", "a", "") + strings.Repeat("()", 205)},
+		{"fields", "x = " + deep(0, "", "a", "") + strings.Repeat(".b", 195),
+			"x = " + deep(0, "", "a", "") + strings.Repeat(".b", 205)},
+		{"calls", "x = " + deep(0, "", "a", "") + strings.Repeat("()", 195),
+			"x = " + deep(0, "", "a", "") + strings.Repeat("()", 205)},
 		{"blocks", deep(195, "do ", "", " end"), deep(205, "do ", "", " end")},
 		{"functions", deep(60, "local function f() ", "", " end"), deep(205, "local function f() ", "", " end")},
 		{"parentheses", "x = " + deep(1000, "(", "a", ")"), ""},
@@ -94,13 +96,16 @@ func TestComplexity(t *testing.T) {
 	}
 	for _, c := range []struct{ name, text, want string }{
 		{"elseif", "if x then " + strings.Repeat(" elseif x then ", 999) + " end", ""},
-		{"elseif", "\nif x then " + strings.Repeat(" elseif x then ", 1000) + " end", "s.lua:2: too complex: more than 1000 branches in one if"},
+		{"elseif", "\nif x then " + strings.Repeat(" elseif x then ", 1000) + " end",
+			"s.lua:2: too complex: more than 1000 branches in one if"},
 		{"concat", "x = a" + strings.Repeat(" .. a", 180), ""},
 		{"concat", "x = a" + strings.Repeat(" .. a", 200), "s.lua:1: too complex: more than 200 values joined with .."},
 		{"numbers", numbers(8_000), ""},
 		{"numbers", numbers(17_000), "s.lua:16384: too complex: a function has too many different names and literals; " +
 			"make it several functions"},
-		{"the same number", "x = {" + strings.Repeat("1,", 200_000) + "}", ""},
+		{"the same number", "x = {" + strings.Repeat("1,", 25_000) + "}", ""},
+		{"values", "x = {" + strings.Repeat("1,", 25_001) + "}", "s.lua:1: too complex: more than 25000 values in a " +
+			"table constructor"},
 	} {
 		_, err := compile([]byte(c.text), "s.lua")
 		if c.want == "" && err != nil || c.want != "" && (err == nil || err.Error() != c.want) {

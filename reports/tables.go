@@ -112,7 +112,7 @@ func newMachines(machines []core.MachineStats) table {
 			{"name", "name", text, "The machine.", false},
 			{"boots", "boots", integer, "Boots of its services.", false},
 			{"crashes", "crashes", integer, "Boots of its services that ended with an error.", true},
-			{"first_crash", "first crash", text, "The first of these errors.", true},
+			{key: "first_crash", kind: text, doc: "The first of these errors."},
 			{"kills", "kills", integer, "Kills of its services, power cuts included.", false},
 			{"wipes", "wipes", integer, "How often its disk was erased.", false},
 			{"downtime_ns", "downtime", duration, "Time with no service running, after the first boot.", false},
