@@ -66,6 +66,7 @@ func (a *app) root(args []string) *cobra.Command {
 		Short:                      "Deterministic simulation of distributed systems that are scripted in Lua",
 		Long:                       rootHelp,
 		Example:                    rootExample,
+		Version:                    version(),
 		Args:                       cobra.ArbitraryArgs,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -84,6 +85,7 @@ func (a *app) root(args []string) *cobra.Command {
 		},
 	}
 	o.register(root)
+	root.SetVersionTemplate("{{.Version}}")
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
