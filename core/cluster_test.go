@@ -277,7 +277,9 @@ func TestGaugesAndInvariants(t *testing.T) {
 	owner := func(at time.Duration) core.EngineFunc {
 		return func(env core.Env) error {
 			_ = env.Sleep(at)
-			env.Gauge("owner", true)
+			if err := env.Gauge("owner", true); err != nil {
+				return err
+			}
 			return env.Sleep(time.Hour)
 		}
 	}

@@ -77,8 +77,9 @@ type Env interface {
 	// Measure records the latency and the outcome of one operation.
 	Measure(operation string, fn func() error) error
 	// Gauge publishes a value (float64, string, bool, or nil to withdraw it)
-	// that invariants and reports can see. It disappears with the service.
-	Gauge(name string, value any)
+	// that invariants and reports can see. It disappears with the service. A
+	// run has at most MaxGauges; one more is an error.
+	Gauge(name string, value any) error
 	// Random is this boot's own stream of chance.
 	Random() *Random
 	// NewFuture makes a future for processes of this service to wait on.

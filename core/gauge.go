@@ -2,6 +2,7 @@ package core
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -14,8 +15,11 @@ func (t *Trace) place(name, service string) (int, bool) {
 		})
 }
 
+// MaxGauges is how many gauges can stand at once in a run.
+const MaxGauges = 10_000
+
 // setGauge publishes a value, or withdraws it when it is nil.
-func (t *Trace) setGauge(g GaugeValue) {
+func (t *Trace) setGauge(g GaugeValue) error {
 	g.At = t.k.Now()
 	t.foldGauge(g)
 	i, found := t.place(g.Name, g.Service)
@@ -23,16 +27,19 @@ func (t *Trace) setGauge(g GaugeValue) {
 	case found && g.Value == nil:
 		t.Gauges = slices.Delete(t.Gauges, i, i+1)
 	case found && t.Gauges[i].Value == g.Value:
-		return
+		return nil
 	case found:
 		t.Gauges[i] = g
 	case g.Value == nil:
-		return
+		return nil
+	case len(t.Gauges) >= MaxGauges:
+		return fmt.Errorf("gauge %s: a run has at most %d gauges", g.Name, MaxGauges)
 	default:
 		t.Gauges = slices.Insert(t.Gauges, i, g)
 	}
 	t.changed = true
 	t.active = g.At
+	return nil
 }
 
 func (t *Trace) foldGauge(g GaugeValue) {

@@ -117,7 +117,7 @@ func outcome(err error) string {
 	return "error"
 }
 
-func (e *env) Gauge(name string, value any) {
+func (e *env) Gauge(name string, value any) error {
 	e.k.alive()
 	switch v := value.(type) {
 	case int:
@@ -126,7 +126,7 @@ func (e *env) Gauge(name string, value any) {
 	default:
 		panic(fmt.Errorf("core: a gauge is a float64, a string, a bool or nil, not %T", value))
 	}
-	e.s.m.c.trace.setGauge(GaugeValue{Name: name, Machine: e.s.m.name, Service: e.s.name, Value: value})
+	return e.s.m.c.trace.setGauge(GaugeValue{Name: name, Machine: e.s.m.name, Service: e.s.name, Value: value})
 }
 
 func (e *env) Where(fn func() string) { e.k.here().where = fn }

@@ -100,3 +100,16 @@ func TestHarmlessHarmIsNoFault(t *testing.T) {
 		t.Errorf("got %d faults: %v", len(faults), faults)
 	}
 }
+
+func TestTooManyGauges(t *testing.T) {
+	s := &core.Scenario{Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error {
+		for i := range core.MaxGauges + 1 {
+			if err := env.Gauge(fmt.Sprint("g", i), i); err != nil {
+				return err
+			}
+		}
+		return nil
+	})}}
+	r := play(t, s, core.Settings{})
+	wantVerdict(t, r, core.Crash, "gauge g10000: a run has at most 10000 gauges")
+}

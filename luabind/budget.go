@@ -8,8 +8,9 @@ import (
 )
 
 // defaultBudget is how many instructions a VM may execute without virtual time
-// moving on.
-const defaultBudget = 10_000_000
+// moving on. No more memory than about 2 GB can be taken meanwhile: the most
+// for an instruction, some 370 bytes, is that of tables with one field.
+const defaultBudget = 5_000_000
 
 // spent is what Done returns once the budget is used up.
 var spent = func() chan struct{} {

@@ -6,15 +6,19 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// concatMark tells the functions that stand for .. from all others.
-var concatMark = newTable()
+// standIn marks the functions that stand for something else in a script.
+var standIn = newTable()
+
+func standInFor(fn lua.LGFunction) *lua.LFunction {
+	f := goFunction(fn)
+	f.Env = standIn
+	return f
+}
 
 // concatFunction makes the function that stands for a chain of .. with these
 // operands. It is part of the compiled code, and all VMs share it.
 func concatFunction(names []string) *lua.LFunction {
-	fn := goFunction(func(L *lua.LState) int { return concat(L, names) })
-	fn.Env = concatMark
-	return fn
+	return standInFor(func(L *lua.LState) int { return concat(L, names) })
 }
 
 // concat joins all arguments.
@@ -92,13 +96,14 @@ func refuseConcat(L *lua.LState, v lua.LValue, name string) {
 	L.RaiseError("attempt to concatenate a %s value%s", v.Type(), name)
 }
 
-// isConcat says whether the function at a level of the stack stands for "..".
-func isConcat(L *lua.LState, level int) bool {
+// isStandIn says whether the function at a level of the stack is none that a
+// script knows of.
+func isStandIn(L *lua.LState, level int) bool {
 	frame, ok := L.GetStack(level)
 	if !ok {
 		return false
 	}
 	value, err := L.GetInfo("f", frame, lua.LNil)
 	fn, ok := value.(*lua.LFunction)
-	return err == nil && ok && fn.Env == concatMark
+	return err == nil && ok && fn.Env == standIn
 }

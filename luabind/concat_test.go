@@ -106,18 +106,20 @@ func results(L *lua.LState) string {
 // TestConcatErrors says what cannot be joined, where, and what it is called.
 func TestConcatErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		`local x return "a" .. x`:                    "s.lua:1: attempt to concatenate a nil value ('x')",
-		`local x return x .. "a"`:                    "s.lua:1: attempt to concatenate a nil value ('x')",
-		`local t = {} return "a" .. t.name .. 5`:     "s.lua:1: attempt to concatenate a nil value (field 'name')",
-		"local t = {}\nreturn \"a\" ..\n t":          "s.lua:2: attempt to concatenate a table value ('t')",
-		`return "a" .. tostring .. {} `:              "s.lua:1: attempt to concatenate a table value",
-		`return (true) .. "a"`:                       "s.lua:1: attempt to concatenate a boolean value",
-		`local a, b = {}, true return "x" .. a .. b`: "s.lua:1: attempt to concatenate a boolean value ('b')",
-		`local a, b = {}, "x" return "x" .. a .. b`:  "s.lua:1: attempt to concatenate a table value ('a')",
+		`local x return "a" .. x`:                        "s.lua:1: attempt to concatenate a nil value ('x')",
+		`local x return x .. "a"`:                        "s.lua:1: attempt to concatenate a nil value ('x')",
+		`local t = {} return "a" .. t.name .. 5`:         "s.lua:1: attempt to concatenate a nil value (field 'name')",
+		"local t = {}\nreturn \"a\" ..\n t":              "s.lua:2: attempt to concatenate a table value ('t')",
+		`return "a" .. tostring .. {} `:                  "s.lua:1: attempt to concatenate a table value",
+		`local s = ("x"):rep(2^23) return s .. s .. "x"`: "s.lua:1: the string would have 16777217 bytes; at most 16 MiB are allowed",
+		`return (true) .. "a"`:                           "s.lua:1: attempt to concatenate a boolean value",
+		`local a, b = {}, true return "x" .. a .. b`:     "s.lua:1: attempt to concatenate a boolean value ('b')",
+		`local a, b = {}, "x" return "x" .. a .. b`:      "s.lua:1: attempt to concatenate a table value ('a')",
 		"local o = setmetatable({}, { __concat = function() error('no', 2) end })\nlocal x = o .. 1": "s.lua:2: no",
 		"local o = setmetatable({}, { __concat = function() error('no') end })\nlocal x = o .. 1":    "s.lua:1: no",
 		"local o = setmetatable({}, { __concat = function() error('no', 3) end })\n" +
 			"local function f() return (o .. 1) end\nlocal x = f()": "s.lua:3: no",
+		"local k, t = 1, setmetatable({}, { __newindex = function() error('read-only', 2) end })\nt[k] = 1": "s.lua:2: read-only",
 	} {
 		if _, err := inSandbox(text); err == nil || !strings.HasPrefix(err.Error(), want+"\n") {
 			t.Errorf("%s\n%v\nwant %s", text, err, want)

@@ -161,6 +161,7 @@ func (d *decoder) enter(n uint64, depth int) error {
 	if n > uint64(len(d.src)) { // every element takes a byte
 		return unreadable("it is cut off")
 	}
+	vmOf(d.L).charge(tableSize)
 	return nil
 }
 

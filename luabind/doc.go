@@ -15,8 +15,11 @@
 //	program, require   what is loaded, and what require may load
 //	run, judge         a scenario, and the VMs behind its functions
 //	vm, budget         one VM: its threads, power cuts, instruction budget
+//	syntax, rewrite    what a script is bounded by between parser and compiler
+//	concat, store      what takes the place of .. and t[k] = v; price: what calls cost
 //	sandbox*           the Lua a script gets: deterministic and bounded
 //	sim*, engine*      what a script says at its top level
+//	profile*, tcpkey   links and their TCP as tables of keys
 //	env, conn, db, …   what a script does while it runs
 //	value*, *coder     Lua values as bytes
 //	reference          the documentation of all of it

@@ -104,6 +104,7 @@ func envWork(L *lua.LState) int {
 func envGo(L *lua.LState) int {
 	e := checkEnv(L)
 	fn := checkFunction(L, 2)
+	e.v.pay(L, threadSize+16*L.GetTop())
 	var args []lua.LValue
 	for i := 3; i <= L.GetTop(); i++ {
 		args = append(args, L.Get(i))
@@ -168,7 +169,9 @@ func argumentsText(L *lua.LState, n int) string {
 		}
 		texts = append(texts, toText(L, L.Get(i)))
 	}
-	return strings.Join(texts, " ")
+	text := strings.Join(texts, " ")
+	vmOf(L).charge(len(text))
+	return text
 }
 
 func envConnect(L *lua.LState) int {
@@ -273,20 +276,24 @@ func envMeasure(L *lua.LState) int {
 func envGauge(L *lua.LState) int {
 	e := checkEnv(L)
 	name := checkString(L, 2)
+	var err error
 	switch value := L.Get(3).(type) {
 	case lua.LNumber:
 		if f := float64(value); math.IsNaN(f) || math.IsInf(f, 0) {
 			badArgument(L, 3, "a finite number")
 		}
-		e.env.Gauge(name, float64(value))
+		err = e.env.Gauge(name, float64(value))
 	case lua.LString:
-		e.env.Gauge(name, string(value))
+		err = e.env.Gauge(name, string(value))
 	case lua.LBool:
-		e.env.Gauge(name, bool(value))
+		err = e.env.Gauge(name, bool(value))
 	case *lua.LNilType:
-		e.env.Gauge(name, nil)
+		err = e.env.Gauge(name, nil)
 	default:
 		badArgument(L, 3, "a number, a string, a boolean or nil")
+	}
+	if err != nil {
+		L.RaiseError("%v", err)
 	}
 	return 0
 }

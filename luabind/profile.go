@@ -202,6 +202,7 @@ var regionFunction = goFunction(func(L *lua.LState) int {
 			L.RaiseError("sim.profile.region: %s", unknown("region", name, known))
 		}
 	}
+	vmOf(L).pay(L, declarationSize)
 	d, err := core.Region(a, b)
 	if err != nil {
 		L.RaiseError("sim.profile.region: %v", err)

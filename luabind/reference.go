@@ -65,6 +65,7 @@ type reference struct {
 	Forbidden string
 
 	Budget, MaxString, MaxFrames, MaxProtection, MaxResults, MaxScript int
+	MaxNesting, MaxBranches, MaxPositional                             int
 }
 
 // Reference is the documentation of the whole Lua API, in Markdown.
@@ -72,6 +73,7 @@ func Reference() string {
 	r := reference{
 		Budget: defaultBudget / 1_000_000, MaxString: maxString >> 20, MaxFrames: maxFrames,
 		MaxProtection: maxProtection, MaxResults: maxResults, MaxScript: maxScript >> 10,
+		MaxNesting: maxNesting, MaxBranches: maxBranches, MaxPositional: maxPositional,
 	}
 	for _, s := range sections() {
 		r.Sections = append(r.Sections, s.reference())

@@ -158,7 +158,7 @@ func TestErrors(t *testing.T) {
 		{"runtime", `sim.bot("b", function(env) local x = nil; x.y = 1 end)`, `script.lua:2: attempt to index a non-table object(nil) with key 'y'`},
 		{"table", `sim.bot("b", function(env) error({code = 1}) end)`, `script.lua:2: error object {code = 1}`},
 		{"loop", `sim.bot("b", function(env) env:sleep(1) while true do pcall(function() while true do end end) end end)`,
-			`script.lua:2: 10 million instructions without waiting: an infinite loop?`},
+			`script.lua:2: 5 million instructions without waiting: an infinite loop?`},
 		{"world", `sim.bot("b", function(env) env:connect("nowhere.net:80") end)`, `script.lua:2: connect to nowhere.net:80: no route to host`},
 		{"late", `sim.bot("b", function(env) sim.service("x.y", print) end)`, `script.lua:2: sim.service is part of the declaration`},
 		{"option", `sim.bot("b", function(env) env:open("x", {nosync = true}) end)`, `script.lua:2: env:open: unknown option "nosync"; did you mean "no_sync"?`},

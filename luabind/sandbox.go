@@ -92,7 +92,7 @@ var prepare = sync.OnceValue(func() *prepared {
 		}
 		l := library{name: k.library}
 		for _, name := range k.names {
-			l.add(name, from.RawGetString(name))
+			l.add(name, keep(k.library, name, from.RawGetString(name)))
 		}
 		for _, e := range replaced[k.library] {
 			l.add(e.name, goFunction(e.fn))
@@ -110,6 +110,17 @@ var prepare = sync.OnceValue(func() *prepared {
 	}
 	return p
 })
+
+// keep is a function of the interpreter as scripts get it: with its price.
+func keep(library, name string, value lua.LValue) lua.LValue {
+	if library != "" {
+		name = library + "." + name
+	}
+	if price := prices[name]; price != nil {
+		return priced(value.(*lua.LFunction), price)
+	}
+	return value
+}
 
 func newTable() *lua.LTable { return &lua.LTable{Metatable: lua.LNil} }
 

@@ -53,8 +53,10 @@ func luaPrint(L *lua.LState) int {
 	for i := range texts {
 		texts[i] = toText(L, L.Get(i+1))
 	}
-	if print := vmOf(L).print; print != nil {
-		print(strings.Join(texts, "\t"))
+	v := vmOf(L)
+	if text := strings.Join(texts, "\t"); v.print != nil {
+		v.charge(len(text))
+		v.print(text)
 	}
 	return 0
 }
@@ -80,7 +82,7 @@ func luaAssert(L *lua.LState) int {
 func luaError(L *lua.LState) int {
 	object, level := L.Get(1), L.OptInt(2, 1)
 	for l := 2; l <= level; l++ {
-		if isConcat(L, l) { // the caller of a metamethod is the script
+		if isStandIn(L, l) { // the caller of a metamethod is the script
 			level++
 		}
 	}
@@ -104,6 +106,7 @@ func luaUnpack(L *lua.LState) int {
 	if n > maxResults {
 		L.RaiseError("unpack: %d values are too many; at most %d are allowed", n, maxResults)
 	}
+	vmOf(L).charge(16 * max(0, n))
 	for k := range max(0, n) {
 		L.Push(t.RawGetInt(i + k))
 	}

@@ -129,6 +129,7 @@ func strGsub(L *lua.LState) int {
 		}
 	}
 	out.WriteString(src[min(at, len(src)):])
+	m.v.charge(out.Len())
 	L.Push(lua.LString(out.String()))
 	L.Push(lua.LNumber(n))
 	return 2

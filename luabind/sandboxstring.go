@@ -32,6 +32,7 @@ func strByte(L *lua.LState) int {
 	if j-i >= maxResults {
 		L.RaiseError("string.byte: %d values are too many; at most %d are allowed", j-i+1, maxResults)
 	}
+	vmOf(L).charge(16 * max(0, j-i+1))
 	for k := i; k <= j; k++ {
 		L.Push(lua.LNumber(s[k-1]))
 	}

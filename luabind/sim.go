@@ -17,8 +17,8 @@ var simSection = section{
 				`Its type (number, string or boolean) is that of the default.`, simParam},
 		{"connect", `(a, b, profile[, back])`,
 			`Connects two networks in both directions, each with its own stream of chance. A profile is a table, see ` +
-				`sim.profile. With a fourth argument, that profile holds from b to a. The same network twice connects its ` +
-				`own machines with each other; such a link has one direction.`, simConnect},
+				`sim.profile. With a fourth argument, that profile (its down) holds from b to a. The same network twice ` +
+				`connects its own machines with each other; such a link has one direction.`, simConnect},
 		{"service", `(name, engine_or_fn[, {restart = {after = d}}])`,
 			`Declares a service: "machine.network", or "machine.network:service" where a machine has several. It is an ` +
 				`engine, or a function(env) that runs in a fresh VM on each boot. An error ends the run, unless the ` +
@@ -60,7 +60,7 @@ type simShared struct{ sim, profile, params, engine *lua.LTable }
 var shareSim = sync.OnceValue(func() *simShared {
 	functions := newTable()
 	for _, e := range simSection.entries {
-		functions.RawSetString(e.name, goFunction(e.fn))
+		functions.RawSetString(e.name, priced(goFunction(e.fn), priceDeclaration))
 	}
 	functions.Metatable = guard(goFunction(missingSim))
 	return &simShared{

@@ -12,7 +12,7 @@ const smallIndex = 64
 // storeFunction stands for t[k] = v in compiled code. An array has an element
 // for every index below its last, so that one assignment can take any amount of
 // memory: it is charged.
-var storeFunction = goFunction(func(L *lua.LState) int {
+var storeFunction = standInFor(func(L *lua.LState) int {
 	if k, ok := L.Get(2).(lua.LNumber); ok && k > smallIndex {
 		if t, ok := L.Get(1).(*lua.LTable); ok {
 			vmOf(L).pay(L, growth(t, k))
@@ -24,7 +24,7 @@ var storeFunction = goFunction(func(L *lua.LState) int {
 
 // spreadFunction stands before ... and f() in a table constructor: it returns
 // its arguments.
-var spreadFunction = goFunction(func(L *lua.LState) int {
+var spreadFunction = standInFor(func(L *lua.LState) int {
 	n := L.GetTop()
 	vmOf(L).pay(L, 16*n)
 	return n
@@ -32,7 +32,7 @@ var spreadFunction = goFunction(func(L *lua.LState) int {
 
 // keyFunction stands for the key of a table constructor whose array has an
 // element for every index up to its second argument.
-var keyFunction = goFunction(func(L *lua.LState) int {
+var keyFunction = standInFor(func(L *lua.LState) int {
 	key, had := L.Get(1), L.Get(2).(lua.LNumber)
 	if k, ok := key.(lua.LNumber); ok && k > had && k < lua.LNumber(lua.MaxArrayIndex) {
 		vmOf(L).pay(L, 16*int(k-had))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -14,6 +15,13 @@ import (
 )
 
 // evaluate runs a Lua expression in a bare VM.
+// newState is an interpreter with a budget to charge.
+func newState() *lua.LState {
+	L := lua.NewState()
+	L.SetContext(&strand{v: &vm{limit: math.MaxInt}})
+	return L
+}
+
 func evaluate(t testing.TB, L *lua.LState, expression string) lua.LValue {
 	t.Helper()
 	if err := L.DoString("return " + expression); err != nil {
@@ -56,7 +64,7 @@ func TestValueRoundTrip(t *testing.T) {
 		{lua: `{"x", n = 1}`, cbor: "a2016178616e01"},
 		{lua: `{x = {y = {1}}}`, cbor: "a16178a161798101"},
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	for _, tt := range tests {
 		v := evaluate(t, L, tt.lua)
@@ -84,7 +92,7 @@ func TestValueRoundTrip(t *testing.T) {
 }
 
 func TestMapOrderIsOfKeysNotOfInsertion(t *testing.T) {
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	forward, backward := L.NewTable(), L.NewTable()
 	for i := range 300 {
@@ -127,7 +135,7 @@ func TestWhatCannotBeCopied(t *testing.T) {
 		{`(function() local t = {} for i = 1, 131073 do t[i] = 1 end return t end)()`,
 			"a table of more than 131072 elements"},
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	for _, tt := range tests {
 		_, err := encodeValue(nil, evaluate(t, L, tt.lua))
@@ -138,7 +146,7 @@ func TestWhatCannotBeCopied(t *testing.T) {
 }
 
 func TestSharedTablesBecomeTwo(t *testing.T) {
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	b, err := encodeValue(nil, evaluate(t, L, `(function() local s = {1} return {s, s} end)()`))
 	if err != nil || hex.EncodeToString(b) != "8281018101" {
@@ -162,7 +170,7 @@ func TestDecodeOfOthers(t *testing.T) {
 		{"1818", "24"},
 		{"190001", "1"},
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	for _, tt := range tests {
 		b, _ := hex.DecodeString(tt.cbor)
@@ -179,7 +187,7 @@ func TestDecodeOfNonsense(t *testing.T) {
 		"a1f600", "a1f97e0000", "a1800", "9affffffff", "bbffffffffffffffff", "5bffffffffffffffff",
 		strings.Repeat("81", maxValueDepth+1) + "00",
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	for _, text := range tests {
 		b, _ := hex.DecodeString(text)
@@ -209,7 +217,7 @@ func TestEqualValues(t *testing.T) {
 		{`loop`, `loop`, true},
 		{`loop`, `pool`, true},
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	if err := L.DoString(`loop = {} loop.next = loop  pool = {} pool.next = {next = pool}`); err != nil {
 		t.Fatal(err)
@@ -228,7 +236,7 @@ func TestRenderValue(t *testing.T) {
 			`{3, [10] = 0.5, ["b c"] = {}, [true] = function, x = 1}`},
 		{`string.rep("x", 1000)`, `"` + strings.Repeat("x", 199) + "..."},
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	for _, tt := range tests {
 		if got := renderValue(evaluate(t, L, tt.lua)); got != tt.want {
@@ -244,7 +252,7 @@ func FuzzDecodeValue(f *testing.F) {
 		b, _ := hex.DecodeString(seed)
 		f.Add(b)
 	}
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	f.Fuzz(func(t *testing.T, src []byte) {
 		v, err := decodeValue(L, src)
@@ -270,7 +278,7 @@ func FuzzDecodeValue(f *testing.F) {
 }
 
 func BenchmarkValue(b *testing.B) {
-	L := lua.NewState()
+	L := newState()
 	defer L.Close()
 	values := []struct{ name, lua string }{
 		{"number", `42`},

@@ -187,7 +187,11 @@ func (v *vm) protect(th *lua.LState, nargs int) (raised lua.LValue, failed bool)
 	v.passDoom(err)
 	th.G.CurrentThread = current
 	api := err.(*lua.ApiError)
-	if raised = v.errorObject(api); api.Type == lua.ApiErrorRun {
+	raised = v.errorObject(api)
+	if text, ok := raised.(lua.LString); ok {
+		v.charge(len(text))
+	}
+	if api.Type == lua.ApiErrorRun {
 		th.Panic = raise
 		v.giveBack(th)
 	}

@@ -220,3 +220,96 @@ assert(table.concat(keys) == "zam")
 if x the --! "syntax error"
 ---
 x = { --! "the script ends in the middle of something"
+---
+-- assignments to tables are what they are in Lua
+local log = {}
+local t = setmetatable({}, { __newindex = function(t, k, v) log[#log + 1] = tostring(k) .. "=" .. tostring(v) rawset(t, k, v) end })
+local function two() return "x", "y" end
+local k, n = "key", 100
+t[k] = 1
+t[n] = two()
+t[n], t[n + 1] = two()
+t[two()] = nil
+t[k .. "2"] = false
+assert(table.concat(log, " ") == "key=1 100=x 101=y x=nil key2=false", table.concat(log, " "))
+assert(t.key == 1 and t[100] == "x" and t[101] == "y")
+local a = {}
+for i = 1, 1000 do a[i] = i end
+for i = 1000, 501, -1 do a[i] = nil end
+assert(#a == 500)
+a[3], a[4], a[500.5] = a[4], a[3], "between"
+assert(a[3] == 4 and a[4] == 3 and a[500.5] == "between" and #a == 500)
+local function pack(...) return { ... }, { n = select("#", ...), ... }, { (...) } end
+local p, q, r = pack(1, nil, 3)
+assert(p[1] == 1 and p[3] == 3 and q.n == 3 and q[3] == 3 and #r == 1)
+assert(#{ two(), two() } == 3 and #{ two(), (two()) } == 2 and #{ two() } == 2)
+local big = { [100] = "a", [99] = "b", [0x100] = "c", [-1] = "d", [1.5] = "e", [k] = "f", [n + 5] = "g", "first" }
+assert(big[100] .. big[99] .. big[256] .. big[-1] .. big[1.5] .. big.key .. big[105] .. big[1] == "abcdefgfirst")
+local e = {}
+e.x = 1
+e[1] = 2
+assert(e.x == 1 and #e == 1 and next({}) == nil)
+---
+local t
+t[("k"):rep(2)] = 1 --! "attempt to index a non-table object.nil. with key 'kk'"
+---
+local t = {}
+t[nil] = 1 --! "index is nil|nil"
+---
+local s = "x"
+for i = 1, 40 do s = s .. s end --! "0.3 million instructions without waiting"
+---
+local t, s = {}, ("x"):rep(1000)
+for i = 1, 1e9 do t[i] = s .. i end --! "0.3 million instructions without waiting"
+---
+local x
+print("a" .. 1 .. x) --! "attempt to concatenate a nil value .'x'."
+---
+local t = {}
+t[4000000] = 1 --! "0.3 million instructions without waiting"
+---
+local t = {}
+rawset(t, 4000000, 1) --! "0.3 million instructions without waiting"
+---
+local t = {}
+table.insert(t, 4000000, 1) --! "0.3 million instructions without waiting"
+---
+local t = { [4000000] = 1 } --! "0.3 million instructions without waiting"
+---
+local n = 4000000
+local t = { [n] = 1 } --! "0.3 million instructions without waiting"
+---
+t = {}
+t[60000000] = 1 -- beyond the largest array: a hash
+t[-5], t[0], t[0.5] = 1, 2, 3
+---
+local function f(...) for _ = 1, 10 do local t = { ... } end end --! "0.3 million instructions without waiting"
+local t = {}
+for i = 1, 20000 do t[i] = i end
+f(unpack(t))
+---
+local t = {}
+for i = 1, 20000 do t[i] = i end
+for _ = 1, 20 do unpack(t) end --! "0.3 million instructions without waiting"
+---
+local s = ("x"):rep(1e6)
+for _ = 1, 5 do s = s:upper() end --! "0.3 million instructions without waiting"
+---
+local s = ("x"):rep(60000)
+for _ = 1, 5 do s:byte(1, -1) end --! "0.3 million instructions without waiting"
+---
+local t = {}
+for i = 1, 2000 do t[i] = coroutine.create(print) end --! "0.3 million instructions without waiting"
+---
+local t = {}
+for i = 1, 10000 do t[i] = -i end
+for i = 1, 2 do table.sort(t) end --! "0.3 million instructions without waiting"
+---
+local s = ("x"):rep(2000)
+for i = 1, 3000 do s:gsub("x", ("y"):rep(100), 100) end --! "0.3 million instructions without waiting"
+---
+local sim = require "sim"
+for i = 1, 1e9 do sim.bot("b" .. i, print) end --! "0.3 million instructions without waiting"
+---
+local sim = require "sim"
+for i = 1, 1e9 do sim.profile.region("us-east-1", "eu-west-1") end --! "0.3 million instructions without waiting"

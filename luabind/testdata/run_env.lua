@@ -286,3 +286,16 @@ sim.bot("b", function(env)
   env:sleep(1)
 end)
 sim.check("gauge", function(run) return run:gauges("g")["b.botnet"] == "by a process" end)
+---
+-- processes without end
+local sim = require "lab"
+sim.bot("b", function(env)
+  while true do env:go(function() env:sleep(1) end) end --! "0.3 million instructions without waiting"
+end)
+---
+-- lines of the log without end
+local sim = require "lab"
+sim.bot("b", function(env)
+  local s = ("x"):rep(1e5)
+  while true do env:log(s, s) end --! "0.3 million instructions without waiting"
+end)
