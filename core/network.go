@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -87,6 +88,17 @@ type Segment interface {
 	// Flip returns a copy with one bit of the payload, chosen by n, the other
 	// way round and the checksum made right again; nil without a payload.
 	Flip(n uint64) Segment
+}
+
+// FlipBit returns a copy of a payload with one bit, chosen by n, the other way
+// round; nil for an empty one.
+func FlipBit(payload []byte, n uint64) []byte {
+	if len(payload) == 0 {
+		return nil
+	}
+	flipped := bytes.Clone(payload)
+	flipped[n/8%uint64(len(flipped))] ^= 1 << (n % 8)
+	return flipped
 }
 
 // Packet is what a Link carries from one machine to another.

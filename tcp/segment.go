@@ -1,7 +1,6 @@
 package tcp
 
 import (
-	"bytes"
 	"encoding/binary"
 	"strconv"
 
@@ -77,12 +76,12 @@ func (s *Segment) Digest() uint64 {
 // Flip returns a copy with one bit of the payload the other way round, or nil
 // without a payload.
 func (s *Segment) Flip(n uint64) core.Segment {
-	if len(s.Payload) == 0 {
+	payload := core.FlipBit(s.Payload, n)
+	if payload == nil {
 		return nil
 	}
 	flipped := *s
-	flipped.Payload = bytes.Clone(s.Payload)
-	flipped.Payload[n/8%uint64(len(s.Payload))] ^= 1 << (n % 8)
+	flipped.Payload = payload
 	return &flipped
 }
 

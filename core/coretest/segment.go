@@ -1,7 +1,6 @@
 package coretest
 
 import (
-	"bytes"
 	"fmt"
 
 	"simlua/core"
@@ -54,11 +53,11 @@ func (s *segment) Digest() uint64 {
 }
 
 func (s *segment) Flip(n uint64) core.Segment {
-	if len(s.data) == 0 {
+	payload := core.FlipBit(s.data, n)
+	if payload == nil {
 		return nil
 	}
 	flipped := *s
-	flipped.data = bytes.Clone(s.data)
-	flipped.data[n/8%uint64(len(s.data))] ^= 1 << (n % 8)
+	flipped.data = payload
 	return &flipped
 }
