@@ -58,7 +58,8 @@ var Profiles = []Duplex{
 	access("dsl", wpt, 384*kbit, 1500*kbit, 50*time.Millisecond, wire),
 	access("dial", wpt, 30*kbit, 49*kbit, 120*time.Millisecond, wire),
 	access("fios", "WebPageTest: rates and round trip", 5*mbit, 20*mbit, 4*time.Millisecond, wire),
-	access("wifi", "Firefox network throttling: rates and least delay", 15*mbit, 30*mbit, 4*time.Millisecond, radio),
+	access("wifi", "Firefox network throttling: rates, and its least latency as one way",
+		15*mbit, 30*mbit, 4*time.Millisecond, radio),
 	access("sat_geo", "Ookla, Q2 2021: rates and median round trip of Viasat and HughesNet",
 		3*mbit, 19*mbit, 680*time.Millisecond, wire),
 	access("sat_leo", "Ookla, Q2 2021: rates and median round trip of Starlink",
@@ -66,8 +67,8 @@ var Profiles = []Duplex{
 	both("an assumption: one switch", Profile{Name: "lan", Delay: ConstantDelay(100 * time.Microsecond)}),
 	both("xkyle.com, AWS pings: best round trip 0.25 ms", Profile{Name: "same_az",
 		Delay: ConstantDelay(125 * time.Microsecond), Jitter: 12 * time.Microsecond, Shape: Normal, KeepOrder: true}),
-	both("xkyle.com, AWS pings: round trip of the worst pair 3.37 ms", Profile{Name: "inter_az",
-		Delay: ConstantDelay(800 * time.Microsecond), Jitter: 160 * time.Microsecond, Shape: Normal, KeepOrder: true}),
+	both("an assumption between the best and the worst of xkyle.com, AWS pings: 0.25 and 3.37 ms", Profile{
+		Name: "inter_az", Delay: ConstantDelay(800 * time.Microsecond), Jitter: 160 * time.Microsecond, Shape: Normal, KeepOrder: true}),
 }
 
 const (
