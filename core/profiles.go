@@ -68,7 +68,8 @@ var Profiles = []Duplex{
 	both("xkyle.com, AWS pings: best round trip 0.25 ms", Profile{Name: "same_az",
 		Delay: ConstantDelay(125 * time.Microsecond), Jitter: 12 * time.Microsecond, Shape: Normal, KeepOrder: true}),
 	both("an assumption between the best and the worst of xkyle.com, AWS pings: 0.25 and 3.37 ms", Profile{
-		Name: "inter_az", Delay: ConstantDelay(800 * time.Microsecond), Jitter: 160 * time.Microsecond, Shape: Normal, KeepOrder: true}),
+		Name: "inter_az", Delay: ConstantDelay(800 * time.Microsecond), Jitter: 160 * time.Microsecond,
+		Shape: Normal, KeepOrder: true}),
 }
 
 const (
