@@ -10,12 +10,14 @@ type outbox struct {
 	reordered     int // segments that arrived before an earlier one
 	slab          []Segment
 	block         []byte
+	blockSize     int // of the latest block
 	sack          []Block
 }
 
 const (
 	slabSegments = 32
-	blockBytes   = 16 << 10
+	blockMin     = 4 << 10 // a machine that says little keeps little
+	blockMax     = 128 << 10
 )
 
 // segment makes an empty segment and puts it last.
@@ -32,10 +34,11 @@ func (o *outbox) segment() *Segment {
 // bytes copies b to where it stays, with room for so many bytes in all.
 func (o *outbox) bytes(b []byte, room int) []byte {
 	if room > len(o.block) {
-		if room > blockBytes/4 {
+		o.blockSize = min(max(2*o.blockSize, blockMin), blockMax)
+		if room > o.blockSize/4 {
 			return append(make([]byte, 0, room), b...)
 		}
-		o.block = make([]byte, blockBytes)
+		o.block = make([]byte, o.blockSize)
 	}
 	n := min(len(b), room)
 	c := o.block[:n:room]
