@@ -95,14 +95,16 @@ func (d *dice) overtakes(p *Profile, draw uint64) bool {
 }
 
 // jitterQuantile turns a share of all packets into how far their delay is from
-// the mean, in units of Profile.Jitter.
-var jitterQuantile = map[Shape]func(float64) float64{
-	Uniform:      func(u float64) float64 { return float64(2*u) - 1 },
-	Constant:     func(u float64) float64 { return float64(2*u) - 1 },
+// the mean, in units of Profile.Jitter; nil for shapes that jitter cannot have.
+var jitterQuantile = [ParetoNormal + 1]func(float64) float64{
+	Constant:     uniformQuantile, // the default
+	Uniform:      uniformQuantile,
 	Normal:       normalQuantile,
 	Pareto:       paretoQuantile,
 	ParetoNormal: func(u float64) float64 { return float64(normalQuantile(u)/4) + float64(paretoQuantile(u)*3/4) },
 }
+
+func uniformQuantile(u float64) float64 { return float64(2*u) - 1 }
 
 // paretoQuantile has mean 0 and deviation 1; the tail index is 3.
 func paretoQuantile(u float64) float64 {

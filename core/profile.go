@@ -83,7 +83,7 @@ func (p *Profile) validateDelay() error {
 		return errors.New("delay_corr: a correlation of jitter wants jitter")
 	case p.Jitter > 0 && p.Delay.Shape != Constant:
 		return errors.New("jitter: a delay that is a distribution has its jitter already")
-	case p.Jitter > 0 && jitterQuantile[p.Shape] == nil:
+	case p.Jitter > 0 && (p.Shape > ParetoNormal || jitterQuantile[p.Shape] == nil):
 		return fmt.Errorf("distribution: uniform, normal, pareto or paretonormal, not %v", p.Shape)
 	}
 	return nil

@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Scenario is the declaration of a world: plain data, and functions that make
 // engines. Validate reports every mistake in it at once; NewCluster builds it.
@@ -105,20 +108,10 @@ const (
 )
 
 func (l Limits) withDefaults() Limits {
-	if l.Time == 0 {
-		l.Time = DefaultTime
-	}
-	if l.Idle == 0 {
-		l.Idle = DefaultIdle
-	}
-	if l.Steps == 0 {
-		l.Steps = DefaultSteps
-	}
-	if l.Processes == 0 {
-		l.Processes = DefaultProcesses
-	}
-	if l.Facts == 0 {
-		l.Facts = DefaultFacts
-	}
+	l.Time = cmp.Or(l.Time, DefaultTime)
+	l.Idle = cmp.Or(l.Idle, DefaultIdle)
+	l.Steps = cmp.Or(l.Steps, DefaultSteps)
+	l.Processes = cmp.Or(l.Processes, DefaultProcesses)
+	l.Facts = cmp.Or(l.Facts, DefaultFacts)
 	return l
 }

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"cmp"
 	"time"
 
 	"simlua/core"
@@ -29,15 +30,9 @@ const (
 )
 
 func (c Config) withDefaults() Config {
-	if c.Commit == 0 {
-		c.Commit = DefaultCommit
-	}
-	if c.NoSyncCommit == 0 {
-		c.NoSyncCommit = DefaultNoSyncCommit
-	}
-	if c.Sync == 0 {
-		c.Sync = DefaultSync
-	}
+	c.Commit = cmp.Or(c.Commit, DefaultCommit)
+	c.NoSyncCommit = cmp.Or(c.NoSyncCommit, DefaultNoSyncCommit)
+	c.Sync = cmp.Or(c.Sync, DefaultSync)
 	return c
 }
 

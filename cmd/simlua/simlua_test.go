@@ -75,9 +75,10 @@ func writeScript(t *testing.T, text string) string {
 	return file
 }
 
-// Ctrl-C ends a run with what is known so far.
-func TestInterrupt(t *testing.T) {
-	cmd := command(t, "run", writeScript(t, endless))
+// interrupt starts a run, presses Ctrl-C after its first line, and returns what
+// it prints after that. The exit code must be that of an interrupted run.
+func interrupt(t *testing.T, cmd *exec.Cmd) string {
+	t.Helper()
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
@@ -102,7 +103,13 @@ func TestInterrupt(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 		t.Errorf("exit code %d, want %d; stderr: %s", code, exitInterrupted, stderr.String())
 	}
-	text := string(rest)
+	return string(rest)
+}
+
+// Ctrl-C ends a run with what is known so far.
+func TestInterrupt(t *testing.T) {
+	cmd := command(t, "run", writeScript(t, endless))
+	text := interrupt(t, cmd)
 	if !strings.Contains(text, " verdict         interrupted\n") || !strings.Contains(text, "\ndigest ") {
 		t.Errorf("no report after the log: …%s", text[max(0, len(text)-500):])
 	}
