@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-func unlimited() *budget {
-	return &budget{time: latest, steps: 1 << 62, watch: latest}
+func unlimited() *bounds {
+	return &bounds{time: latest, steps: 1 << 62, watch: latest}
 }
 
 type rearm struct {

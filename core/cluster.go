@@ -132,7 +132,7 @@ func (c *Cluster) fault(id FaultID, kind FaultKind, where string) (*Fault, bool)
 // Interrupted.
 func (c *Cluster) Run(ctx context.Context) *Result {
 	c.begin()
-	c.k.run(ctx, c.root, &budget{
+	c.k.run(ctx, c.root, &bounds{
 		time: c.limits.Time, steps: c.limits.Steps,
 		watch: c.limits.Idle, due: c.idle,
 		after: c.askInvariants,

@@ -176,15 +176,15 @@ func (p *Control) Clock(match string, change ClockChange) error {
 // Partition keeps packets from passing between a and b: names of networks, or
 // globs over machines. What is under way already arrives.
 func (p *Control) Partition(a, b string, o PartitionOptions) error {
-	cut, err := p.c.newPartition(a, b, o)
+	apart, err := p.c.newPartition(a, b, o)
 	if err != nil {
 		return err
 	}
-	if p.fault(p.next(), FaultPartition, cut.String()) {
+	if p.fault(p.next(), FaultPartition, apart.String()) {
 		return nil
 	}
 	return p.event(func() error {
-		p.c.partitions = append(p.c.partitions, cut)
+		p.c.partitions = append(p.c.partitions, apart)
 		return nil
 	})
 }

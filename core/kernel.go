@@ -197,8 +197,8 @@ func (k *Kernel) takePosted(s *Scope) {
 	}
 }
 
-// budget bounds a run of the kernel.
-type budget struct {
+// bounds are where a run of the kernel ends.
+type bounds struct {
 	time  time.Duration
 	steps uint64
 	// due is called when an event lies at or beyond watch; it returns the
@@ -210,7 +210,7 @@ type budget struct {
 }
 
 // run takes steps until something ends it. Posted work belongs to scope s.
-func (k *Kernel) run(ctx context.Context, s *Scope, b *budget) {
+func (k *Kernel) run(ctx context.Context, s *Scope, b *bounds) {
 	for !k.ended {
 		if k.posted.Load() {
 			k.takePosted(s)
@@ -228,7 +228,7 @@ func (k *Kernel) run(ctx context.Context, s *Scope, b *budget) {
 	}
 }
 
-func (k *Kernel) step(b *budget) bool {
+func (k *Kernel) step(b *bounds) bool {
 	next, ok := k.queue.peek()
 	at := time.Duration(next)
 	switch {

@@ -239,11 +239,11 @@ func TestTimerStop(t *testing.T) {
 func TestEndings(t *testing.T) {
 	for _, test := range []struct {
 		want   Ending
-		budget budget
+		bounds bounds
 	}{
-		{Drained, budget{time: latest, steps: 1000}},
-		{TimeLimit, budget{time: 3 * time.Second, steps: 1000}},
-		{StepLimit, budget{time: latest, steps: 3}},
+		{Drained, bounds{time: latest, steps: 1000}},
+		{TimeLimit, bounds{time: 3 * time.Second, steps: 1000}},
+		{StepLimit, bounds{time: latest, steps: 3}},
 	} {
 		l := newLab()
 		l.spawn(func() error {
@@ -252,8 +252,8 @@ func TestEndings(t *testing.T) {
 			}
 			return nil
 		})
-		test.budget.watch = latest
-		l.run(context.Background(), l.scope, &test.budget)
+		test.bounds.watch = latest
+		l.run(context.Background(), l.scope, &test.bounds)
 		if l.cause != test.want {
 			t.Errorf("got %v, want %v", l.cause, test.want)
 		}
@@ -289,7 +289,7 @@ func TestRealClockAndPostedCompletion(t *testing.T) {
 		l.Halt("done")
 		return nil
 	})
-	l.run(context.Background(), l.scope, &budget{time: time.Minute, steps: 1000, watch: latest, keep: true})
+	l.run(context.Background(), l.scope, &bounds{time: time.Minute, steps: 1000, watch: latest, keep: true})
 	l.want(t, "from outside <nil>")
 }
 

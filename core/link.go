@@ -57,8 +57,8 @@ func (l *Link) send(q *pipe, from, to *machine, p Packet) {
 // sendCarefully is send for a packet that something may happen to.
 func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
 	l.show(&p, f)
-	if cut := l.c.separated(from, to); cut != nil {
-		l.separate(cut, q, from, to, p)
+	if apart := l.c.separated(from, to); apart != nil {
+		l.separate(apart, q, from, to, p)
 		return
 	}
 	duplicated := f.duplicated && l.harm(FaultDuplicate, "duplicate", &p)

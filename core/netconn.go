@@ -35,7 +35,7 @@ func Time(env Env) time.Time { return epoch.Add(env.Monotonic()) }
 //
 // Errors are *net.OpError, around the error of the world, os.ErrDeadlineExceeded,
 // or net.ErrClosed after Close; the end of the stream is io.EOF. A Write that its
-// deadline cuts short returns 0 and may have queued some of its bytes: the
+// deadline ends returns 0 and may have queued some of its bytes: the
 // connection is good for reading and closing then, and every later Write fails
 // with the same error.
 //
@@ -67,13 +67,13 @@ func (c *netConn) Write(p []byte) (int, error) {
 	if c.torn != nil && !c.closed {
 		return 0, c.torn
 	}
-	cut := false
+	expired := false
 	err := c.call("write", &c.writes, func() error {
 		err := c.conn.Write(p)
-		cut = errors.Is(err, errCut)
+		expired = errors.Is(err, errDeadline)
 		return err
 	})
-	if cut {
+	if expired {
 		c.torn = err
 	}
 	if err != nil {
@@ -127,7 +127,7 @@ func (c *netConn) failed(op string, err error) error {
 	switch {
 	case err == nil, err == io.EOF:
 		return err
-	case errors.Is(err, errCut):
+	case errors.Is(err, errDeadline):
 		err = os.ErrDeadlineExceeded
 	case c.closed && errors.Is(err, ErrClosed):
 		err = net.ErrClosed
@@ -141,8 +141,8 @@ func (c *netConn) failed(op string, err error) error {
 	return &net.OpError{Op: op, Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
 }
 
-// errCut ends a wait whose deadline is over.
-var errCut = errors.New("the deadline is over")
+// errDeadline ends a wait whose deadline is over.
+var errDeadline = errors.New("the deadline is over")
 
 // deadline bounds the calls of one direction of a connection.
 type deadline struct {
@@ -158,7 +158,7 @@ type bounded struct {
 }
 
 // Fire ends the call: the deadline is over.
-func (b *bounded) Fire() { b.process.cut(errCut) }
+func (b *bounded) Fire() { b.process.expire(errDeadline) }
 
 func (d *deadline) set(t time.Time) {
 	d.at = latest
@@ -177,7 +177,7 @@ func (d *deadline) arm(b *bounded) {
 	}
 }
 
-// bound makes a call, which errCut ends when the deadline comes meanwhile.
+// bound makes a call, which errDeadline ends when the deadline comes meanwhile.
 func (d *deadline) bound(call func() error) error {
 	if d.at <= d.kernel.Now() {
 		return os.ErrDeadlineExceeded

@@ -58,16 +58,16 @@ func (c *Cluster) separated(from, to *machine) *partition {
 }
 
 // separate does to a packet what its partition does.
-func (l *Link) separate(cut *partition, q *pipe, from, to *machine, p Packet) {
-	if cut.mode == Clog && len(cut.held) < maxClogged {
+func (l *Link) separate(apart *partition, q *pipe, from, to *machine, p Packet) {
+	if apart.mode == Clog && len(apart.held) < maxClogged {
 		l.stats.InFlight++
-		cut.held = append(cut.held, clogged{q, from, to, p, from.cuts})
-		l.note(FactHeld, &p, "partition "+cut.String())
+		apart.held = append(apart.held, clogged{q, from, to, p, from.cuts})
+		l.note(FactHeld, &p, "partition "+apart.String())
 		return
 	}
 	l.stats.Partitioned++
-	l.drop(&p, "partition "+cut.String())
-	if cut.mode == Reject {
+	l.drop(&p, "partition "+apart.String())
+	if apart.mode == Reject {
 		l.c.k.after(from.scope, 0, HandlerFunc(func() { from.net.Reject(p) }))
 	}
 }

@@ -112,10 +112,10 @@ func (p *process) Fire() {
 		p.wait.future.forget(p)
 		p.wait.err = ErrTimeout
 	}
-	p.run1()
+	p.switchTo()
 }
 
-func (p *process) run1() {
+func (p *process) switchTo() {
 	outer := p.k.current
 	p.k.current = p
 	p.resume()
@@ -129,7 +129,7 @@ func (p *process) kill() {
 	if p.wait.future != nil {
 		p.wait.future.forget(p)
 	}
-	p.run1()
+	p.switchTo()
 	if !p.done { // it recovers again and again: never resume it
 		p.k.processes--
 		p.scope.procs.remove(p)
@@ -144,9 +144,9 @@ func (p *process) interrupt(err error) {
 	}
 }
 
-// cut is interrupt that a process cannot escape because it was woken before and
+// expire is interrupt that a process cannot escape because it was woken before and
 // its turn is still to come.
-func (p *process) cut(err error) {
+func (p *process) expire(err error) {
 	if p.wait.future == nil {
 		p.wait.err = err
 	}

@@ -82,23 +82,23 @@ func (q *queue) insertFront(e *event) {
 // spill moves the later part of front back to the wheel.
 func (q *queue) spill() {
 	pending := q.front[q.first:]
-	cut := len(pending) / 2
-	for cut < len(pending) && pending[cut].at == pending[cut-1].at {
-		cut++
+	split := len(pending) / 2
+	for split < len(pending) && pending[split].at == pending[split-1].at {
+		split++
 	}
-	if cut == len(pending) {
+	if split == len(pending) {
 		return // all of one moment: appending to it stays cheap
 	}
-	q.frontEnd = pending[cut].at
-	for i, e := range pending[cut:] {
+	q.frontEnd = pending[split].at
+	for i, e := range pending[split:] {
 		if e.cancelled() {
 			e.where = nowhere
 		} else {
 			q.insertWheel(e)
 		}
-		pending[cut+i] = nil
+		pending[split+i] = nil
 	}
-	q.front = q.front[:q.first+cut]
+	q.front = q.front[:q.first+split]
 }
 
 func (q *queue) insertWheel(e *event) {

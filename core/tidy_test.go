@@ -40,7 +40,7 @@ var law = map[string][]string{
 	"core/sweep":             {"core"},
 	"tcp":                    {"core"},
 	"disk":                   {"core", "go.etcd.io/bbolt"},
-	"capture":                {"core"},
+	"reports/pcap":           {"core"},
 	"scripts":                {},
 	"luabind": {
 		"core", "core/message", "core/engines/backend", "core/engines/commitlog",
@@ -48,7 +48,7 @@ var law = map[string][]string{
 	},
 	"reports": {"core", "github.com/fatih/color", "github.com/olekukonko/tablewriter"},
 	"cmd/simlua": {
-		"core", "core/sweep", "capture", "luabind", "reports", "scripts",
+		"core", "core/sweep", "luabind", "reports", "reports/pcap", "scripts",
 		"github.com/mattn/go-isatty", "github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 }

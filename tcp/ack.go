@@ -4,75 +4,75 @@ import "time"
 
 // acknowledge takes what the peer says about our bytes (RFC 9293, 3.10.7.4,
 // fifth). It says whether the segment may be processed further.
-func (m *machine) acknowledge(now time.Duration, seg *Segment) bool {
-	s := &m.send
+func (t *tcb) acknowledge(now time.Duration, seg *Segment) bool {
+	s := &t.send
 	if s.next.before(seg.Ack) || seg.Ack.before(s.una.plus(-s.windowMax)) {
-		m.reply(now, seg) // of what was never sent, or too old (RFC 5961, 5.2)
+		t.reply(now, seg) // of what was never sent, or too old (RFC 5961, 5.2)
 		return false
 	}
 	same := seg.Ack == s.una && s.inFlight()
 	if s.una.before(seg.Ack) {
-		m.advance(now, seg.Ack)
+		t.advance(now, seg.Ack)
 	}
-	news := s.sack && len(seg.Options.SACK) > 0 && m.learn(now, seg.Options.SACK)
-	if same && (news || m.duplicates(seg)) {
-		m.duplicate(now)
+	news := s.sack && len(seg.Options.SACK) > 0 && t.learn(now, seg.Options.SACK)
+	if same && (news || t.duplicates(seg)) {
+		t.duplicate(now)
 	}
 	if s.sack && s.phase == open && s.una.before(s.lost) && s.mayRecover() {
-		m.recoverFast(now)
+		t.recoverFast(now)
 	}
 	if s.wl1.before(seg.Seq) || s.wl1 == seg.Seq && s.wl2.atMost(seg.Ack) {
-		m.updateWindow(now, seg)
+		t.updateWindow(now, seg)
 	}
 	return true
 }
 
 // duplicates says whether a segment that acknowledges nothing new is a
 // duplicate ACK without SACK (RFC 5681, 2).
-func (m *machine) duplicates(seg *Segment) bool {
-	s := &m.send
-	return !s.sack && !m.config.Simple && seg.length() == 0 && int(seg.Window)<<s.shift == s.window
+func (t *tcb) duplicates(seg *Segment) bool {
+	s := &t.send
+	return !s.sack && !t.config.Simple && seg.length() == 0 && int(seg.Window)<<s.shift == s.window
 }
 
 // advance takes a cumulative acknowledgement of something new.
-func (m *machine) advance(now time.Duration, ack Seq) {
-	s := &m.send
-	if m.rto.acked(now, ack, m.config) {
-		m.rto.backoff = 0
+func (t *tcb) advance(now time.Duration, ack Seq) {
+	s := &t.send
+	if t.rto.acked(now, ack, t.config) {
+		t.rto.backoff = 0
 	}
 	acked, held := ack.since(s.una), s.scoreboard.trim(ack)
 	s.una = ack
-	m.rto.retries, m.rto.progress = 0, now
+	t.rto.retries, t.rto.progress = 0, now
 	if n := min(ack.since(s.queue.start), s.queue.size); n > 0 {
 		s.queue.drop(n)
-		m.events |= writable
+		t.events |= writable
 	}
 	partial := s.phase == fast && !s.sack && ack.before(s.recover)
 	if !s.inFlight() {
-		m.rto.stop()
+		t.rto.stop()
 	} else if !partial || !s.partial { // RFC 6582, 4: only the first restarts the timer
-		m.arm(now)
+		t.arm(now)
 	}
 	s.partial = s.partial || partial
-	if !m.config.Simple {
-		m.progress(now, acked, held)
+	if !t.config.Simple {
+		t.progress(now, acked, held)
 	}
 }
 
 // updateWindow takes the window that a segment tells. That of a SYN is never
 // scaled (RFC 7323, 2.2).
-func (m *machine) updateWindow(now time.Duration, seg *Segment) {
-	s := &m.send
+func (t *tcb) updateWindow(now time.Duration, seg *Segment) {
+	s := &t.send
 	s.window, s.wl1, s.wl2 = int(seg.Window), seg.Seq, seg.Ack
 	if !seg.Flags.has(SYN) {
 		s.window <<= s.shift
 	}
 	s.windowMax = max(s.windowMax, s.window)
-	if m.rto.probe {
-		m.rto.retries, m.rto.progress = 0, now
+	if t.rto.probe {
+		t.rto.retries, t.rto.progress = 0, now
 		if s.window > 0 {
-			m.rto.stop()
-			m.rto.backoff = 0
+			t.rto.stop()
+			t.rto.backoff = 0
 		}
 	}
 }

@@ -96,9 +96,9 @@ func (c *congestion) collapse(mss int) {
 	}
 }
 
-// rested shrinks the window after nothing was sent for longer than the RTO
+// restartIdle shrinks the window after nothing was sent for longer than the RTO
 // (RFC 5681, 4.1).
-func (c *congestion) rested(initial int) {
+func (c *congestion) restartIdle(initial int) {
 	if c.cwnd > initial {
 		c.cwnd, c.counted = initial, 0
 	}

@@ -8,11 +8,11 @@ import (
 	"simlua/core"
 )
 
-// conn is a core.Conn: a machine, and the processes that wait for it.
+// conn is a core.Conn: a tcb, and the processes that wait for it.
 type conn struct {
 	stack      *Stack
 	key        key
-	machine    machine
+	tcb        tcb
 	owner      core.Owner
 	listener   *listener // until accepted
 	prev, next *conn     // in the stack
@@ -38,16 +38,16 @@ func (c *conn) Remote() core.Address {
 
 // connect begins the handshake and waits for its end.
 func (c *conn) connect(timeout time.Duration) error {
-	c.machine.open(c.now())
+	c.tcb.open(c.now())
 	c.pump()
 	end := until(c.stack.host, timeout)
-	for c.machine.state == synSent || c.machine.state == synReceived {
+	for c.tcb.state == synSent || c.tcb.state == synReceived {
 		if err := c.wait(&c.writable, end); err != nil {
 			c.release(true)
 			return err
 		}
 	}
-	if c.machine.state == closed {
+	if c.tcb.state == closed {
 		return c.broken()
 	}
 	return nil
@@ -78,20 +78,20 @@ func (c *conn) Read(p []byte, timeout time.Duration) (int, error) {
 
 // take reads without waiting; nothing and no error means that nothing is there.
 func (c *conn) take(p []byte) (int, error) {
-	m := &c.machine
+	t := &c.tcb
 	if c.closed {
 		return 0, core.ErrClosed
 	}
-	if n := m.read(p); n > 0 {
+	if n := t.read(p); n > 0 {
 		c.stack.count(c.key.peer, core.Goodput, n)
 		c.pump()
 		return n, nil
 	}
 	switch {
-	case m.recv.finished, m.state == closed && m.err == nil:
+	case t.recv.finished, t.state == closed && t.err == nil:
 		return 0, io.EOF
-	case m.state == closed:
-		return 0, m.err
+	case t.state == closed:
+		return 0, t.err
 	}
 	return 0, nil
 }
@@ -108,7 +108,7 @@ func (c *conn) Write(p []byte) error {
 		if err := c.broken(); err != nil {
 			return c.failed("write to", err)
 		}
-		n := c.machine.write(c.now(), p)
+		n := c.tcb.write(c.now(), p)
 		c.pump()
 		if p = p[n:]; len(p) == 0 {
 			return nil
@@ -124,11 +124,11 @@ func (c *conn) Write(p []byte) error {
 
 // broken says why nothing can be written, if so.
 func (c *conn) broken() error {
-	switch m := &c.machine; {
-	case c.closed, m.send.closing, m.state == closed && m.err == nil:
+	switch t := &c.tcb; {
+	case c.closed, t.send.closing, t.state == closed && t.err == nil:
 		return core.ErrClosed
-	case m.state == closed:
-		return m.err
+	case t.state == closed:
+		return t.err
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (c *conn) CloseWrite() error {
 	if err := c.broken(); err != nil && err != core.ErrClosed {
 		return c.failed("close", err)
 	}
-	c.machine.closeWrite(c.now())
+	c.tcb.closeWrite(c.now())
 	c.pump()
 	return nil
 }
@@ -156,16 +156,16 @@ func (c *conn) Close() error {
 func (c *conn) release(abort bool) {
 	c.closed = true
 	if abort {
-		c.machine.abort()
+		c.tcb.abort()
 	} else {
-		c.machine.close(c.now())
+		c.tcb.close(c.now())
 	}
 	signal(c.readable)
 	signal(c.writable)
 	c.pump()
 }
 
-// pump does what a call of the machine has led to: segments leave, who waits
+// pump does what a call of the tcb has led to: segments leave, who waits
 // is woken, and only then the next call is scheduled, so that an ACK that is
 // owed leaves after the reader had its turn.
 func (c *conn) pump() {
@@ -173,15 +173,15 @@ func (c *conn) pump() {
 	if len(s.box.segments) > 0 || s.box.reordered > 0 {
 		s.send(c.key.peer)
 	}
-	if e := c.machine.take(); e != 0 {
+	if e := c.tcb.take(); e != 0 {
 		c.tell(e)
 	}
-	if c.machine.state == closed {
+	if c.tcb.state == closed {
 		s.detach(c)
 		return
 	}
 	now := c.now()
-	switch at := c.machine.deadline(now); {
+	switch at := c.tcb.deadline(now); {
 	case at <= now:
 		if !c.flushing {
 			c.flushing = true
@@ -219,7 +219,7 @@ type alarm conn
 func (a *alarm) Fire() {
 	c := (*conn)(a)
 	c.alarmAt = never
-	c.machine.tick(c.now())
+	c.tcb.tick(c.now())
 	c.pump()
 }
 
@@ -230,7 +230,7 @@ type flush conn
 func (f *flush) Fire() {
 	c := (*conn)(f)
 	c.flushing = false
-	c.machine.tick(c.now())
+	c.tcb.tick(c.now())
 	c.pump()
 }
 

@@ -1,17 +1,17 @@
 // Package tcp is the TCP of simlua: byte-sequence TCP after RFC 9293, in two
 // layers that can be read, and tested, apart.
 //
-// The machine is one connection as a pure function: segments, calls of the
+// The tcb is one connection as a pure function: segments, calls of the
 // user and the time go in; segments, events for the user and one deadline come
 // out. It knows no clock, no chance, no kernel and no other connection. Its
 // code is split as the RFCs are: send.go (what leaves) and ack.go (what comes
 // back), recovery.go (6675, 6582, 3042, 2883), congestion.go (5681, 6928) and
 // cubic.go (9438), rto.go (6298, 5482), recv.go (what arrives), window.go (7323)
-// and sack.go (2018), keepalive.go, state.go and machine.go (who is next).
+// and sack.go (2018), keepalive.go, state.go and tcb.go (who is next).
 //
 // The Stack is the network of one computer: a core.Network over a core.Host.
 // It owns ports, listeners and the table of connections, lets processes wait,
-// and turns a machine's deadline into at most one live timer event. Knobs are a
+// and turns a tcb's deadline into at most one live timer event. Knobs are a
 // core.TCPConfig: those of a link win over those of a machine.
 //
 // When data is acknowledged. A segment that arrives in order wakes its reader

@@ -28,7 +28,7 @@ type bulk struct {
 type bulkEnd struct {
 	config Config
 	box    outbox
-	m      machine
+	tcb    tcb
 	wire   []flight // towards this end
 	first  int      // of wire: those before it have arrived
 }
@@ -37,11 +37,11 @@ func newBulk(config Config, rtt time.Duration, loss core.Probability, seed uint6
 	b := &bulk{delay: rtt / 2, loss: loss, random: core.NewRandom(seed, "bulk"), chunk: make([]byte, 64<<10)}
 	for i := range b.ends {
 		e := &bulkEnd{config: complete(config, 0)}
-		e.m.init(&e.config, &e.box, uint16(i), uint16(1-i), 0)
+		e.tcb.init(&e.config, &e.box, uint16(i), uint16(1-i), 0)
 		b.ends[i] = e
 	}
-	b.ends[1].m.listen()
-	b.ends[0].m.open(0)
+	b.ends[1].tcb.listen()
+	b.ends[0].tcb.open(0)
 	b.collect(0)
 	return b
 }
@@ -62,20 +62,20 @@ func (b *bulk) instant() {
 		if e.first < len(e.wire) {
 			next = min(next, e.wire[e.first].at)
 		}
-		next = min(next, e.m.deadline(b.now))
+		next = min(next, e.tcb.deadline(b.now))
 	}
 	b.now = next
 	for i, e := range b.ends {
 		for ; e.first < len(e.wire) && e.wire[e.first].at == b.now; e.first++ {
-			e.m.segment(b.now, e.wire[e.first].seg)
+			e.tcb.segment(b.now, e.wire[e.first].seg)
 			b.collect(i)
 		}
 		if e.first == len(e.wire) {
 			e.wire, e.first = e.wire[:0], 0
 		}
 		b.use(i, e)
-		if e.m.deadline(b.now) <= b.now {
-			e.m.tick(b.now)
+		if e.tcb.deadline(b.now) <= b.now {
+			e.tcb.tick(b.now)
 			b.collect(i)
 		}
 	}
@@ -84,13 +84,13 @@ func (b *bulk) instant() {
 // use is what the user of an end does: one writes, one reads.
 func (b *bulk) use(i int, e *bulkEnd) {
 	if i == 1 {
-		for e.m.recv.queue.size > 0 {
-			b.received += e.m.read(b.chunk)
+		for e.tcb.recv.queue.size > 0 {
+			b.received += e.tcb.read(b.chunk)
 		}
 		return
 	}
-	for e.m.state == established && e.config.SendBuffer-e.m.send.queue.size >= len(b.chunk) {
-		e.m.write(b.now, b.chunk)
+	for e.tcb.state == established && e.config.SendBuffer-e.tcb.send.queue.size >= len(b.chunk) {
+		e.tcb.write(b.now, b.chunk)
 		b.collect(i)
 	}
 }

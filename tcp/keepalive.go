@@ -30,18 +30,18 @@ func (k *keepalive) hear(now time.Duration, c *Config) {
 
 // keepAlive does what is due. While something is in flight or waits for the
 // window, another timer finds out.
-func (m *machine) keepAlive(now time.Duration) {
-	k, c := &m.keep, m.config
+func (t *tcb) keepAlive(now time.Duration) {
+	k, c := &t.keep, t.config
 	switch due := k.heard + c.KeepAliveIdle; {
-	case m.rto.at != never:
+	case t.rto.at != never:
 		k.at = now + c.KeepAliveIdle
 	case k.probes == 0 && now < due:
 		k.at = due
 	case k.probes >= c.KeepAliveProbes:
-		m.finish(core.ErrTimeout)
+		t.finish(core.ErrTimeout)
 	default:
 		k.probes++
-		m.probe()
+		t.probe()
 		k.at = now + c.KeepAliveInterval
 	}
 }

@@ -77,8 +77,8 @@ func (l *listener) arrive(from core.HostID, syn *Segment) {
 	c := s.attach(key{syn.Target, syn.Source, from}, path)
 	c.owner, c.listener = l.owner, l
 	l.pending++
-	c.machine.listen()
-	c.machine.segment(s.host.Now(), syn)
+	c.tcb.listen()
+	c.tcb.segment(s.host.Now(), syn)
 	c.pump()
 }
 

@@ -1,7 +1,7 @@
 package tcp
 
-// outbox is where machines put what they send, and the memory it is made of.
-// The machines of a stack share one. Memory is handed out in blocks and never
+// outbox is where tcbs put what they send, and the memory it is made of.
+// Those of a stack share one. Memory is handed out in blocks and never
 // taken back: a segment may live as long as somebody looks at it.
 type outbox struct {
 	segments      []*Segment
@@ -16,7 +16,7 @@ type outbox struct {
 
 const (
 	slabSegments = 32
-	blockMin     = 4 << 10 // a machine that says little keeps little
+	blockMin     = 4 << 10 // a connection that says little keeps little
 	blockMax     = 128 << 10
 )
 

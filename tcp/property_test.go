@@ -11,10 +11,10 @@ import (
 	"simlua/core"
 )
 
-// TestTwoMachines lets two machines with knobs of all kinds talk over a wire
+// TestTwoTCBs lets two tcbs with knobs of all kinds talk over a wire
 // that loses, corrupts, duplicates, reorders and is cut now and then, for many
 // seeds, and checks what must hold at every step.
-func TestTwoMachines(t *testing.T) {
+func TestTwoTCBs(t *testing.T) {
 	seeds := uint64(150)
 	if testing.Short() {
 		seeds = 40
@@ -56,11 +56,11 @@ type flight struct {
 	seg *Segment
 }
 
-// end is a machine and its user, who writes all of send and reads to the end.
+// end is a tcb and its user, who writes all of send and reads to the end.
 type end struct {
 	config   Config
 	box      outbox
-	m        machine
+	tcb      tcb
 	send     []byte // what its user writes, in all
 	written  int
 	got      []byte
@@ -92,7 +92,7 @@ func newWorld(seed uint64) *world {
 		}
 		e.config = complete(knobs(r), 0)
 		iss := Seq(0) - Seq(r.Uint64n(100_000)) // so that numbers wrap
-		e.m.init(&e.config, &e.box, uint16(i), uint16(1-i), iss)
+		e.tcb.init(&e.config, &e.box, uint16(i), uint16(1-i), iss)
 		w.ends[i] = e
 	}
 	return w
@@ -118,8 +118,8 @@ func knobs(r *core.Random) Config {
 }
 
 func (w *world) run() error {
-	w.ends[0].m.open(0)
-	w.ends[1].m.listen()
+	w.ends[0].tcb.open(0)
+	w.ends[1].tcb.listen()
 	w.collect(0)
 	for steps := 0; ; steps++ {
 		if steps > 1_000_000 {
@@ -149,7 +149,7 @@ func (w *world) step() bool {
 	}
 	for i, e := range w.ends {
 		consider(e.acts, 1+i)
-		consider(e.m.deadline(w.now), 3+i)
+		consider(e.tcb.deadline(w.now), 3+i)
 	}
 	if what < 0 {
 		return false
@@ -162,11 +162,11 @@ func (w *world) step() bool {
 		w.wire = w.wire[1:]
 		w.count.delivered++
 		i = f.to
-		w.ends[i].m.segment(w.now, f.seg)
+		w.ends[i].tcb.segment(w.now, f.seg)
 	case what < 3:
 		w.ends[i].act(w.now, w.random)
 	default:
-		w.ends[i].m.tick(w.now)
+		w.ends[i].tcb.tick(w.now)
 	}
 	w.collect(i)
 	return true
@@ -202,7 +202,7 @@ func (e *end) tell(seg *Segment) {
 	if seg.Flags&(ACK|SYN|RST) != ACK || e.told == 0 {
 		return
 	}
-	edge := seg.Ack.plus(int(seg.Window) << e.m.recv.shift)
+	edge := seg.Ack.plus(int(seg.Window) << e.tcb.recv.shift)
 	if e.told != 1 && edge.before(e.told) {
 		edge = 0
 	}
@@ -220,31 +220,31 @@ func (w *world) carry(to int, seg *Segment) {
 // act writes some, reads some, and closes when both streams have ended.
 func (e *end) act(now time.Duration, r *core.Random) {
 	e.acts = now + time.Duration(r.Int(0, e.pause))*time.Millisecond
-	if e.m.state < established && e.m.state != closed {
+	if e.tcb.state < established && e.tcb.state != closed {
 		return
 	}
 	if e.written < len(e.send) {
 		n := min(len(e.send)-e.written, int(r.Int(1, 5000)))
-		e.written += e.m.write(now, e.send[e.written:e.written+n])
+		e.written += e.tcb.write(now, e.send[e.written:e.written+n])
 	} else if !e.shut {
-		e.m.closeWrite(now)
+		e.tcb.closeWrite(now)
 		e.shut = true
 	}
 	p := make([]byte, r.Int(1, 8000))
-	e.got = append(e.got, p[:e.m.read(p)]...)
-	e.finished = e.m.recv.finished && e.m.recv.queue.size == 0
+	e.got = append(e.got, p[:e.tcb.read(p)]...)
+	e.finished = e.tcb.recv.finished && e.tcb.recv.queue.size == 0
 	if e.finished && e.shut {
-		e.m.close(now)
+		e.tcb.close(now)
 		e.acts = never
 	}
-	if e.m.state == closed && e.m.recv.queue.size == 0 {
+	if e.tcb.state == closed && e.tcb.recv.queue.size == 0 {
 		e.acts = never
 	}
 }
 
 // check is what must hold at all times.
 func (e *end) check(peer *end) error {
-	s, r := &e.m.send, &e.m.recv
+	s, r := &e.tcb.send, &e.tcb.recv
 	switch {
 	case !bytes.HasPrefix(peer.send, e.got):
 		return fmt.Errorf("the %d bytes received are no prefix of what was sent", len(e.got))
@@ -258,18 +258,18 @@ func (e *end) check(peer *end) error {
 		return fmt.Errorf("%d bytes in a receive buffer of %d", r.queue.size, e.config.ReceiveBuffer)
 	case e.told == 0:
 		return errors.New("a segment moved the right edge of the window left")
-	case s.cwnd < 1 && e.m.state >= established, s.pipe() < 0:
+	case s.cwnd < 1 && e.tcb.state >= established, s.pipe() < 0:
 		return fmt.Errorf("a window of %d bytes, and %d in flight", s.cwnd, s.pipe())
-	case e.m.rto.at != never && !s.inFlight() && !e.m.rto.probe:
+	case e.tcb.rto.at != never && !s.inFlight() && !e.tcb.rto.probe:
 		return errors.New("the retransmission timer runs, and nothing is in flight")
-	case e.m.rto.at == never && s.inFlight() && e.m.state != closed:
+	case e.tcb.rto.at == never && s.inFlight() && e.tcb.state != closed:
 		return errors.New("something is in flight, and no timer runs")
 	case s.scoreboard.inside(Block{s.una, s.next}) != s.scoreboard.inside(Block{s.una - 1<<28, s.una + 1<<28}):
 		return errors.New("the scoreboard holds what is not in flight")
-	case e.m.state >= established && e.edge != 0 && r.edge.before(e.edge):
+	case e.tcb.state >= established && e.edge != 0 && r.edge.before(e.edge):
 		return fmt.Errorf("the right edge of the window moved left from %d to %d", e.edge, r.edge)
-	case e.m.state >= established && peer.m.state >= established && peer.m.send.next.before(r.next):
-		return fmt.Errorf("expects %d, but %d was not sent yet", r.next, peer.m.send.next)
+	case e.tcb.state >= established && peer.tcb.state >= established && peer.tcb.send.next.before(r.next):
+		return fmt.Errorf("expects %d, but %d was not sent yet", r.next, peer.tcb.send.next)
 	case len(r.reorder) > 0 && r.reorder[0].start.atMost(r.next):
 		return fmt.Errorf("a span from %d waits, though %d is expected", r.reorder[0].start, r.next)
 	}
@@ -288,8 +288,8 @@ func (w *world) verdict() error {
 	for i, e := range w.ends {
 		peer := w.ends[1-i]
 		switch {
-		case e.m.state != closed || e.m.err != nil && !errors.Is(e.m.err, core.ErrReset):
-			return fmt.Errorf("end %d is %v, %v", i, e.m.state, e.m.err)
+		case e.tcb.state != closed || e.tcb.err != nil && !errors.Is(e.tcb.err, core.ErrReset):
+			return fmt.Errorf("end %d is %v, %v", i, e.tcb.state, e.tcb.err)
 		case !bytes.Equal(e.got, peer.send):
 			return fmt.Errorf("end %d got %d bytes of %d", i, len(e.got), len(peer.send))
 		}
@@ -301,7 +301,7 @@ func (w *world) verdict() error {
 func (w *world) String() string {
 	s := ""
 	for _, e := range w.ends {
-		m := &e.m
+		m := &e.tcb
 		s += fmt.Sprintf("%v wrote %d of %d, got %d; una %d next %d window %d cwnd %d pipe %d phase %d lost %d resent %d sacked %v; "+
 			"rcv %d edge %d unread %d early %v; timer %v probe %v\n", m.state, e.written, len(e.send), len(e.got),
 			m.send.una, m.send.next, m.send.window, m.send.cwnd, m.send.pipe(), m.send.phase, m.send.lost, m.send.resent,

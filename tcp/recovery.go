@@ -42,8 +42,8 @@ func (s *sender) pipe() int {
 // learn takes the SACK blocks of an ACK and says whether any of it is news.
 // A D-SACK (RFC 2883) is none: what it names is acknowledged or on the
 // scoreboard already.
-func (m *machine) learn(now time.Duration, blocks []Block) bool {
-	s := &m.send
+func (t *tcb) learn(now time.Duration, blocks []Block) bool {
+	s := &t.send
 	fresh := 0
 	for _, b := range blocks {
 		if s.una.before(b.Start) && b.Start.before(b.End) && b.End.atMost(s.next) {
@@ -53,13 +53,13 @@ func (m *machine) learn(now time.Duration, blocks []Block) bool {
 	if fresh == 0 {
 		return false
 	}
-	if m.rto.timing {
-		if _, held := s.scoreboard.holding(m.rto.timed.plus(-1)); held {
-			m.rto.timing = false
-			m.rto.sample(now-m.rto.since, m.config)
+	if t.rto.timing {
+		if _, held := s.scoreboard.holding(t.rto.timed.plus(-1)); held {
+			t.rto.timing = false
+			t.rto.sample(now-t.rto.since, t.config)
 		}
 	}
-	s.lost = later(s.lost, s.lostBefore(m.config.DupThresh))
+	s.lost = later(s.lost, s.lostBefore(t.config.DupThresh))
 	return true
 }
 
@@ -79,19 +79,19 @@ func (s *sender) lostBefore(dupThresh int) Seq {
 }
 
 // duplicate takes an ACK that says that something arrived, but nothing next.
-func (m *machine) duplicate(now time.Duration) {
-	s := &m.send
+func (t *tcb) duplicate(now time.Duration) {
+	s := &t.send
 	s.dups++
 	if !s.sack {
 		switch {
 		case s.phase == fast:
 			s.left += s.mss
-		case s.phase == open && s.limitedTransmit && s.dups < m.config.DupThresh:
+		case s.phase == open && s.limitedTransmit && s.dups < t.config.DupThresh:
 			s.left = min(s.dups, 2) * s.mss // limited transmit (RFC 3042)
 		}
 	}
-	if s.phase == open && s.dups >= m.config.DupThresh && s.mayRecover() {
-		m.recoverFast(now)
+	if s.phase == open && s.dups >= t.config.DupThresh && s.mayRecover() {
+		t.recoverFast(now)
 	}
 }
 
@@ -102,24 +102,24 @@ func (s *sender) mayRecover() bool {
 }
 
 // recoverFast enters fast recovery and sends the first hole again.
-func (m *machine) recoverFast(now time.Duration) {
-	s := &m.send
+func (t *tcb) recoverFast(now time.Duration) {
+	s := &t.send
 	s.shrink(s.next.since(s.una), s.mss)
 	s.cwnd = s.ssthresh
 	s.enter(fast)
 	if !s.sack {
-		s.left = m.config.DupThresh * s.mss
+		s.left = t.config.DupThresh * s.mss
 	}
-	m.sendAgain(s.hole(s.una, m.payload()))
-	m.arm(now)
+	t.sendAgain(s.hole(s.una, t.payload()))
+	t.arm(now)
 }
 
 // recoverSlow begins anew after a timeout. A receiver that has SACKed the very
 // next byte has thrown away what it had: then the scoreboard is worth nothing
 // (RFC 6675, 5.1).
-func (m *machine) recoverSlow() {
-	s := &m.send
-	if m.rto.retries == 0 {
+func (t *tcb) recoverSlow() {
+	s := &t.send
+	if t.rto.retries == 0 {
 		s.shrink(s.next.since(s.una), s.mss)
 	}
 	s.collapse(s.mss)
@@ -137,8 +137,8 @@ func (s *sender) enter(p phase) {
 
 // progress takes an acknowledgement of so many bytes; held of them had been
 // SACKed before.
-func (m *machine) progress(now time.Duration, acked, held int) {
-	s := &m.send
+func (t *tcb) progress(now time.Duration, acked, held int) {
+	s := &t.send
 	again := min(acked, s.resent.since(s.una.plus(-acked)))
 	s.dups = 0
 	s.lost, s.resent = later(s.lost, s.una), later(s.resent, s.una)
@@ -146,10 +146,10 @@ func (m *machine) progress(now time.Duration, acked, held int) {
 	switch {
 	case s.phase == open:
 		s.left = 0
-		s.congestion.acked(now, m.rto.smoothed, acked, s.mss)
+		s.congestion.acked(now, t.rto.smoothed, acked, s.mss)
 		s.recover = later(s.recover, s.una.plus(-1))
 	case s.phase == loss:
-		s.congestion.acked(now, m.rto.smoothed, max(0, again-held), s.mss)
+		s.congestion.acked(now, t.rto.smoothed, max(0, again-held), s.mss)
 		if done {
 			s.phase = open
 		}
@@ -163,7 +163,7 @@ func (m *machine) progress(now time.Duration, acked, held int) {
 		if acked >= s.mss {
 			s.left += s.mss
 		}
-		m.sendAgain(s.hole(s.una, m.payload()))
+		t.sendAgain(s.hole(s.una, t.payload()))
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"simlua/core"
 )
 
-// receiver is the half of a machine that receives: the RCV variables of RFC
+// receiver is the half of a tcb that receives: the RCV variables of RFC
 // 9293, 3.3.1, the bytes nobody has read and those that came too early.
 type receiver struct {
 	irs     Seq
@@ -17,191 +17,191 @@ type receiver struct {
 	queue   recvQueue
 	reorder []span // beyond next; their starts grow, and so do their ends
 	reports
-	finAt    Seq // number of the peer's FIN, once finSeen
-	finSeen  bool
-	finished bool          // all before the FIN, and the FIN, are here
-	deaf     bool          // the user has closed: nobody reads any more
-	quiet    time.Duration // until then bare ACKs get no reply
-	ackAt    time.Duration // a delayed ACK is due
-	unacked  int           // segments in order since the last ACK
+	finAt          Seq // number of the peer's FIN, once finSeen
+	finSeen        bool
+	finished       bool          // all before the FIN, and the FIN, are here
+	readClosed     bool          // the user has closed: nobody reads any more
+	throttledUntil time.Duration // until then bare ACKs get no reply
+	ackAt          time.Duration // a delayed ACK is due
+	unacked        int           // segments in order since the last ACK
 }
 
 // begin takes the peer's SYN.
-func (m *machine) begin(syn *Segment) {
-	r := &m.recv
+func (t *tcb) begin(syn *Segment) {
+	r := &t.recv
 	r.irs, r.next = syn.Seq, syn.Seq.plus(1)
-	r.edge = r.next.plus(m.synWindow())
-	m.send.mss = min(m.config.MSS, cmp.Or(int(syn.Options.MSS), peerMSS))
-	m.send.sack = m.offersSACK() && syn.Options.SACKPermitted && r.permit(m.send.mss)
-	if m.offersScaling() && syn.Options.Scaling {
-		m.send.scaled = true
-		r.shift = shiftFor(m.config.ReceiveBuffer)
-		m.send.shift = min(syn.Options.Scale, maxShift)
+	r.edge = r.next.plus(t.synWindow())
+	t.send.mss = min(t.config.MSS, cmp.Or(int(syn.Options.MSS), peerMSS))
+	t.send.sack = t.offersSACK() && syn.Options.SACKPermitted && r.permit(t.send.mss)
+	if t.offersScaling() && syn.Options.Scaling {
+		t.send.scaled = true
+		r.shift = shiftFor(t.config.ReceiveBuffer)
+		t.send.shift = min(syn.Options.Scale, maxShift)
 	}
 }
 
-func (m *machine) offersSACK() bool { return !m.config.NoSACK && !m.config.Simple }
+func (t *tcb) offersSACK() bool { return !t.config.NoSACK && !t.config.Simple }
 
-func (m *machine) offersScaling() bool { return !m.config.NoWindowScaling && !m.config.Simple }
+func (t *tcb) offersScaling() bool { return !t.config.NoWindowScaling && !t.config.Simple }
 
 // segment takes a segment from the peer.
-func (m *machine) segment(now time.Duration, seg *Segment) {
-	m.keep.hear(now, m.config)
-	switch m.state {
+func (t *tcb) segment(now time.Duration, seg *Segment) {
+	t.keep.hear(now, t.config)
+	switch t.state {
 	case closed:
-		m.box.refuse(seg)
+		t.box.refuse(seg)
 	case listen:
-		m.segmentListen(now, seg)
+		t.segmentListen(now, seg)
 	case synSent:
-		m.segmentSynSent(now, seg)
+		t.segmentSynSent(now, seg)
 	default:
-		m.segmentSynchronized(now, seg)
+		t.segmentSynchronized(now, seg)
 	}
 }
 
 // segmentListen is RFC 9293, 3.10.7.2.
-func (m *machine) segmentListen(now time.Duration, seg *Segment) {
+func (t *tcb) segmentListen(now time.Duration, seg *Segment) {
 	switch {
 	case seg.Flags.has(ACK):
-		m.box.refuse(seg)
+		t.box.refuse(seg)
 	case seg.Flags.has(RST) || !seg.Flags.has(SYN):
 	default:
-		m.begin(seg)
-		m.state = synReceived
-		m.sendSyn(now)
+		t.begin(seg)
+		t.state = synReceived
+		t.sendSyn(now)
 	}
 }
 
 // segmentSynSent is RFC 9293, 3.10.7.3.
-func (m *machine) segmentSynSent(now time.Duration, seg *Segment) {
+func (t *tcb) segmentSynSent(now time.Duration, seg *Segment) {
 	acked := seg.Flags.has(ACK)
 	switch {
-	case acked && seg.Ack != m.send.next:
-		m.box.refuse(seg)
+	case acked && seg.Ack != t.send.next:
+		t.box.refuse(seg)
 	case seg.Flags.has(RST):
 		if acked {
-			m.finish(core.ErrRefused)
+			t.finish(core.ErrRefused)
 		}
 	case !seg.Flags.has(SYN):
 	case acked:
-		m.begin(seg)
-		m.establish(now, seg)
-		m.owes = true
-		m.transmit(now)
+		t.begin(seg)
+		t.establish(now, seg)
+		t.owes = true
+		t.transmit(now)
 	default: // both ends opened at the same time
-		m.begin(seg)
-		m.state = synReceived
-		m.sendSyn(now)
+		t.begin(seg)
+		t.state = synReceived
+		t.sendSyn(now)
 	}
 }
 
 // segmentSynchronized is RFC 9293, 3.10.7.4 with the checks of RFC 5961.
-func (m *machine) segmentSynchronized(now time.Duration, seg *Segment) {
+func (t *tcb) segmentSynchronized(now time.Duration, seg *Segment) {
 	switch {
-	case m.state == synReceived && seg.Flags&(SYN|ACK) == SYN && seg.Seq == m.recv.irs:
-		m.sendSynAgain() // our SYN,ACK was lost
-	case m.state == synReceived && seg.Flags&(SYN|ACK|RST) == SYN|ACK && seg.Seq == m.recv.irs && seg.Ack == m.send.next:
-		m.establish(now, seg) // both ends opened at the same time
-		m.owes = true
-		m.transmit(now)
-	case !m.recv.acceptable(seg):
-		m.unacceptable(now, seg)
+	case t.state == synReceived && seg.Flags&(SYN|ACK) == SYN && seg.Seq == t.recv.irs:
+		t.sendSynAgain() // our SYN,ACK was lost
+	case t.state == synReceived && seg.Flags&(SYN|ACK|RST) == SYN|ACK && seg.Seq == t.recv.irs && seg.Ack == t.send.next:
+		t.establish(now, seg) // both ends opened at the same time
+		t.owes = true
+		t.transmit(now)
+	case !t.recv.acceptable(seg):
+		t.unacceptable(now, seg)
 	case seg.Flags.has(RST):
-		m.reset(seg)
+		t.reset(seg)
 	case seg.Flags.has(SYN):
-		m.sendAck() // a challenge (RFC 5961, 4.2)
+		t.sendAck() // a challenge (RFC 5961, 4.2)
 	case !seg.Flags.has(ACK):
-	case m.state == synReceived && seg.Ack != m.send.next:
-		m.box.refuse(seg)
+	case t.state == synReceived && seg.Ack != t.send.next:
+		t.box.refuse(seg)
 	default:
-		m.proceed(now, seg)
+		t.proceed(now, seg)
 	}
 }
 
 // proceed takes the acknowledgement, the text and the FIN of a segment that
 // passed every check.
-func (m *machine) proceed(now time.Duration, seg *Segment) {
-	if m.state == synReceived {
-		m.establish(now, seg)
-	} else if !m.acknowledge(now, seg) {
+func (t *tcb) proceed(now time.Duration, seg *Segment) {
+	if t.state == synReceived {
+		t.establish(now, seg)
+	} else if !t.acknowledge(now, seg) {
 		return
 	}
-	if m.send.finAcked() {
-		m.finAcked(now)
+	if t.send.finAcked() {
+		t.finAcked(now)
 	}
-	if m.state.receives() {
-		m.text(now, seg)
-		m.fin(now, seg)
+	if t.state.receives() {
+		t.text(now, seg)
+		t.fin(now, seg)
 	}
-	m.transmit(now)
+	t.transmit(now)
 }
 
 // finAcked moves on after the peer has acknowledged our FIN.
-func (m *machine) finAcked(now time.Duration) {
-	switch m.state {
+func (t *tcb) finAcked(now time.Duration) {
+	switch t.state {
 	case finWait1:
-		m.state = finWait2
-		if m.recv.deaf {
-			m.life = now + m.config.FinWait2
+		t.state = finWait2
+		if t.recv.readClosed {
+			t.life = now + t.config.FinWait2
 		}
 	case closing:
-		m.linger(now)
+		t.enterTimeWait(now)
 	case lastAck:
-		m.finish(nil)
+		t.finish(nil)
 	}
 }
 
 // unacceptable answers a segment from outside the window.
-func (m *machine) unacceptable(now time.Duration, seg *Segment) {
+func (t *tcb) unacceptable(now time.Duration, seg *Segment) {
 	if seg.Flags.has(RST) {
 		return
 	}
-	if m.state == timeWait && seg.Flags.has(FIN) {
-		m.linger(now)
+	if t.state == timeWait && seg.Flags.has(FIN) {
+		t.enterTimeWait(now)
 	}
-	if n := len(seg.Payload); n > 0 && seg.Seq.plus(n).atMost(m.recv.next) {
-		m.recv.twice = Block{seg.Seq, seg.Seq.plus(n)}
+	if n := len(seg.Payload); n > 0 && seg.Seq.plus(n).atMost(t.recv.next) {
+		t.recv.dsack = Block{seg.Seq, seg.Seq.plus(n)}
 	}
-	m.reply(now, seg)
+	t.reply(now, seg)
 }
 
 // reply says where we are. Bare ACKs get a reply only now and then, or two
 // ends that disagree would answer each other for ever (RFC 5961, 7).
-func (m *machine) reply(now time.Duration, seg *Segment) {
+func (t *tcb) reply(now time.Duration, seg *Segment) {
 	if seg.length() == 0 {
-		if now < m.recv.quiet {
+		if now < t.recv.throttledUntil {
 			return
 		}
-		m.recv.quiet = now + replyEvery
+		t.recv.throttledUntil = now + replyEvery
 	}
-	m.sendAck()
+	t.sendAck()
 }
 
 // reset takes a RST that lies in the window. Only the exact number is
 // believed; any other is challenged (RFC 5961, 3.2).
-func (m *machine) reset(seg *Segment) {
+func (t *tcb) reset(seg *Segment) {
 	switch {
-	case seg.Seq != m.recv.next:
-		m.sendAck()
-	case m.state == synReceived:
-		m.finish(core.ErrRefused)
-	case m.state == timeWait:
-		if !m.config.IgnoreTimeWaitReset {
-			m.finish(nil)
+	case seg.Seq != t.recv.next:
+		t.sendAck()
+	case t.state == synReceived:
+		t.finish(core.ErrRefused)
+	case t.state == timeWait:
+		if !t.config.IgnoreTimeWaitReset {
+			t.finish(nil)
 		}
 	default:
-		m.finish(core.ErrReset)
+		t.finish(core.ErrReset)
 	}
 }
 
 // text takes the part of the payload that is new and lies in the window. In
 // order, it owes an ACK; too early, it is kept and acknowledged at once.
-func (m *machine) text(now time.Duration, seg *Segment) {
-	r := &m.recv
+func (t *tcb) text(now time.Duration, seg *Segment) {
+	r := &t.recv
 	start, data := seg.Seq, seg.Payload
 	if old := r.next.since(start); old > 0 && len(data) > 0 {
 		old = min(old, len(data))
-		r.twice = Block{start, start.plus(old)}
+		r.dsack = Block{start, start.plus(old)}
 		start, data = r.next, data[old:]
 	}
 	if room := r.edge.since(start); len(data) > room {
@@ -210,57 +210,57 @@ func (m *machine) text(now time.Duration, seg *Segment) {
 	switch {
 	case len(data) == 0:
 		return
-	case r.deaf:
-		m.sendReset()
-		m.finish(core.ErrReset)
+	case r.readClosed:
+		t.sendReset()
+		t.finish(core.ErrReset)
 	case start == r.next:
 		filled := len(r.reorder) > 0
 		r.append(data)
 		r.drain()
-		m.events |= readable
-		m.oweAck(now, filled)
+		t.events |= readable
+		t.oweAck(now, filled)
 	default:
 		if r.keep(start, data) {
-			m.box.reordered++
+			t.box.reordered++
 		}
-		r.cameEarly(Block{start, start.plus(len(data))})
-		m.sendAck()
+		r.queueOutOfOrder(Block{start, start.plus(len(data))})
+		t.sendAck()
 	}
 }
 
 // oweAck owes an ACK for a segment in order: at the end of this instant, or, as
 // DelayedAck says, with the next segment at the latest (RFC 5681, 4.2).
-func (m *machine) oweAck(now time.Duration, atOnce bool) {
-	r := &m.recv
-	if r.unacked++; m.config.DelayedAck == 0 || atOnce || r.unacked >= 2 {
-		m.owes = true
+func (t *tcb) oweAck(now time.Duration, atOnce bool) {
+	r := &t.recv
+	if r.unacked++; t.config.DelayedAck == 0 || atOnce || r.unacked >= 2 {
+		t.owes = true
 	} else if r.ackAt == never {
-		r.ackAt = now + m.config.DelayedAck
+		r.ackAt = now + t.config.DelayedAck
 	}
 }
 
 // fin takes the peer's FIN, once everything before it is here.
-func (m *machine) fin(now time.Duration, seg *Segment) {
-	r := &m.recv
+func (t *tcb) fin(now time.Duration, seg *Segment) {
+	r := &t.recv
 	if at := seg.Seq.plus(len(seg.Payload)); seg.Flags.has(FIN) && at.before(r.edge) {
 		r.finSeen, r.finAt = true, at
 		if at != r.next && len(seg.Payload) == 0 {
-			m.sendAck()
+			t.sendAck()
 		}
 	}
-	if !r.finSeen || r.finAt != r.next || m.state == closed {
+	if !r.finSeen || r.finAt != r.next || t.state == closed {
 		return
 	}
 	r.next = r.next.plus(1)
 	r.finished = true
-	m.owes = true
-	m.events |= readable
-	switch m.state {
+	t.owes = true
+	t.events |= readable
+	switch t.state {
 	case established:
-		m.state = closeWait
+		t.state = closeWait
 	case finWait1:
-		m.state = closing
+		t.state = closing
 	case finWait2:
-		m.linger(now)
+		t.enterTimeWait(now)
 	}
 }

@@ -74,70 +74,70 @@ func (r *retransmitter) expired() {
 
 // arm starts the retransmission timer anew. In simple mode nothing is sent
 // again, and what it bounds is the wait for an acknowledgement.
-func (m *machine) arm(now time.Duration) {
-	m.rto.at, m.rto.probe = now+m.timeout(), false
-	if m.config.Simple {
-		m.rto.at = now + m.config.SimpleTimeout
+func (t *tcb) arm(now time.Duration) {
+	t.rto.at, t.rto.probe = now+t.timeout(), false
+	if t.config.Simple {
+		t.rto.at = now + t.config.SimpleTimeout
 	}
-	m.bound()
+	t.bound()
 }
 
 // armProbe starts the timer that probes a closed window (RFC 9293, 3.8.6.1).
-func (m *machine) armProbe(now time.Duration) {
-	if !m.rto.probe {
-		m.rto.progress = now
+func (t *tcb) armProbe(now time.Duration) {
+	if !t.rto.probe {
+		t.rto.progress = now
 	}
-	m.rto.at, m.rto.probe = now+m.timeout(), true
-	m.bound()
+	t.rto.at, t.rto.probe = now+t.timeout(), true
+	t.bound()
 }
 
 // bound lets the timer run out no later than the user wants to wait.
-func (m *machine) bound() {
-	if patience := m.config.UserTimeout; patience > 0 {
-		m.rto.at = min(m.rto.at, m.rto.progress+patience)
+func (t *tcb) bound() {
+	if patience := t.config.UserTimeout; patience > 0 {
+		t.rto.at = min(t.rto.at, t.rto.progress+patience)
 	}
 }
 
 // timeout is the RTO with its backoff.
-func (m *machine) timeout() time.Duration {
-	return min(m.rto.timeout<<m.rto.backoff, m.config.MaxRTO)
+func (t *tcb) timeout() time.Duration {
+	return min(t.rto.timeout<<t.rto.backoff, t.config.MaxRTO)
 }
 
 // retry does what the timer is for once it has run out.
-func (m *machine) retry(now time.Duration) {
+func (t *tcb) retry(now time.Duration) {
 	switch {
-	case m.config.Simple && !m.rto.probe, m.exhausted(now):
-		m.finish(core.ErrTimeout)
-	case m.rto.probe:
-		m.rto.expired()
-		m.probe()
-		m.armProbe(now)
-	case m.state == synSent || m.state == synReceived:
-		m.rto.expired()
-		m.sendSynAgain()
-		m.arm(now)
+	case t.config.Simple && !t.rto.probe, t.exhausted(now):
+		t.finish(core.ErrTimeout)
+	case t.rto.probe:
+		t.rto.expired()
+		t.probe()
+		t.armProbe(now)
+	case t.state == synSent || t.state == synReceived:
+		t.rto.expired()
+		t.sendSynAgain()
+		t.arm(now)
 	default:
-		m.recoverSlow()
-		m.rto.expired()
-		m.transmit(now)
-		m.arm(now)
+		t.recoverSlow()
+		t.rto.expired()
+		t.transmit(now)
+		t.arm(now)
 	}
 }
 
 // exhausted says whether there was no answer for as long as the user waits
 // (RFC 5482, 3), or, where the user does not say, for so many retries.
-func (m *machine) exhausted(now time.Duration) bool {
-	if patience := m.config.UserTimeout; patience > 0 {
-		return now >= m.rto.progress+patience
+func (t *tcb) exhausted(now time.Duration) bool {
+	if patience := t.config.UserTimeout; patience > 0 {
+		return now >= t.rto.progress+patience
 	}
-	limit := m.config.DataRetries
+	limit := t.config.DataRetries
 	switch {
-	case m.state == synSent:
-		limit = m.config.SynRetries
-	case m.state == synReceived:
-		limit = m.config.SynAckRetries
-	case m.recv.deaf:
-		limit = m.config.OrphanRetries
+	case t.state == synSent:
+		limit = t.config.SynRetries
+	case t.state == synReceived:
+		limit = t.config.SynAckRetries
+	case t.recv.readClosed:
+		limit = t.config.OrphanRetries
 	}
-	return m.rto.retries >= limit
+	return t.rto.retries >= limit
 }

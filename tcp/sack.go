@@ -7,7 +7,7 @@ import "slices"
 type reports struct {
 	sackMax int    // blocks in a segment; 0 without SACK
 	early   ranges // what lies in the reorder buffer
-	twice   Block  // what came twice last, until it is told
+	dsack   Block  // what came twice last, until it is told
 	told    []Seq  // a number of each block to tell, the latest first
 }
 
@@ -20,7 +20,7 @@ func (r *reports) permit(mss int) bool {
 // sackBlocks is how many blocks the next segment carries.
 func (r *reports) sackBlocks() int {
 	n := len(r.early)
-	if r.twice != (Block{}) {
+	if r.dsack != (Block{}) {
 		n++
 	}
 	return min(n, r.sackMax)
@@ -34,11 +34,11 @@ func (r *reports) sackRoom() int {
 	return 0
 }
 
-// cameEarly notes bytes beyond the next ones.
-func (r *reports) cameEarly(b Block) {
+// queueOutOfOrder notes bytes beyond the next ones.
+func (r *reports) queueOutOfOrder(b Block) {
 	for _, o := range r.early {
 		if b.common(o) > 0 {
-			r.twice = Block{later(b.Start, o.Start), earlier(b.End, o.End)}
+			r.dsack = Block{later(b.Start, o.Start), earlier(b.End, o.End)}
 			break
 		}
 	}
@@ -66,9 +66,9 @@ func (r *reports) caughtUp(next Seq) {
 func (r *reports) blocks(box *outbox) []Block {
 	n := r.sackBlocks()
 	out := box.blocks(n)
-	if r.twice != (Block{}) {
-		out = append(out, r.twice)
-		r.twice = Block{}
+	if r.dsack != (Block{}) {
+		out = append(out, r.dsack)
+		r.dsack = Block{}
 	}
 	reported := len(out)
 	for _, t := range r.told {

@@ -2,7 +2,7 @@ package tcp
 
 import "time"
 
-// sender is the half of a machine that sends: the SND variables of RFC 9293,
+// sender is the half of a tcb that sends: the SND variables of RFC 9293,
 // 3.3.1 and the bytes that are not yet acknowledged.
 type sender struct {
 	iss       Seq
@@ -32,88 +32,88 @@ func (s *sender) inFlight() bool { return s.next != s.una }
 func (s *sender) room() int { return s.window - s.next.since(s.una) }
 
 // write queues as much of p as the buffer holds and sends what may be sent.
-func (m *machine) write(now time.Duration, p []byte) int {
-	s := &m.send
-	n := min(len(p), m.config.SendBuffer-s.queue.size)
-	if n <= 0 || s.closing || m.state == closed {
+func (t *tcb) write(now time.Duration, p []byte) int {
+	s := &t.send
+	n := min(len(p), t.config.SendBuffer-s.queue.size)
+	if n <= 0 || s.closing || t.state == closed {
 		return 0
 	}
-	s.queue.push(p[:n], s.unsent() > 0, m.box)
-	m.transmit(now)
+	s.queue.push(p[:n], s.unsent() > 0, t.box)
+	t.transmit(now)
 	return n
 }
 
 // transmit sends what may leave now: first what is lost, then what is new.
-func (m *machine) transmit(now time.Duration) {
-	s := &m.send
-	if !m.state.sends() || s.phase == open && (s.finSent || s.unsent() == 0 && !s.closing) {
+func (t *tcb) transmit(now time.Duration) {
+	s := &t.send
+	if !t.state.sends() || s.phase == open && (s.finSent || s.unsent() == 0 && !s.closing) {
 		return
 	}
-	if !s.inFlight() && now-s.sentAt > m.rto.timeout && !m.config.NoIdleRestart && !m.config.Simple {
-		s.rested(m.config.InitialWindow * s.mss)
+	if !s.inFlight() && now-s.sentAt > t.rto.timeout && !t.config.NoIdleRestart && !t.config.Simple {
+		s.restartIdle(t.config.InitialWindow * s.mss)
 	}
-	size, budget := m.payload(), s.cwnd-s.pipe()
+	size, room := t.payload(), s.cwnd-s.pipe()
 	limited := false
 	if s.phase != open {
-		budget, limited = m.sendLost(size, budget)
+		room, limited = t.sendLost(size, room)
 	}
 	if !limited {
-		budget, limited = m.sendNew(now, size, budget)
+		room, limited = t.sendNew(now, size, room)
 	}
 	if s.phase == fast && s.sack && !limited {
-		budget, limited = m.sendDoubtful(size, budget)
+		room, limited = t.sendDoubtful(size, room)
 	}
-	s.used(s.cwnd-budget, limited || budget <= 0, s.una, s.next)
-	if !s.inFlight() && m.rto.at == never && (s.unsent() > 0 || s.closing && !s.finSent) {
-		m.armProbe(now)
+	s.used(s.cwnd-room, limited || room <= 0, s.una, s.next)
+	if !s.inFlight() && t.rto.at == never && (s.unsent() > 0 || s.closing && !s.finSent) {
+		t.armProbe(now)
 	}
 }
 
-// sendLost sends again what is lost. It returns what is left of the budget, and
+// sendLost sends again what is lost. It returns what is left of the room, and
 // whether more would have left but for that.
-func (m *machine) sendLost(size, budget int) (left int, limited bool) {
+func (t *tcb) sendLost(size, room int) (left int, limited bool) {
 	for {
-		h := m.send.nextLost(size)
+		h := t.send.nextLost(size)
 		switch {
 		case h.size() == 0:
-			return budget, false
-		case h.size() > budget+1: // a FIN is no burden
-			return budget, true
+			return room, false
+		case h.size() > room+1: // a FIN is no burden
+			return room, true
 		}
-		m.sendAgain(h)
-		budget -= h.size()
+		t.sendAgain(h)
+		room -= h.size()
 	}
 }
 
 // sendNew sends what was never sent.
-func (m *machine) sendNew(now time.Duration, size, budget int) (left int, limited bool) {
+func (t *tcb) sendNew(now time.Duration, size, room int) (left int, limited bool) {
 	for {
-		n, fin := m.nextNew(size)
+		n, fin := t.nextNew(size)
 		switch {
 		case n == 0 && !fin:
-			return budget, false
-		case n > budget:
-			return budget, true
+			return room, false
+		case n > room:
+			return room, true
 		}
-		m.sendData(now, n, fin)
-		budget -= n
+		t.sendData(now, n, fin)
+		room -= n
 	}
 }
 
 // sendDoubtful sends again what may be lost, as there is nothing better to do.
-func (m *machine) sendDoubtful(size, budget int) (left int, limited bool) {
-	s := &m.send
+func (t *tcb) sendDoubtful(size, room int) (left int, limited bool) {
+	s := &t.send
 	for {
 		h, rescue := s.nextDoubtful(size)
 		switch {
 		case h.size() == 0:
-			return budget, false
-		case h.size() > budget+1:
-			return budget, true
+			return room, false
+		case h.size() > room+1:
+			return room, true
 		}
 		resent := s.resent
-		m.sendAgain(h)
-		budget -= h.size()
+		t.sendAgain(h)
+		room -= h.size()
 		if rescue {
 			s.rescued, s.resent = true, resent
 		}
@@ -122,8 +122,8 @@ func (m *machine) sendDoubtful(size, budget int) (left int, limited bool) {
 
 // nextNew is how many new bytes the next segment takes, and whether FIN follows
 // them.
-func (m *machine) nextNew(size int) (n int, fin bool) {
-	s := &m.send
+func (t *tcb) nextNew(size int) (n int, fin bool) {
+	s := &t.send
 	if s.finSent {
 		return 0, false
 	}
@@ -134,7 +134,7 @@ func (m *machine) nextNew(size int) (n int, fin bool) {
 		return 0, false
 	case s.closing && n == unsent && room > n:
 		return n, true
-	case n < size && n == unsent && m.config.Nagle && s.inFlight():
+	case n < size && n == unsent && t.config.Nagle && s.inFlight():
 		return 0, false // RFC 9293, 3.7.4
 	}
 	return n, false
@@ -148,13 +148,13 @@ func (s *sender) silly(n, unsent int) bool {
 
 // payload is how many bytes a segment takes now: SACK blocks need room too
 // (RFC 6691).
-func (m *machine) payload() int { return m.send.mss - m.recv.sackRoom() }
+func (t *tcb) payload() int { return t.send.mss - t.recv.sackRoom() }
 
 // sendData sends the next n bytes, and the FIN after them.
-func (m *machine) sendData(now time.Duration, n int, fin bool) {
-	s := &m.send
-	seg := m.emit(ACK, s.next)
-	seg.Payload = s.queue.slice(s.next, n, m.box)
+func (t *tcb) sendData(now time.Duration, n int, fin bool) {
+	s := &t.send
+	seg := t.emit(ACK, s.next)
+	seg.Payload = s.queue.slice(s.next, n, t.box)
 	s.next = s.next.plus(n)
 	if n > 0 && s.next == s.queue.end() {
 		seg.Flags |= PSH
@@ -165,27 +165,27 @@ func (m *machine) sendData(now time.Duration, n int, fin bool) {
 		s.finSent = true
 	}
 	s.sentAt = now
-	m.rto.start(now, s.next)
-	if m.rto.at == never || m.rto.probe {
-		m.rto.progress = now
-		m.arm(now)
+	t.rto.start(now, s.next)
+	if t.rto.at == never || t.rto.probe {
+		t.rto.progress = now
+		t.arm(now)
 	}
 }
 
 // sendAgain sends once more what was sent before. Nothing of it is timed
 // (Karn's rule, RFC 6298, 3).
-func (m *machine) sendAgain(h Block) {
-	s := &m.send
-	m.box.retransmitted++
+func (t *tcb) sendAgain(h Block) {
+	s := &t.send
+	t.box.retransmitted++
 	if s.phase == fast {
-		m.box.fast++
+		t.box.fast++
 	}
-	if !s.sack || h.Start.before(m.rto.timed) && m.rto.timed.atMost(h.End) {
-		m.rto.timing = false
+	if !s.sack || h.Start.before(t.rto.timed) && t.rto.timed.atMost(h.End) {
+		t.rto.timing = false
 	}
 	n := min(h.size(), s.queue.end().since(h.Start))
-	seg := m.emit(ACK, h.Start)
-	seg.Payload = s.queue.slice(h.Start, n, m.box)
+	seg := t.emit(ACK, h.Start)
+	seg.Payload = s.queue.slice(h.Start, n, t.box)
 	if n < h.size() {
 		seg.Flags |= FIN
 	}
@@ -196,61 +196,61 @@ func (m *machine) sendAgain(h Block) {
 }
 
 // sendSyn sends the SYN, or in SYN-RECEIVED the SYN,ACK.
-func (m *machine) sendSyn(now time.Duration) {
-	m.synSegment()
-	m.send.next = m.send.iss.plus(1)
-	m.rto.start(now, m.send.next)
-	m.rto.progress = now
-	m.arm(now)
+func (t *tcb) sendSyn(now time.Duration) {
+	t.synSegment()
+	t.send.next = t.send.iss.plus(1)
+	t.rto.start(now, t.send.next)
+	t.rto.progress = now
+	t.arm(now)
 }
 
-func (m *machine) sendSynAgain() {
-	m.box.retransmitted++
-	m.rto.timing = false
-	m.synSegment()
+func (t *tcb) sendSynAgain() {
+	t.box.retransmitted++
+	t.rto.timing = false
+	t.synSegment()
 }
 
 // synSegment offers what this end can do; in SYN-RECEIVED only what the peer
 // has offered too.
-func (m *machine) synSegment() {
-	flags, o := SYN, Options{MSS: uint16(m.config.MSS)}
-	o.SACKPermitted = m.offersSACK()
-	o.Scaling, o.Scale = m.offersScaling(), shiftFor(m.config.ReceiveBuffer)
-	if m.state != synSent {
+func (t *tcb) synSegment() {
+	flags, o := SYN, Options{MSS: uint16(t.config.MSS)}
+	o.SACKPermitted = t.offersSACK()
+	o.Scaling, o.Scale = t.offersScaling(), shiftFor(t.config.ReceiveBuffer)
+	if t.state != synSent {
 		flags |= ACK
-		o.SACKPermitted, o.Scaling = m.send.sack, m.send.scaled
+		o.SACKPermitted, o.Scaling = t.send.sack, t.send.scaled
 	}
 	if !o.Scaling {
 		o.Scale = 0
 	}
-	seg := m.emit(flags, m.send.iss)
+	seg := t.emit(flags, t.send.iss)
 	seg.Options = o
-	seg.Window = uint16(m.synWindow())
+	seg.Window = uint16(t.synWindow())
 }
 
 // probe asks for the window, or for a sign of life: a segment the peer cannot
 // accept and must answer.
-func (m *machine) probe() { m.emit(ACK, m.send.una-1) }
+func (t *tcb) probe() { t.emit(ACK, t.send.una-1) }
 
 // sendAck sends the pure ACK.
-func (m *machine) sendAck() { m.emit(ACK, m.send.next) }
+func (t *tcb) sendAck() { t.emit(ACK, t.send.next) }
 
 // sendReset sends the RST that ends a connection.
-func (m *machine) sendReset() { m.emit(RST|ACK, m.send.next) }
+func (t *tcb) sendReset() { t.emit(RST|ACK, t.send.next) }
 
 // emit sends a segment with all that is the same in each; the caller adds the
 // rest. Whatever carries an ACK pays the one that is owed.
-func (m *machine) emit(flags Flags, seq Seq) *Segment {
-	seg := m.box.segment()
-	seg.Source, seg.Target, seg.Seq, seg.Flags = m.source, m.target, seq, flags
+func (t *tcb) emit(flags Flags, seq Seq) *Segment {
+	seg := t.box.segment()
+	seg.Source, seg.Target, seg.Seq, seg.Flags = t.source, t.target, seq, flags
 	if flags.has(ACK) {
-		seg.Ack = m.recv.next
-		m.owes, m.recv.ackAt, m.recv.unacked = false, never, 0
+		seg.Ack = t.recv.next
+		t.owes, t.recv.ackAt, t.recv.unacked = false, never, 0
 	}
 	if flags&(RST|SYN) == 0 {
-		seg.Window = m.window()
-		if m.recv.sackRoom() > 0 {
-			seg.Options.SACK = m.recv.blocks(m.box)
+		seg.Window = t.window()
+		if t.recv.sackRoom() > 0 {
+			seg.Options.SACK = t.recv.blocks(t.box)
 		}
 	}
 	return seg

@@ -112,8 +112,8 @@ func (s *Stack) listener(port int) *listener {
 func (s *Stack) Deliver(p core.Packet) {
 	seg := p.Segment.(*Segment)
 	c := s.conns[key{seg.Target, seg.Source, p.From}]
-	if c != nil && c.machine.reborn(seg) {
-		c.machine.finish(nil)
+	if c != nil && c.tcb.newIncarnation(seg) {
+		c.tcb.finish(nil)
 		c.pump()
 		c = nil
 	}
@@ -121,7 +121,7 @@ func (s *Stack) Deliver(p core.Packet) {
 		s.arrive(p.From, seg)
 		return
 	}
-	c.machine.segment(s.host.Now(), seg)
+	c.tcb.segment(s.host.Now(), seg)
 	c.pump()
 }
 
@@ -167,7 +167,7 @@ func (s *Stack) count(peer core.HostID, c core.Counter, n int) {
 // attach makes a connection and puts it into the table.
 func (s *Stack) attach(k key, path *core.Profile) *conn {
 	c := &conn{stack: s, key: k, alarmAt: never, prev: s.last}
-	c.machine.init(s.configs.of(path), &s.box, k.local, k.remote, s.iss(k))
+	c.tcb.init(s.configs.of(path), &s.box, k.local, k.remote, s.iss(k))
 	if s.last == nil {
 		s.first = c
 	} else {
@@ -234,7 +234,7 @@ func (s *Stack) Release(owner core.Owner, killed bool) {
 func (s *Stack) PowerOff() {
 	for c := s.first; c != nil; c = c.next {
 		c.closed = true
-		c.machine.finish(core.ErrClosed)
+		c.tcb.finish(core.ErrClosed)
 	}
 	for _, l := range s.listeners {
 		l.closed = true
@@ -249,7 +249,7 @@ func (s *Stack) PowerOff() {
 func (s *Stack) Open() int {
 	n := len(s.listeners)
 	for c := s.first; c != nil; c = c.next {
-		if c.machine.state != timeWait {
+		if c.tcb.state != timeWait {
 			n++
 		}
 	}

@@ -35,14 +35,14 @@ func (s state) sends() bool {
 	return false
 }
 
-// event is what a user of a machine may want to know. They add up.
+// event is what a user of a connection may want to know. They add up.
 type event uint8
 
 const (
 	connected event = 1 << iota // the handshake is complete
 	readable                    // there are bytes, or the end of the stream
 	writable                    // room in the send buffer
-	ended                       // the machine is CLOSED; its err says why
+	ended                       // the tcb is CLOSED; its err says why
 )
 
 func (e event) has(f event) bool { return e&f != 0 }

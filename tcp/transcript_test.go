@@ -16,7 +16,7 @@ import (
 var update = flag.Bool("update", false, "rewrite testdata with what happens now; only commit what you understand")
 
 // TestTranscripts plays testdata/*.txt: cases open with "==", lines with a time
-// are what is done to one machine, indented lines are what it did in answer.
+// are what is done to one tcb, indented lines are what it did in answer.
 // testdata/README.md explains the words.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -91,11 +91,11 @@ func playFile(t *testing.T, text string) string {
 	return out.String()
 }
 
-// player drives one machine. Its first number is 100, its peer's 500.
+// player drives one tcb. Its first number is 100, its peer's 500.
 type player struct {
 	config Config
 	box    outbox
-	m      machine
+	tcb    tcb
 	now    time.Duration
 	state  state
 	peer   string // options of its SYN, beside the MSS
@@ -116,8 +116,8 @@ func newPlayer() *player {
 }
 
 func (p *player) begin() {
-	p.m = machine{}
-	p.m.init(&p.config, &p.box, ourPort, peerPort, ourISS)
+	p.tcb = tcb{}
+	p.tcb.init(&p.config, &p.box, ourPort, peerPort, ourISS)
 }
 
 // play does one line. What the time up to it brings is written first, so that
@@ -135,7 +135,7 @@ func (p *player) play(text string, out *bytes.Buffer) error {
 	if words[0] == "<" {
 		seg, err := parseSegment(words[1:])
 		if err == nil {
-			p.m.segment(p.now, seg)
+			p.tcb.segment(p.now, seg)
 		}
 		return err
 	}
@@ -148,38 +148,38 @@ func (p *player) wait(at time.Duration) {
 		return
 	}
 	for {
-		due := max(p.m.deadline(p.now), p.now)
+		due := max(p.tcb.deadline(p.now), p.now)
 		if due > at || due == at && p.now == at {
 			break
 		}
 		p.now = due
-		p.m.tick(p.now)
+		p.tcb.tick(p.now)
 		p.collect()
 	}
 	p.now = at
 }
 
-// collect writes down what the machine did.
+// collect writes down what the tcb did.
 func (p *player) collect() {
 	for _, seg := range p.box.segments {
 		p.say("> %s", seg.appendBody(nil))
 	}
 	p.box.clear()
-	e := p.m.take()
-	if p.m.state != p.state {
-		p.state = p.m.state
-		p.say("%v%s", p.state, reason(&p.m))
+	e := p.tcb.take()
+	if p.tcb.state != p.state {
+		p.state = p.tcb.state
+		p.say("%v%s", p.state, reason(&p.tcb))
 	}
-	if e.has(readable) && p.m.recv.finished {
+	if e.has(readable) && p.tcb.recv.finished {
 		p.say("end of stream")
 	}
 }
 
-func reason(m *machine) string {
-	if m.err == nil {
+func reason(t *tcb) string {
+	if t.err == nil {
 		return ""
 	}
-	return ": " + m.err.Error()
+	return ": " + t.err.Error()
 }
 
 func (p *player) say(format string, args ...any) {
@@ -188,7 +188,7 @@ func (p *player) say(format string, args ...any) {
 
 // show writes down what the sender knows.
 func (p *player) show() {
-	s := &p.m.send
+	s := &p.tcb.send
 	ssthresh := "none"
 	if s.ssthresh < cwndMax {
 		ssthresh = strconv.Itoa(s.ssthresh)
@@ -212,9 +212,9 @@ func (p *player) call(verb string, args []string) error {
 	}
 	switch verb {
 	case "open":
-		p.m.open(p.now)
+		p.tcb.open(p.now)
 	case "listen":
-		p.m.listen()
+		p.tcb.listen()
 	case "given":
 		return p.given(args[0])
 	case "with":
@@ -224,17 +224,17 @@ func (p *player) call(verb string, args []string) error {
 	case "show":
 		p.show()
 	case "write":
-		if n := p.m.write(p.now, pattern(number())); n < number() {
+		if n := p.tcb.write(p.now, pattern(number())); n < number() {
 			p.say("only %d", n)
 		}
 	case "read":
-		p.say("read %d", p.m.read(make([]byte, number())))
+		p.say("read %d", p.tcb.read(make([]byte, number())))
 	case "closewrite":
-		p.m.closeWrite(p.now)
+		p.tcb.closeWrite(p.now)
 	case "close":
-		p.m.close(p.now)
+		p.tcb.close(p.now)
 	case "abort":
-		p.m.abort()
+		p.tcb.abort()
 	case "wait":
 	default:
 		return fmt.Errorf("unknown word %q", verb)
@@ -275,7 +275,7 @@ func setKnob(knob reflect.Value, value string) error {
 	return nil
 }
 
-// given brings the machine into a state, without a word. Each state is built
+// given brings the tcb into a state, without a word. Each state is built
 // from the one before; afterwards our next number is 101 (102 once FIN has been
 // sent), the peer's 501 (502 once it has been received), both windows are open.
 func (p *player) given(name string) error {
@@ -298,20 +298,20 @@ func (p *player) given(name string) error {
 		if err := p.play(step, &ignored); err != nil {
 			return err
 		}
-		p.m.tickNow(p.now)
+		p.tcb.tickNow(p.now)
 		p.collect()
 	}
 	p.said.Reset()
-	if p.m.state.String() != name {
-		return fmt.Errorf("came to %v", p.m.state)
+	if p.tcb.state.String() != name {
+		return fmt.Errorf("came to %v", p.tcb.state)
 	}
 	return nil
 }
 
 // tickNow ends the instant.
-func (m *machine) tickNow(now time.Duration) {
-	if m.deadline(now) <= now {
-		m.tick(now)
+func (t *tcb) tickNow(now time.Duration) {
+	if t.deadline(now) <= now {
+		t.tick(now)
 	}
 }
 

@@ -17,22 +17,22 @@ func shiftFor(buffer int) uint8 {
 }
 
 // synWindow is the window that a SYN tells; it is never scaled.
-func (m *machine) synWindow() int { return min(m.config.ReceiveBuffer, maxWindow) }
+func (t *tcb) synWindow() int { return min(t.config.ReceiveBuffer, maxWindow) }
 
 // reach is the right edge of the window as the buffer would allow it. Reading
 // moves it, arriving bytes do not.
-func (m *machine) reach() Seq {
-	r := &m.recv
-	return r.next.plus(min(m.config.ReceiveBuffer-r.queue.size, maxWindow<<r.shift))
+func (t *tcb) reach() Seq {
+	r := &t.recv
+	return r.next.plus(min(t.config.ReceiveBuffer-r.queue.size, maxWindow<<r.shift))
 }
 
 // read takes bytes that have arrived in order. When that opens the window by
 // two segments or half the buffer, the peer is told (RFC 9293, 3.8.6.2.2).
-func (m *machine) read(p []byte) int {
-	n := m.recv.queue.read(p)
-	grown := m.reach().since(m.recv.edge)
-	if n > 0 && m.state.receives() && grown >= min(2*m.config.MSS, m.config.ReceiveBuffer/2) {
-		m.owes = true
+func (t *tcb) read(p []byte) int {
+	n := t.recv.queue.read(p)
+	grown := t.reach().since(t.recv.edge)
+	if n > 0 && t.state.receives() && grown >= min(2*t.config.MSS, t.config.ReceiveBuffer/2) {
+		t.owes = true
 	}
 	return n
 }
@@ -41,14 +41,14 @@ func (m *machine) read(p []byte) int {
 // it never moves left: what remains of it is told in whole units, the last of
 // them rounded up as in Linux. Only when that has taken an eighth more than the
 // buffer is it rounded down; what was promised is accepted all the same.
-func (m *machine) window() uint16 {
-	r := &m.recv
+func (t *tcb) window() uint16 {
+	r := &t.recv
 	unit := 1<<r.shift - 1
-	if open := m.reach().since(r.next) &^ unit; open-r.edge.since(r.next) >= min(m.config.MSS, m.config.ReceiveBuffer/2) {
+	if open := t.reach().since(r.next) &^ unit; open-r.edge.since(r.next) >= min(t.config.MSS, t.config.ReceiveBuffer/2) {
 		r.edge = r.next.plus(open)
 	}
 	told := r.edge.since(r.next)
-	if up := (told + unit) &^ unit; up != told && r.queue.size+up <= m.config.ReceiveBuffer/8*9 {
+	if up := (told + unit) &^ unit; up != told && r.queue.size+up <= t.config.ReceiveBuffer/8*9 {
 		told = up
 		r.edge = r.next.plus(told)
 	}

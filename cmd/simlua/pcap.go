@@ -7,20 +7,20 @@ import (
 	"slices"
 	"strings"
 
-	"simlua/capture"
 	"simlua/core"
 	"simlua/reports"
+	"simlua/reports/pcap"
 )
 
-// pcap is the file of --pcap and what writes it. The nil pcap is none.
-type pcap struct {
-	*capture.Writer
+// pcapFile is the file of --pcap and what writes it. The nil pcapFile is none.
+type pcapFile struct {
+	*pcap.Writer
 	file *os.File
 }
 
 // openPcap begins the file that --pcap asks for, so that it is known early if
 // it cannot be written.
-func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (*pcap, error) {
+func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (*pcapFile, error) {
 	if wanted == "" {
 		return nil, nil
 	}
@@ -32,8 +32,8 @@ func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (
 	if err != nil {
 		return nil, fmt.Errorf("--pcap %s: expected a file that can be written to: %w", path, reason(err))
 	}
-	options := capture.Options{Comment: command.String(), Machine: machine}
-	return &pcap{capture.New(file, scenario, options), file}, nil
+	options := pcap.Options{Comment: command.String(), Machine: machine}
+	return &pcapFile{pcap.New(file, scenario, options), file}, nil
 }
 
 // pcapOf reads FILE or MACHINE=FILE.
@@ -51,7 +51,7 @@ func pcapOf(wanted string, machines []string) (machine, path string, err error) 
 
 // close makes the file whole and returns the first error of all. Closing again
 // is no error.
-func (p *pcap) close() error {
+func (p *pcapFile) close() error {
 	if p == nil || p.file == nil {
 		return nil
 	}

@@ -121,7 +121,7 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 }
 
 // simulate runs the program, with a log and a capture where they are wanted.
-func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Scenario, pcap *pcap) (*core.Result,
+func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Scenario, pcap *pcapFile) (*core.Result,
 	error) {
 	var observers []core.Observer
 	if pcap != nil {

@@ -1,4 +1,4 @@
-package interop_test
+package main
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/capture"
 	"simlua/core"
 	"simlua/luabind"
+	"simlua/reports/pcap"
 	"simlua/scripts"
 )
 
@@ -94,7 +94,7 @@ func record(t *testing.T, program *luabind.Program, machine string, seed uint64)
 		t.Fatal(err)
 	}
 	defer file.Close()
-	w := capture.New(file, scenario, capture.Options{Machine: machine})
+	w := pcap.New(file, scenario, pcap.Options{Machine: machine})
 	r, err := program.Run(context.Background(), luabind.RunOptions{Seed: seed, Observers: []core.Observer{w}})
 	if err != nil {
 		t.Fatal(err)

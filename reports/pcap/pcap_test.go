@@ -1,4 +1,4 @@
-package capture_test
+package pcap_test
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/capture"
 	"simlua/core"
+	"simlua/reports/pcap"
 )
 
 // segment is TCP from port 10000 to port 80, with a payload.
@@ -33,7 +33,7 @@ func world(machines ...string) *core.Scenario {
 
 // story tells facts about packets, each at a moment of its own.
 type story struct {
-	w       *capture.Writer
+	w       *pcap.Writer
 	at      time.Duration
 	ordinal uint64
 }
@@ -180,8 +180,8 @@ func TestPackets(t *testing.T) {
 				"bob.b": section + bobsPort + names + strings.TrimPrefix(test.bob, "\n"),
 			} {
 				var file bytes.Buffer
-				options := capture.Options{Comment: "simlua run --seed 1 x.lua", Machine: machine}
-				s := &story{w: capture.New(&file, world("ann.a", "bob.b", "carl.a", "bob.b"), options)}
+				options := pcap.Options{Comment: "simlua run --seed 1 x.lua", Machine: machine}
+				s := &story{w: pcap.New(&file, world("ann.a", "bob.b", "carl.a", "bob.b"), options)}
 				test.tell(s)
 				if err := s.w.Flush(); err != nil {
 					t.Fatal(err)
@@ -197,7 +197,7 @@ func TestPackets(t *testing.T) {
 // TestTime reaches the end of simulated time.
 func TestTime(t *testing.T) {
 	var file bytes.Buffer
-	s := &story{w: capture.New(&file, world("ann.a", "bob.b"), capture.Options{}), at: 1<<63 - 1 - time.Millisecond}
+	s := &story{w: pcap.New(&file, world("ann.a", "bob.b"), pcap.Options{}), at: 1<<63 - 1 - time.Millisecond}
 	s.sent("x")
 	if err := s.w.Flush(); err != nil {
 		t.Fatal(err)
@@ -229,7 +229,7 @@ func TestAddresses(t *testing.T) {
 		{1, 65536, []string{`10.0.255.255 "m65535.n1\x00"`, `10.1.0.0 "m65536.n1\x00"`}},
 	} {
 		var file bytes.Buffer
-		if err := capture.New(&file, world(machines(test.networks, test.each)...), capture.Options{}).Flush(); err != nil {
+		if err := pcap.New(&file, world(machines(test.networks, test.each)...), pcap.Options{}).Flush(); err != nil {
 			t.Fatal(err)
 		}
 		text := dump(t, file.Bytes())
@@ -246,16 +246,16 @@ type odd struct{ core.Segment }
 
 func TestErrors(t *testing.T) {
 	full := errors.New("the disk is full")
-	s := &story{w: capture.New(failing{full}, world("ann.a", "bob.b"), capture.Options{})}
+	s := &story{w: pcap.New(failing{full}, world("ann.a", "bob.b"), pcap.Options{})}
 	for range 10_000 {
 		s.sent("x")
 	}
 	if err := s.w.Flush(); !errors.Is(err, full) {
 		t.Errorf("%v, want %v", err, full)
 	}
-	s = &story{w: capture.New(&bytes.Buffer{}, world("ann.a", "bob.b"), capture.Options{})}
+	s = &story{w: pcap.New(&bytes.Buffer{}, world("ann.a", "bob.b"), pcap.Options{})}
 	s.tell(core.Fact{Kind: core.FactPacket, Packet: &core.Packet{To: 1, Segment: odd{}}})
-	if err := s.w.Flush(); err == nil || !strings.Contains(err.Error(), "capture_test.odd") {
+	if err := s.w.Flush(); err == nil || !strings.Contains(err.Error(), "pcap_test.odd") {
 		t.Errorf("%v, want one about odd", err)
 	}
 }
@@ -265,7 +265,7 @@ type failing struct{ err error }
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 func BenchmarkPacket(b *testing.B) {
-	s := &story{w: capture.New(failingNever{}, world("ann.a", "bob.b"), capture.Options{})}
+	s := &story{w: pcap.New(failingNever{}, world("ann.a", "bob.b"), pcap.Options{})}
 	text := segment(strings.Repeat("x", 1460))
 	p := &core.Packet{From: 0, To: 1, Segment: &text}
 	f := &core.Fact{Kind: core.FactPacket, Packet: p}

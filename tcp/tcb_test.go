@@ -29,7 +29,7 @@ func TestReborn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := p.m.reborn(seg); got != c.want {
+		if got := p.tcb.newIncarnation(seg); got != c.want {
 			t.Errorf("%s in %s: %v, want %v", c.seg, c.state, got, c.want)
 		}
 	}

@@ -1,6 +1,4 @@
-// Package interop_test shows simlua beside what others have made: protocol
-// libraries that know nothing of it, and the tools that read its captures.
-package interop_test
+package main
 
 import (
 	"bufio"

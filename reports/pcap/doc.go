@@ -1,4 +1,4 @@
-// Package capture writes the packets of a run to a file that Wireshark and
+// Package pcap writes the packets of a run to a file that Wireshark and
 // tshark read: pcapng (draft-ietf-opsawg-pcapng), with real IPv4 and TCP
 // headers, checksums and options.
 //
@@ -32,4 +32,4 @@
 //	DissectorTable.get("tcp.port"):add(443, Dissector.get("cbor"))
 //
 // Not here: what a segment looks like. It says it itself, by AppendTCP.
-package capture
+package pcap

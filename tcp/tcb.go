@@ -1,0 +1,165 @@
+package tcp
+
+import (
+	"time"
+
+	"simlua/core"
+)
+
+// tcb is one connection as a pure function of segments, calls and time (RFC
+// 9293, 3.3.1: a transmission control block). What it sends goes to its outbox.
+// It asks to be called again by deadline.
+type tcb struct {
+	config *Config
+	box    *outbox
+	source uint16 // port of this end
+	target uint16 // port of the peer
+	state  state
+	events event // not yet taken
+	owes   bool  // a pure ACK, at the end of this instant
+	err    error // why it ended, nil after an orderly end
+	send   sender
+	recv   receiver
+	rto    retransmitter
+	keep   keepalive
+	life   time.Duration // when TIME-WAIT or FIN-WAIT-2 ends; never otherwise
+}
+
+// init prepares a closed tcb between two ports.
+func (t *tcb) init(c *Config, box *outbox, source, target uint16, iss Seq) {
+	t.config, t.box, t.source, t.target = c, box, source, target
+	s := &t.send
+	s.iss, s.una, s.next, s.queue.start = iss, iss, iss, iss.plus(1)
+	s.recover, s.lost, s.resent, s.usedUntil = iss, iss, iss, iss
+	s.mss = min(c.MSS, peerMSS)
+	t.rto.timeout, t.rto.at, t.life = c.InitialRTO, never, never
+	t.recv.ackAt, t.keep.at = never, never
+}
+
+// open begins the handshake: CLOSED to SYN-SENT.
+func (t *tcb) open(now time.Duration) {
+	t.state = synSent
+	t.sendSyn(now)
+}
+
+// listen waits for a peer to begin it: CLOSED to LISTEN.
+func (t *tcb) listen() { t.state = listen }
+
+// deadline is when tick wants to be called; never means that only a segment or
+// the user can change anything. A deadline of now means the end of this instant.
+func (t *tcb) deadline(now time.Duration) time.Duration {
+	if t.owes {
+		return now
+	}
+	return min(t.rto.at, t.life, t.recv.ackAt, t.keep.at)
+}
+
+// tick does what is due.
+func (t *tcb) tick(now time.Duration) {
+	if now >= t.life {
+		t.finish(nil)
+	}
+	if now >= t.rto.at {
+		t.retry(now)
+	}
+	if now >= t.keep.at {
+		t.keepAlive(now)
+	}
+	if t.owes || now >= t.recv.ackAt {
+		t.sendAck()
+	}
+}
+
+// take returns the events since the last call.
+func (t *tcb) take() event {
+	e := t.events
+	t.events = 0
+	return e
+}
+
+// closeWrite ends the stream of this side: FIN follows what was written.
+func (t *tcb) closeWrite(now time.Duration) {
+	if t.send.closing {
+		return
+	}
+	t.send.closing = true
+	switch t.state {
+	case listen, synSent:
+		t.finish(nil)
+	case established:
+		t.state = finWait1
+	case closeWait:
+		t.state = lastAck
+	}
+	t.transmit(now)
+}
+
+// close ends both directions. Bytes that arrived and were not read make it an
+// abort (RFC 2525, 2.17): the peer must learn that they were lost.
+func (t *tcb) close(now time.Duration) {
+	if t.recv.queue.size > 0 && t.state != closed {
+		t.abort()
+		return
+	}
+	t.recv.readClosed = true
+	t.closeWrite(now)
+	if t.state == finWait2 {
+		t.life = now + t.config.FinWait2
+	}
+}
+
+// abort ends the connection at once; the peer gets a RST where RFC 9293,
+// 3.10.5 wants one.
+func (t *tcb) abort() {
+	switch t.state {
+	case synReceived, established, finWait1, finWait2, closeWait:
+		t.sendReset()
+	}
+	t.finish(core.ErrClosed)
+}
+
+// finish enters CLOSED.
+func (t *tcb) finish(err error) {
+	if t.state == closed {
+		return
+	}
+	t.state, t.err, t.owes = closed, err, false
+	t.rto.stop()
+	t.life, t.keep.at, t.recv.ackAt = never, never, never
+	t.send.queue.clear()
+	t.send.scoreboard, t.recv.reorder, t.recv.reports = nil, nil, reports{}
+	t.events |= ended
+}
+
+// enterTimeWait enters TIME-WAIT, or begins it anew.
+func (t *tcb) enterTimeWait(now time.Duration) {
+	t.state = timeWait
+	t.rto.stop()
+	t.life, t.keep.at = now+t.config.TimeWait, never
+}
+
+// establish completes the handshake with the segment that acknowledges our SYN.
+func (t *tcb) establish(now time.Duration, seg *Segment) {
+	t.rto.acked(now, seg.Ack, t.config)
+	if t.rto.retries > 0 {
+		t.rto.timeout = synFallback
+	}
+	t.send.begin(t.config, t.send.mss, t.rto.retries > 0)
+	t.rto.retries, t.rto.backoff = 0, 0
+	t.rto.stop()
+	t.keep.start(now, t.config)
+	t.send.una, t.send.lost, t.send.resent = seg.Ack, seg.Ack, seg.Ack
+	t.send.sentAt, t.send.limitedTransmit = now, !t.config.NoLimitedTransmit
+	t.updateWindow(now, seg)
+	t.state = established
+	t.events |= connected | writable
+	if t.send.closing {
+		t.state = finWait1
+	}
+}
+
+// newIncarnation says whether a segment in TIME-WAIT opens the next connection between
+// the same ports: a SYN beyond all that was received (RFC 9293, 3.10.7.4).
+func (t *tcb) newIncarnation(seg *Segment) bool {
+	return t.state == timeWait && seg.Flags&(SYN|ACK|RST) == SYN && t.recv.next.before(seg.Seq)
+}
