@@ -26,7 +26,7 @@ type TCPConfig struct {
 	NoLimitedTransmit bool   // duplicate ACKs before DupThresh send nothing new (RFC 3042; Linux: always on)
 	NoIdleRestart     bool   // the window survives a pause (RFC 5681, 4.1; tcp_slow_start_after_idle 0)
 
-	Nagle      bool          // small writes wait for an ACK (RFC 896); off, as with TCP_NODELAY (Linux: on)
+	Nagle      string        // "", NagleMinshall or NagleClassic; off, as with TCP_NODELAY (Linux: NagleMinshall)
 	DelayedAck time.Duration // an ACK waits so long for a second segment, 0 to 500 ms; 0 (Linux: 40 ms)
 
 	MSS           int // payload bytes of a segment, 1 to 65495, at most the link's MTU less 40; that: 1460
@@ -60,6 +60,12 @@ type TCPConfig struct {
 const (
 	CongestionReno  = "reno"  // RFC 5681, with 6675 when SACK is on and 6582 when it is off
 	CongestionCubic = "cubic" // RFC 9438
+)
+
+// The values of TCPConfig.Nagle: whether a small segment waits for an ACK.
+const (
+	NagleMinshall = "minshall" // while an earlier small segment is in flight, as in Linux
+	NagleClassic  = "classic"  // while anything is in flight (RFC 896; RFC 9293, 3.7.4)
 )
 
 // DefaultMSS is the payload of a segment on a link with DefaultMTU.
@@ -113,6 +119,9 @@ func (c *TCPConfig) Validate() error {
 	var v tcpValidation
 	if c.Congestion != "" && c.Congestion != CongestionReno && c.Congestion != CongestionCubic {
 		v.add("congestion: %q or %q, not %q", CongestionReno, CongestionCubic, c.Congestion)
+	}
+	if c.Nagle != "" && c.Nagle != NagleMinshall && c.Nagle != NagleClassic {
+		v.add("nagle: %q or %q, not %q", NagleMinshall, NagleClassic, c.Nagle)
 	}
 	v.whole("initial_window", c.InitialWindow, 1000)
 	v.whole("dup_thresh", c.DupThresh, 300)

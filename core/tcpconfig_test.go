@@ -9,22 +9,22 @@ import (
 )
 
 func TestTCPConfigValidate(t *testing.T) {
-	c := core.TCPConfig{Congestion: "vegas", MSS: -1, ReceiveBuffer: 2 << 30, TimeWait: -time.Second,
+	c := core.TCPConfig{Congestion: "vegas", Nagle: "never", MSS: -1, ReceiveBuffer: 2 << 30, TimeWait: -time.Second,
 		DelayedAck: time.Second, MinRTO: time.Hour}
 	err := c.Validate()
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, what := range []string{
-		`congestion: "reno" or "cubic", not "vegas"`, "mss: a whole number from 1 to 65495, not -1", "receive_buffer: ",
+		`congestion: "reno" or "cubic", not "vegas"`, `nagle: "minshall" or "classic", not "never"`, "mss: a whole number from 1 to 65495, not -1", "receive_buffer: ",
 		"time_wait: a duration from 0 to 720h0m0s, not -1s", "delayed_ack: ", "min_rto: at most max_rto, 2m0s, not 1h0m0s",
 	} {
 		if !strings.Contains(err.Error(), "tcp: "+what) {
 			t.Errorf("%v does not say %q", err, what)
 		}
 	}
-	if n := strings.Count(err.Error(), "\n") + 1; n != 6 {
-		t.Errorf("%d mistakes, want 6: %v", n, err)
+	if n := strings.Count(err.Error(), "\n") + 1; n != 7 {
+		t.Errorf("%d mistakes, want 7: %v", n, err)
 	}
 	for _, valid := range []core.TCPConfig{{}, core.DefaultTCP, {Simple: true, NoSACK: true, UserTimeout: time.Minute}} {
 		if err := valid.Validate(); err != nil {
@@ -35,9 +35,9 @@ func TestTCPConfigValidate(t *testing.T) {
 
 func TestTCPConfigOver(t *testing.T) {
 	machine := core.TCPConfig{NoSACK: true, MSS: 500, MinRTO: time.Second}
-	link := core.TCPConfig{Nagle: true, MSS: 900}
+	link := core.TCPConfig{Nagle: core.NagleClassic, MSS: 900}
 	got := link.Over(&machine)
-	if want := (core.TCPConfig{NoSACK: true, Nagle: true, MSS: 900, MinRTO: time.Second}); got != want {
+	if want := (core.TCPConfig{NoSACK: true, Nagle: core.NagleClassic, MSS: 900, MinRTO: time.Second}); got != want {
 		t.Errorf("%+v over %+v is %+v", link, machine, got)
 	}
 	if link.Over(nil) != link {

@@ -105,7 +105,8 @@ func TestProfile(t *testing.T) {
 			with(func(p *core.Profile) { p.Loss, p.Delay = ppm(200_000), core.ConstantDelay(time.Second) })},
 		{`{tcp = {congestion = "cubic", sack = false, min_rto = "100ms", nagle = true, syn_retries = 2, keep_alive = false}}`,
 			with(func(p *core.Profile) {
-				p.TCP = &core.TCPConfig{Congestion: "cubic", NoSACK: true, MinRTO: 100 * ms, Nagle: true, SynRetries: 2}
+				p.TCP = &core.TCPConfig{Congestion: "cubic", NoSACK: true, MinRTO: 100 * ms, Nagle: core.NagleMinshall,
+					SynRetries: 2}
 			}), core.Profile{}},
 		{`{tcp = "simple"}`, with(func(p *core.Profile) { p.TCP = &core.TCPConfig{Simple: true} }), core.Profile{}},
 	} {
@@ -143,7 +144,9 @@ func TestTCPKeysAreComplete(t *testing.T) {
 	for _, key := range tcpKeys {
 		names[key.name] = true
 	}
-	fields := reflect.TypeFor[core.TCPConfig]().NumField()
+	words := map[string]string{"Congestion": core.CongestionCubic, "Nagle": core.NagleClassic}
+	knobs := reflect.TypeFor[core.TCPConfig]()
+	fields := knobs.NumField()
 	if len(tcpKeys) != fields || len(names) != fields {
 		t.Errorf("%d keys, %d names, %d fields", len(tcpKeys), len(names), fields)
 	}
@@ -153,7 +156,7 @@ func TestTCPKeysAreComplete(t *testing.T) {
 		case reflect.Bool:
 			f.SetBool(true)
 		case reflect.String:
-			f.SetString(core.CongestionCubic)
+			f.SetString(words[knobs.Field(i).Name])
 		default:
 			f.SetInt(40)
 		}

@@ -44,8 +44,8 @@ var tcpKeys = []tcpKey{
 		func(c *config) *bool { return &c.NoLimitedTransmit }),
 	tcpSwitch("idle_restart", "A pause makes the congestion window small again.", true,
 		func(c *config) *bool { return &c.NoIdleRestart }),
-	tcpSwitch("nagle", "Small writes wait for an acknowledgement.", false,
-		func(c *config) *bool { return &c.Nagle }),
+	{"nagle", "false", `Whether a small segment waits for an acknowledgement: true, while an earlier small one is ` +
+		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, readNagle, nagleValue},
 	tcpDuration("delayed_ack", "How long an acknowledgement waits for a second segment.",
 		func(c *config) *duration { return &c.DelayedAck }),
 	tcpWhole("mss", "Payload bytes of a segment, at most the link's mtu less 40, which is the default.",
@@ -134,6 +134,29 @@ func congestionValue(c *config) lua.LValue {
 		return lua.LNil
 	}
 	return lua.LString(c.Congestion)
+}
+
+func readNagle(o options, name string, c *config) {
+	switch o.get(name) {
+	case lua.LFalse:
+		c.Nagle = ""
+	case lua.LTrue:
+		c.Nagle = core.NagleMinshall
+	case lua.LString(core.NagleClassic):
+		c.Nagle = core.NagleClassic
+	default:
+		o.bad(name, `true, false or "classic"`)
+	}
+}
+
+func nagleValue(c *config) lua.LValue {
+	switch c.Nagle {
+	case core.NagleMinshall:
+		return lua.LTrue
+	case core.NagleClassic:
+		return lua.LString(core.NagleClassic)
+	}
+	return lua.LNil
 }
 
 func tcpNames() []string {

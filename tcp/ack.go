@@ -21,7 +21,7 @@ func (t *tcb) acknowledge(now time.Duration, seg *Segment) bool {
 	if s.sack && s.phase == open && s.una.before(s.lost) && s.mayRecover() {
 		t.recoverFast(now)
 	}
-	if s.wl1.before(seg.Seq) || s.wl1 == seg.Seq && s.wl2.atMost(seg.Ack) {
+	if !seg.Ack.before(s.una) && (s.wl1.before(seg.Seq) || s.wl1 == seg.Seq && s.wl2.atMost(seg.Ack)) {
 		t.updateWindow(now, seg)
 	}
 	return true

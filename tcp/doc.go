@@ -17,9 +17,10 @@
 // When data is acknowledged. A segment that arrives in order wakes its reader
 // first; the pure ACK it is owed leaves by an event at the end of the same
 // instant. A reply written in that instant carries the ACK, and no other
-// packet is sent. Segments out of order and duplicates are acknowledged at once,
-// one by one, because a sender counts those ACKs. Small writes leave at once, as
-// with TCP_NODELAY, unless Nagle is on.
+// packet is sent. When more arrives in one instant, the ACK of two full-sized
+// segments leaves before a third is taken (RFC 5681, 4.2). Segments out of order
+// and duplicates are acknowledged at once, one by one, because a sender counts
+// those ACKs. Small writes leave at once, as with TCP_NODELAY, unless Nagle is on.
 //
 // Where it differs from Linux: windows are counted in bytes, not in packets;
 // buffers have one size (memory grows with what is stored); Reno, not CUBIC, is

@@ -23,7 +23,7 @@ var harmful = core.Profile{
 // everything, cut by partitions of each mode, with knobs of all kinds.
 func TestHarmfulLinks(t *testing.T) {
 	for i, config := range []core.TCPConfig{
-		{}, {NoSACK: true}, {Congestion: core.CongestionCubic}, {NoWindowScaling: true, Nagle: true},
+		{}, {NoSACK: true}, {Congestion: core.CongestionCubic}, {NoWindowScaling: true, Nagle: core.NagleClassic},
 		{DelayedAck: 40 * time.Millisecond, DupThresh: 1}, {MSS: 100, NoLimitedTransmit: true}, {ReceiveBuffer: 3000},
 	} {
 		for seed := range uint64(3) {

@@ -103,10 +103,13 @@ func knobs(r *core.Random) Config {
 	on := func() bool { return r.Uint64n(3) == 0 }
 	c := Config{MSS: int(r.Int(100, 1460)), SendBuffer: int(r.Int(500, 70_000)), ReceiveBuffer: int(r.Int(500, 65_535)),
 		OrphanRetries: 15, NoSACK: on(), NoWindowScaling: on(), NoLimitedTransmit: on(), NoIdleRestart: on(),
-		Nagle: on(), KeepAlive: on(), KeepAliveIdle: time.Second, DupThresh: int(r.Int(1, 6)),
+		KeepAlive: on(), KeepAliveIdle: time.Second, DupThresh: int(r.Int(1, 6)),
 		InitialWindow: int(r.Int(1, 20))}
 	if on() {
 		c.SendBuffer, c.ReceiveBuffer = 1<<20, 500_000<<r.Int(0, 3)
+	}
+	if on() {
+		c.Nagle = []string{core.NagleMinshall, core.NagleClassic}[r.Uint64n(2)]
 	}
 	if on() {
 		c.DelayedAck = 40 * time.Millisecond

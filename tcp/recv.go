@@ -23,7 +23,8 @@ type receiver struct {
 	readClosed     bool          // the user has closed: nobody reads any more
 	throttledUntil time.Duration // until then bare ACKs get no reply
 	ackAt          time.Duration // a delayed ACK is due
-	unacked        int           // segments in order since the last ACK
+	lastAckSent    Seq           // what the peer was last told (RFC 7323, 4.3)
+	fullSize       int           // bytes of a full-sized segment: the largest payload so far
 }
 
 // begin takes the peer's SYN.
@@ -31,6 +32,7 @@ func (t *tcb) begin(syn *Segment) {
 	r := &t.recv
 	r.irs, r.next = syn.Seq, syn.Seq.plus(1)
 	r.edge = r.next.plus(t.synWindow())
+	r.lastAckSent, r.fullSize = r.next, min(t.config.MSS, peerMSS)
 	t.send.mss = min(t.config.MSS, cmp.Or(int(syn.Options.MSS), peerMSS))
 	t.send.sack = t.offersSACK() && syn.Options.SACKPermitted && r.permit(t.send.mss)
 	if t.offersScaling() && syn.Options.Scaling {
@@ -166,9 +168,10 @@ func (t *tcb) unacceptable(now time.Duration, seg *Segment) {
 }
 
 // reply says where we are. Bare ACKs get a reply only now and then, or two
-// ends that disagree would answer each other for ever (RFC 5961, 7).
+// ends that disagree would answer each other for ever (RFC 5961, 7). A probe of
+// a keepalive or of a window, one number too early, always gets one.
 func (t *tcb) reply(now time.Duration, seg *Segment) {
-	if seg.length() == 0 {
+	if probe := seg.Seq == t.recv.next-1; seg.length() == 0 && !probe {
 		if now < t.recv.throttledUntil {
 			return
 		}
@@ -199,6 +202,7 @@ func (t *tcb) reset(seg *Segment) {
 func (t *tcb) text(now time.Duration, seg *Segment) {
 	r := &t.recv
 	start, data := seg.Seq, seg.Payload
+	r.fullSize = max(r.fullSize, min(len(data), t.config.MSS))
 	if old := r.next.since(start); old > 0 && len(data) > 0 {
 		old = min(old, len(data))
 		r.dsack = Block{start, start.plus(old)}
@@ -215,6 +219,9 @@ func (t *tcb) text(now time.Duration, seg *Segment) {
 		t.finish(core.ErrReset)
 	case start == r.next:
 		filled := len(r.reorder) > 0
+		if t.ackDue() {
+			t.sendAck()
+		}
 		r.append(data)
 		r.drain()
 		t.events |= readable
@@ -229,15 +236,20 @@ func (t *tcb) text(now time.Duration, seg *Segment) {
 }
 
 // oweAck owes an ACK for a segment in order: at the end of this instant, or, as
-// DelayedAck says, with the next segment at the latest (RFC 5681, 4.2).
+// DelayedAck says, later.
 func (t *tcb) oweAck(now time.Duration, atOnce bool) {
-	r := &t.recv
-	if r.unacked++; t.config.DelayedAck == 0 || atOnce || r.unacked >= 2 {
+	if t.config.DelayedAck == 0 || atOnce || t.ackDue() {
 		t.owes = true
-	} else if r.ackAt == never {
-		r.ackAt = now + t.config.DelayedAck
+	} else if t.recv.ackAt == never {
+		t.recv.ackAt = now + t.config.DelayedAck
 	}
 }
+
+// ackDue says whether more than one full-sized segment is not acknowledged.
+// The ACK then leaves in this instant, and before another segment is taken, so
+// that every second full-sized segment has its own (RFC 5681, 4.2; as in Linux
+// small segments count by their bytes).
+func (t *tcb) ackDue() bool { return t.recv.next.since(t.recv.lastAckSent) > t.recv.fullSize }
 
 // fin takes the peer's FIN, once everything before it is here.
 func (t *tcb) fin(now time.Duration, seg *Segment) {

@@ -16,6 +16,7 @@ type sender struct {
 	shift     uint8 // of the peer's
 	closing   bool  // FIN follows the queue
 	finSent   bool
+	smallEnd  Seq // end of the last new segment that was not full-sized
 	queue     sendQueue
 	congestion
 	recovery
@@ -96,6 +97,9 @@ func (t *tcb) sendNew(now time.Duration, size, room int) (left int, limited bool
 			return room, true
 		}
 		t.sendData(now, n, fin)
+		if n < size {
+			t.send.smallEnd = t.send.next
+		}
 		room -= n
 	}
 }
@@ -134,8 +138,8 @@ func (t *tcb) nextNew(size int) (n int, fin bool) {
 		return 0, false
 	case s.closing && n == unsent && room > n:
 		return n, true
-	case n < size && n == unsent && t.config.Nagle && s.inFlight():
-		return 0, false // RFC 9293, 3.7.4
+	case n < size && n == unsent && t.waits():
+		return 0, false
 	}
 	return n, false
 }
@@ -245,7 +249,7 @@ func (t *tcb) emit(flags Flags, seq Seq) *Segment {
 	seg.Source, seg.Target, seg.Seq, seg.Flags = t.source, t.target, seq, flags
 	if flags.has(ACK) {
 		seg.Ack = t.recv.next
-		t.owes, t.recv.ackAt, t.recv.unacked = false, never, 0
+		t.owes, t.recv.ackAt, t.recv.lastAckSent = false, never, t.recv.next
 	}
 	if flags&(RST|SYN) == 0 {
 		seg.Window = t.window()

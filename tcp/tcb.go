@@ -30,7 +30,7 @@ func (t *tcb) init(c *Config, box *outbox, source, target uint16, iss Seq) {
 	t.config, t.box, t.source, t.target = c, box, source, target
 	s := &t.send
 	s.iss, s.una, s.next, s.queue.start = iss, iss, iss, iss.plus(1)
-	s.recover, s.lost, s.resent, s.usedUntil = iss, iss, iss, iss
+	s.recover, s.lost, s.resent, s.usedUntil, s.smallEnd = iss, iss, iss, iss, iss
 	s.mss = min(c.MSS, peerMSS)
 	t.rto.timeout, t.rto.at, t.life = c.InitialRTO, never, never
 	t.recv.ackAt, t.keep.at = never, never
@@ -94,11 +94,13 @@ func (t *tcb) closeWrite(now time.Duration) {
 	t.transmit(now)
 }
 
-// close ends both directions. Bytes that arrived and were not read make it an
-// abort (RFC 2525, 2.17): the peer must learn that they were lost.
+// close ends both directions. When bytes have arrived that were not read, the
+// peer gets a RST, in every state in which it may still wait for something (RFC
+// 2525, 2.17): it must learn that they were lost.
 func (t *tcb) close(now time.Duration) {
-	if t.recv.queue.size > 0 && t.state != closed {
-		t.abort()
+	if t.recv.queue.size > 0 && t.state != closed && t.state != timeWait {
+		t.sendReset()
+		t.finish(core.ErrClosed)
 		return
 	}
 	t.recv.readClosed = true
@@ -109,11 +111,15 @@ func (t *tcb) close(now time.Duration) {
 }
 
 // abort ends the connection at once; the peer gets a RST where RFC 9293,
-// 3.10.5 wants one.
+// 3.10.5 wants one, and, as in Linux, where not all that was written has left.
 func (t *tcb) abort() {
 	switch t.state {
 	case synReceived, established, finWait1, finWait2, closeWait:
 		t.sendReset()
+	case closing, lastAck:
+		if !t.send.finSent {
+			t.sendReset()
+		}
 	}
 	t.finish(core.ErrClosed)
 }

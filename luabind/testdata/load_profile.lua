@@ -207,3 +207,12 @@ sim.machine("a.b", { tcp = { mss = 0 } }) --! "sim.machine: tcp: option .mss.: e
 ---
 local sim = require "sim"
 sim.machine("a.b", { tcp = "full" }) --! "sim.machine: option .tcp.: expected .simple., or a table such as .sack = false, min_rto = .200ms.., got .full."
+---
+-- Nagle's rule as Linux has it, and as RFC 896 has it
+local sim = require "sim"
+sim.machine("a.b", { tcp = { nagle = true } })
+sim.machine("c.d", { tcp = { nagle = "classic" } })
+sim.machine("e.f", { tcp = { nagle = false } })
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { nagle = "clasic" } }) --! "sim.machine: tcp: option .nagle.: expected true, false or .classic., got"
