@@ -41,7 +41,7 @@ func BenchmarkTimers(b *testing.B) {
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
-			k.run(context.Background(), scope, unlimited())
+			k.run(context.Background(), unlimited())
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds()/1e6, "Mevents/s")
 		})
 	}
@@ -68,7 +68,7 @@ func BenchmarkSleep(b *testing.B) {
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
-			k.run(context.Background(), scope, unlimited())
+			k.run(context.Background(), unlimited())
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds()/1e6, "Msleeps/s")
 			b.StopTimer()
 			scope.kill()
@@ -88,7 +88,7 @@ func BenchmarkSleepingProcesses(b *testing.B) {
 			k.start(scope, "sleeper", func() error { return k.here().sleep(time.Hour, true) })
 		}
 		k.after(scope, time.Minute, HandlerFunc(func() { k.Halt("enough") }))
-		k.run(context.Background(), scope, unlimited())
+		k.run(context.Background(), unlimited())
 		b.ReportMetric(float64(memory()-before)/processes, "B/process")
 		scope.kill()
 	}

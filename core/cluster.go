@@ -12,6 +12,7 @@ type Settings struct {
 	Seed      uint64
 	Mask      Mask
 	Observers []Observer
+	Clock     Clock          // nil: a VirtualClock
 	Network   NetworkFactory // nil: machines have no network
 	Disk      DiskFactory    // nil: machines have no disks
 	Folder    string         // where machine folders may be made; the disk's business
@@ -52,7 +53,7 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
-	c := &Cluster{k: NewKernel(nil), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
+	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
 		byName: map[string]*machine{}, networks: map[string]struct{}{}, routes: map[route]*Link{}}
 	c.trace = &Trace{k: c.k, observers: settings.Observers, limit: c.limits.Facts}
 	c.k.maxProcesses = c.limits.Processes
@@ -132,7 +133,7 @@ func (c *Cluster) fault(id FaultID, kind FaultKind, where string) (*Fault, bool)
 // Interrupted.
 func (c *Cluster) Run(ctx context.Context) *Result {
 	c.begin()
-	c.k.run(ctx, c.root, &bounds{
+	c.k.run(ctx, &bounds{
 		time: c.limits.Time, steps: c.limits.Steps,
 		watch: c.limits.Idle, due: c.idle,
 		after: c.askInvariants,
@@ -171,13 +172,11 @@ func (c *Cluster) begin() {
 	})
 }
 
-// idle is asked when the next event lies beyond the moment the run counts as
-// idle; it returns the next such moment.
-func (c *Cluster) idle() time.Duration {
+// idle ends the run when nothing worth a line will have happened for too long
+// at a moment; else it returns when that may be so.
+func (c *Cluster) idle(at time.Duration) time.Duration {
 	due := c.trace.active + c.limits.Idle
-	next, ok := c.k.queue.peek()
-	if ok && time.Duration(next) > due && due <= c.limits.Time {
-		c.k.queue.now = int64(due)
+	if due <= at {
 		c.k.end(IdleLimit, "")
 	}
 	return due

@@ -34,6 +34,9 @@
 // are ordered by time, then by when they were scheduled; a step is one event.
 //
 // The ports Network and Disk are how package tcp and package disk, or a test's
-// own, come into a Cluster. Package core does not know what a segment says,
-// how bytes reach a disk, or what language an engine is written in.
+// own, come into a Cluster; each sees of its machine what a NetworkHost or a
+// DiskHost has. A Clock says how time passes: a real one lets the same kernel,
+// with a Network and a Disk that Post what the real world did, meet that world.
+// Package core does not know what a segment says, how bytes reach a disk, or
+// what language an engine is written in.
 package core

@@ -3,8 +3,6 @@ package core
 import (
 	"context"
 	"math"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +15,7 @@ import (
 type Kernel struct {
 	queue   queue
 	clock   Clock
+	virtual bool // the clock never waits
 	seq     uint64
 	steps   uint64
 	scopes  uint32
@@ -30,25 +29,8 @@ type Kernel struct {
 
 	processes    int
 	maxProcesses int
-	posted       atomic.Bool
-	wake         chan struct{}
-	mu           sync.Mutex
-	mail         []func()
+	mailbox      mailbox
 }
-
-// Clock decides how a kernel gets from one moment to the next.
-type Clock interface {
-	// Advance returns once the time is at, or earlier when wake is readable
-	// (a completion was posted from outside). It returns the time reached,
-	// which is never beyond at.
-	Advance(at time.Duration, wake <-chan struct{}) time.Duration
-}
-
-// VirtualClock is at any moment it is asked to be, at once.
-type VirtualClock struct{}
-
-// Advance returns at.
-func (VirtualClock) Advance(at time.Duration, _ <-chan struct{}) time.Duration { return at }
 
 // Handler is what a timer does when it is due.
 type Handler interface{ Fire() }
@@ -116,7 +98,9 @@ func NewKernel(clock Clock) *Kernel {
 	if clock == nil {
 		clock = VirtualClock{}
 	}
-	return &Kernel{clock: clock, wake: make(chan struct{}, 1), maxProcesses: math.MaxInt}
+	_, virtual := clock.(VirtualClock)
+	return &Kernel{clock: clock, virtual: virtual, mailbox: mailbox{wake: make(chan struct{}, 1)},
+		maxProcesses: math.MaxInt}
 }
 
 // Now is the time of the present step.
@@ -173,90 +157,79 @@ func (k *Kernel) end(cause Ending, reason string) {
 	}
 }
 
-// Post hands in work from outside: fn runs as a step of its own, as soon as
-// the kernel gets to it. It is the only method other goroutines may call.
-func (k *Kernel) Post(fn func()) {
-	k.mu.Lock()
-	k.mail = append(k.mail, fn)
-	k.mu.Unlock()
-	k.posted.Store(true)
-	select {
-	case k.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (k *Kernel) takePosted(s *Scope) {
-	k.posted.Store(false)
-	k.mu.Lock()
-	mail := k.mail
-	k.mail = nil
-	k.mu.Unlock()
-	for _, fn := range mail {
-		k.after(s, 0, HandlerFunc(fn))
-	}
-}
-
 // bounds are where a run of the kernel ends.
 type bounds struct {
 	time  time.Duration
 	steps uint64
-	// due is called when an event lies at or beyond watch; it returns the
-	// next moment to be called at, or ends the kernel.
+	// due is called at watch, when nothing is left to do until then; it returns
+	// the next moment to be called at, or ends the kernel.
 	watch time.Duration
-	due   func() time.Duration
+	due   func(at time.Duration) time.Duration
 	after func() // after every step
-	keep  bool   // wait for posted work when the queue is empty
 }
 
-// run takes steps until something ends it. Posted work belongs to scope s.
-func (k *Kernel) run(ctx context.Context, s *Scope, b *bounds) {
+// run takes steps until something ends it.
+func (k *Kernel) run(ctx context.Context, b *bounds) {
+	defer k.wakeWhenDone(ctx)()
 	for !k.ended {
-		if k.posted.Load() {
-			k.takePosted(s)
-		}
-		if k.steps&1023 == 0 && ctx.Err() != nil {
+		if (k.steps&1023 == 0 || !k.virtual) && ctx.Err() != nil {
 			k.end(Cancelled, "interrupted")
 			return
 		}
-		if !k.step(b) {
+		k.step(b)
+	}
+}
+
+// step goes on to the next moment at which there is something to do, and does
+// it, or ends the run.
+func (k *Kernel) step(b *bounds) {
+	next, ok := k.queue.peek()
+	at, posted := time.Duration(next), k.mailbox.full.Load()
+	if !ok || k.queue.live == 0 {
+		if !posted && !k.clock.Real() {
+			k.end(Drained, "")
 			return
 		}
+		at = latest // nothing is left to do as far as is known now
+	}
+	end := min(at, b.watch, b.time)
+	if (posted || !k.virtual) && !k.reach(end) {
+		return
+	}
+	switch {
+	case at > end && end == b.watch:
+		if b.watch = b.due(end); k.ended {
+			k.queue.now = int64(end)
+		}
+	case at > end || at == latest:
+		k.queue.now = int64(end)
+		k.end(TimeLimit, "")
+	case k.steps >= b.steps:
+		k.end(StepLimit, "")
+	default:
+		k.take(k.queue.pop())
 		if b.after != nil {
 			b.after()
 		}
 	}
 }
 
-func (k *Kernel) step(b *bounds) bool {
-	next, ok := k.queue.peek()
-	at := time.Duration(next)
-	switch {
-	case !ok && b.keep:
-		k.clock.Advance(b.time, k.wake)
+// reach waits for a moment and says whether it has come. When work was posted
+// meanwhile, or the wait was cut short, the time is the one reached.
+func (k *Kernel) reach(at time.Duration) bool {
+	reached := at
+	if !k.virtual && at > k.Now() {
+		reached = min(at, k.clock.Advance(at, k.mailbox.wake))
+	}
+	posted := k.mailbox.full.Load()
+	if !posted && reached == at {
 		return true
-	case !ok || k.queue.live == 0:
-		k.end(Drained, "")
-		return false
-	case at > b.watch:
-		if b.watch = b.due(); k.ended {
-			return false
-		}
 	}
-	switch {
-	case at > b.time:
-		k.queue.now = int64(b.time)
-		k.end(TimeLimit, "")
-		return false
-	case k.steps >= b.steps:
-		k.end(StepLimit, "")
-		return false
+	if !k.virtual {
+		k.queue.now = max(k.queue.now, int64(reached))
 	}
-	if next != k.queue.now && k.clock.Advance(at, k.wake) < at {
-		return true // something was posted; look again
-	}
-	k.take(k.queue.pop())
-	return true
+	k.takePosted()
+	return false
 }
 
 // take runs one event. Shells and the future of dead scopes are no steps.

@@ -17,8 +17,10 @@ type lab struct {
 	lines []string
 }
 
-func newLab() *lab {
-	l := &lab{Kernel: NewKernel(nil)}
+func newLab() *lab { return newLabWith(nil) }
+
+func newLabWith(clock Clock) *lab {
+	l := &lab{Kernel: NewKernel(clock)}
 	l.scope = l.newScope("lab", nil)
 	l.scope.failed = func(err error) {
 		if err != nil {
@@ -36,7 +38,7 @@ func (l *lab) spawn(fn func() error) { l.start(l.scope, "process", fn) }
 
 func (l *lab) at(d time.Duration, fn func()) { l.after(l.newScope("script", nil), d, HandlerFunc(fn)) }
 
-func (l *lab) play() { l.run(context.Background(), l.scope, unlimited()) }
+func (l *lab) play() { l.run(context.Background(), unlimited()) }
 
 func (l *lab) want(t *testing.T, lines ...string) {
 	t.Helper()
@@ -253,44 +255,12 @@ func TestEndings(t *testing.T) {
 			return nil
 		})
 		test.bounds.watch = latest
-		l.run(context.Background(), l.scope, &test.bounds)
+		l.run(context.Background(), &test.bounds)
 		if l.cause != test.want {
 			t.Errorf("got %v, want %v", l.cause, test.want)
 		}
 		l.scope.kill()
 	}
-}
-
-// wallClock passes in real time, for a kernel that faces the real world.
-type wallClock struct{ start time.Time }
-
-func (c wallClock) Advance(at time.Duration, wake <-chan struct{}) time.Duration {
-	timer := time.NewTimer(at - time.Since(c.start))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return at
-	case <-wake:
-		return min(at, time.Since(c.start))
-	}
-}
-
-// The same kernel runs against a real clock, with completions from outside.
-func TestRealClockAndPostedCompletion(t *testing.T) {
-	l := &lab{Kernel: NewKernel(wallClock{time.Now()})}
-	l.scope = l.newScope("lab", nil)
-	l.scope.failed = func(error) {}
-	f := l.NewFuture()
-	l.spawn(func() error {
-		_ = l.sleep(time.Millisecond)
-		go l.Post(func() { f.Set("from outside") }) //tidy:real another goroutine is the point
-		value, err := f.Wait(Forever)
-		l.lines = append(l.lines, fmt.Sprintf("%v %v", value, err))
-		l.Halt("done")
-		return nil
-	})
-	l.run(context.Background(), l.scope, &bounds{time: time.Minute, steps: 1000, watch: latest, keep: true})
-	l.want(t, "from outside <nil>")
 }
 
 func TestCancelledContextEndsTheRun(t *testing.T) {
@@ -302,7 +272,7 @@ func TestCancelledContextEndsTheRun(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	l.at(time.Hour, cancel)
-	l.run(ctx, l.scope, unlimited())
+	l.run(ctx, unlimited())
 	if l.cause != Cancelled {
 		t.Errorf("got %v", l.cause)
 	}

@@ -13,7 +13,7 @@ import (
 // post is a network that only writes down what arrives.
 type post struct {
 	core.Network
-	host   core.Host
+	host   core.NetworkHost
 	arrive func(to string, p core.Packet, at time.Duration)
 }
 
@@ -33,12 +33,12 @@ func (c card) Flip(uint64) core.Segment   { return card(-c) }
 // mailing is a scenario in which a.west sends cards to b.east every 100 ms.
 type mailing struct {
 	core.Scenario
-	hosts    map[string]core.Host
+	hosts    map[string]core.NetworkHost
 	arrivals []string
 }
 
 func newMailing(profile core.Profile, cards int) *mailing {
-	m := &mailing{hosts: map[string]core.Host{}}
+	m := &mailing{hosts: map[string]core.NetworkHost{}}
 	m.Links = []core.LinkSpec{{A: "west", B: "east", AtoB: profile, BtoA: profile}}
 	m.Services = []core.ServiceSpec{
 		bot("a.west", func(env core.Env) error {
@@ -66,7 +66,7 @@ func (m *mailing) send(from, to string, n int) {
 
 func (m *mailing) play(t *testing.T, settings core.Settings) *core.Result {
 	t.Helper()
-	settings.Network = func(h core.Host) core.Network {
+	settings.Network = func(h core.NetworkHost) core.Network {
 		m.hosts[h.Name()] = h
 		return &post{host: h, arrive: func(to string, p core.Packet, at time.Duration) {
 			verb := ""

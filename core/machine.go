@@ -8,8 +8,8 @@ import (
 )
 
 // machine is a computer: its power, its clock, its disk, and while it is on
-// the scope everything on it lives in and its network stack. It is the Host
-// that the stack and the disk see.
+// the scope everything on it lives in and its network stack. It is the
+// NetworkHost that the stack sees, and the DiskHost of the disk.
 type machine struct {
 	c         *Cluster
 	id        HostID
@@ -151,18 +151,31 @@ func (m *machine) down(willingly bool) {
 
 // --- Host
 
-func (m *machine) ID() HostID              { return m.id }
-func (m *machine) Name() string            { return m.name }
-func (m *machine) Now() time.Duration      { return m.c.k.Now() }
-func (m *machine) NewFuture() *Future      { return m.c.k.NewFuture() }
-func (m *machine) Work(d time.Duration)    { m.c.k.here().work(d) }
-func (m *machine) NameOf(id HostID) string { return m.c.machines[id].name }
-func (m *machine) Send(p Packet) {
-	q := m.path(p.To)
-	q.link.send(q, m, m.c.machines[p.To], p)
+func (m *machine) Name() string                           { return m.name }
+func (m *machine) Now() time.Duration                     { return m.c.k.Now() }
+func (m *machine) NewFuture() *Future                     { return m.c.k.NewFuture() }
+func (m *machine) After(d time.Duration, h Handler) Timer { return m.c.k.after(m.scope, d, h) }
+
+func (m *machine) Post(fn func()) {
+	m.c.k.post(func() {
+		if m.on {
+			m.After(0, HandlerFunc(fn))
+		}
+	})
 }
 
-func (m *machine) After(d time.Duration, h Handler) Timer { return m.c.k.after(m.scope, d, h) }
+func (m *machine) Random(name string) *Random {
+	r := m.streams[name]
+	if r == nil {
+		r = m.c.stream("machine " + m.name + " " + name)
+		m.streams[name] = r
+	}
+	return r
+}
+
+// --- Device and what else a DiskHost has
+
+func (m *machine) Busy(d time.Duration) { m.c.k.here().work(d) }
 
 func (m *machine) NoPark(what string, fn func() error) error {
 	m.c.k.alive()
@@ -176,13 +189,15 @@ func (m *machine) Folder() string {
 	return filepath.Join(m.c.settings.Folder, m.name)
 }
 
-func (m *machine) Random(name string) *Random {
-	r := m.streams[name]
-	if r == nil {
-		r = m.c.stream("machine " + m.name + " " + name)
-		m.streams[name] = r
-	}
-	return r
+// --- Links
+
+func (m *machine) ID() HostID              { return m.id }
+func (m *machine) NameOf(id HostID) string { return m.c.machines[id].name }
+func (m *machine) TCP() *TCPConfig         { return m.tcp }
+
+func (m *machine) Send(p Packet) {
+	q := m.path(p.To)
+	q.link.send(q, m, m.c.machines[p.To], p)
 }
 
 func (m *machine) Resolve(name string) (HostID, error) {
@@ -214,8 +229,6 @@ func (m *machine) Count(peer HostID, counter Counter, n int) {
 		in.Goodput += uint64(n)
 	}
 }
-
-func (m *machine) TCP() *TCPConfig { return m.tcp }
 
 // path is the pipe to a machine, or nil when no link leads there.
 func (m *machine) path(to HostID) *pipe {

@@ -122,7 +122,7 @@ const (
 // Counter names what a network stack counts about its traffic with one peer.
 type Counter uint8
 
-// Counters that a network stack keeps through its Host. Those of the sender
+// Counters that a network stack keeps through its Links. Those of the sender
 // count on the link from here to the peer, those of the receiver on the link
 // from the peer to here.
 const (
@@ -131,38 +131,3 @@ const (
 	Reordered                     // receiver: segments that arrived before an earlier one
 	Goodput                       // receiver: bytes handed to the reader, each once
 )
-
-// Host is what a network stack or a disk sees of its machine.
-type Host interface {
-	ID() HostID
-	Name() string
-	// Now is true simulated time. Timers are not affected by the machine's clock.
-	Now() time.Duration
-	// After schedules h in the scope of the machine: a power cut erases it.
-	After(d time.Duration, h Handler) Timer
-	// NewFuture makes a future for processes of this machine to wait on.
-	NewFuture() *Future
-	// Work makes the calling process spend d, as Env.Work does.
-	Work(d time.Duration)
-	// NoPark runs fn, in which every call that would wait panics with what.
-	NoPark(what string, fn func() error) error
-	// Random is a named stream of this machine; the same name continues it.
-	Random(name string) *Random
-	// Resolve finds a machine by its full name, or returns ErrNoRoute.
-	Resolve(name string) (HostID, error)
-	// NameOf is the full name of a machine.
-	NameOf(id HostID) string
-	// Path is the profile of the link from here to a machine, or ErrNoRoute.
-	Path(to HostID) (*Profile, error)
-	// TCP is what the machine's declaration says about its TCP, or nil.
-	TCP() *TCPConfig
-	// Send puts a packet on the link towards p.To.
-	Send(p Packet)
-	// Count adds n to a counter of the traffic with a machine.
-	Count(peer HostID, c Counter, n int)
-	// Folder is where the machine's files may live; the disk alone uses it.
-	Folder() string
-}
-
-// NetworkFactory makes the network stack of a machine that is powered on.
-type NetworkFactory func(Host) Network

@@ -74,12 +74,13 @@ func (q *queue) insertFront(e *event) {
 	}
 	front[i] = e
 	q.front = front
-	if len(front)-q.first > frontMax {
+	if len(front)-q.first > frontMax && q.base <= q.now {
 		q.spill()
 	}
 }
 
-// spill moves the later part of front back to the wheel.
+// spill moves the later part of front back to the wheel. The wheel takes nothing
+// that is due before base, which lies ahead of now after a wait was cut short.
 func (q *queue) spill() {
 	pending := q.front[q.first:]
 	split := len(pending) / 2

@@ -35,19 +35,22 @@ func playQueue(t *testing.T, r *Random) {
 	var want reference
 	var pending []*event
 	seq := uint64(0)
+	push := func(delay int64) {
+		seq++
+		e := &event{at: q.now + delay, seq: seq, handler: HandlerFunc(func() {})}
+		q.push(e)
+		heap.Push(&want, &event{at: e.at, seq: e.seq})
+		pending = append(pending, e)
+	}
 	spread := uint(r.Int(0, 60))
 	for range 20_000 {
-		switch r.Uint64n(5) {
+		switch r.Uint64n(6) {
 		case 0, 1, 2:
 			delay := int64(0)
 			if r.Uint64n(4) > 0 {
 				delay = int64(r.Uint64n(1 << spread))
 			}
-			seq++
-			e := &event{at: q.now + delay, seq: seq, handler: HandlerFunc(func() {})}
-			q.push(e)
-			heap.Push(&want, &event{at: e.at, seq: e.seq})
-			pending = append(pending, e)
+			push(delay)
 		case 3:
 			if len(pending) > 0 {
 				i := int(r.Uint64n(uint64(len(pending))))
@@ -58,6 +61,13 @@ func playQueue(t *testing.T, r *Random) {
 			}
 		case 4:
 			popOne(t, &q, &want)
+		case 5: // a real clock is woken on its way to the next event
+			if at, ok := q.peek(); ok && at > q.now {
+				q.now += int64(r.Uint64n(uint64(at - q.now)))
+				for range r.Uint64n(200) * r.Uint64n(10) / 9 { // and much happens before that
+					push(int64(r.Uint64n(uint64(at - q.now))))
+				}
+			}
 		}
 	}
 	for q.live > 0 {

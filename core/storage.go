@@ -51,6 +51,3 @@ type Disk interface {
 	// Close ends the disk's life with the run.
 	Close() error
 }
-
-// DiskFactory makes the disk of a machine, once for a run.
-type DiskFactory func(Host) (Disk, error)

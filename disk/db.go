@@ -89,7 +89,7 @@ func (d *db) inTurn(cost time.Duration, effect func() error) error {
 	if err := d.ready(); err != nil {
 		return err
 	}
-	s.file.disk.host.Work(cost)
+	s.file.disk.host.Busy(cost)
 	if err := d.ready(); err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 // disk is the storage of one machine.
 type disk struct {
-	host    core.Host
+	host    core.DiskHost
 	cost    Config
 	files   []*file // in the order they were created
 	commits int

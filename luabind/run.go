@@ -16,7 +16,10 @@ type RunOptions struct {
 	Set       []string // parameters, "name=value"
 	Mask      core.Mask
 	Observers []core.Observer
-	Folder    string // where machine folders live; empty for a temporary one, removed afterwards
+	Folder    string              // where machine folders live; empty for a temporary one, removed afterwards
+	Clock     core.Clock          // nil: core.VirtualClock
+	Network   core.NetworkFactory // nil: tcp.New
+	Disk      core.DiskFactory    // nil: disk.New
 }
 
 // Run plays the program once. The error is only about what prevents a run: a
@@ -41,14 +44,25 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	cluster, err := core.NewCluster(scenario, core.Settings{
-		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Params: r.first.values,
-		Network: tcp.New, Disk: disk.New, Folder: folder,
-	})
+	cluster, err := core.NewCluster(scenario, o.world(r.first.values, folder))
 	if err != nil {
 		return nil, err
 	}
 	return cluster.Run(ctx), nil
+}
+
+// world is what the options say about the world, with defaults.
+func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
+	if o.Network == nil {
+		o.Network = tcp.New
+	}
+	if o.Disk == nil {
+		o.Disk = disk.New
+	}
+	return core.Settings{
+		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Params: params, Folder: folder,
+		Clock: o.Clock, Network: o.Network, Disk: o.Disk,
+	}
 }
 
 // machineFolder is where machines keep their files: in a folder that is kept,

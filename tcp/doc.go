@@ -9,7 +9,7 @@
 // cubic.go (9438), rto.go (6298, 5482), recv.go (what arrives), window.go (7323)
 // and sack.go (2018), keepalive.go, state.go and tcb.go (who is next).
 //
-// The Stack is the network of one computer: a core.Network over a core.Host.
+// The Stack is the network of one computer: a core.Network over a core.NetworkHost.
 // It owns ports, listeners and the table of connections, lets processes wait,
 // and turns a tcb's deadline into at most one live timer event. Knobs are a
 // core.TCPConfig: those of a link win over those of a machine.
@@ -34,5 +34,5 @@
 // simple both ways only when both directions say so.
 //
 // Not here: links, loss and delay (core.Link), addresses (names are resolved
-// by core.Host).
+// by core.Links).
 package tcp

@@ -118,13 +118,13 @@ func playSeed(t *testing.T, s *core.Scenario, seed uint64) *core.Result {
 
 // counted is a machine whose timers are counted.
 type counted struct {
-	core.Host
+	core.NetworkHost
 	timers []core.Timer
 	most   int
 }
 
 func (c *counted) After(d time.Duration, h core.Handler) core.Timer {
-	t := c.Host.After(d, h)
+	t := c.NetworkHost.After(d, h)
 	if d == 0 { // the end of an instant is no timer
 		return t
 	}
@@ -142,8 +142,8 @@ func TestOneTimer(t *testing.T) {
 	s := pair(link, echo, call(asksALot))
 	s.Plan = cutsNowAndThen
 	var hosts []*counted
-	playWith(t, s, func(host core.Host) core.Network {
-		c := &counted{Host: host}
+	playWith(t, s, func(host core.NetworkHost) core.Network {
+		c := &counted{NetworkHost: host}
 		hosts = append(hosts, c)
 		return tcp.New(c)
 	})

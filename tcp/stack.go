@@ -11,7 +11,7 @@ import (
 // connections, listeners and ports, and forgets them all without a word when
 // the power goes.
 type Stack struct {
-	host        core.Host
+	host        core.NetworkHost
 	configs     configs
 	config      *Config // of the machine, whatever the path
 	box         outbox
@@ -29,7 +29,7 @@ type key struct {
 
 // New makes the stack of a machine with the default Config where the machine
 // has none. It is a core.NetworkFactory.
-func New(host core.Host) core.Network { return newStack(host, Config{}) }
+func New(host core.NetworkHost) core.Network { return newStack(host, Config{}) }
 
 // Factory makes stacks with a Config for where a machine has none. It panics
 // when the Config is not valid.
@@ -37,10 +37,10 @@ func Factory(base Config) core.NetworkFactory {
 	if err := base.Validate(); err != nil {
 		panic(err)
 	}
-	return func(host core.Host) core.Network { return newStack(host, base) }
+	return func(host core.NetworkHost) core.Network { return newStack(host, base) }
 }
 
-func newStack(host core.Host, base Config) *Stack {
+func newStack(host core.NetworkHost, base Config) *Stack {
 	if own := host.TCP(); own != nil {
 		base = own.Over(&base)
 	}

@@ -50,7 +50,7 @@ func TestBehaviours(t *testing.T) {
 
 // TestDuplicates delivers every packet twice: nothing may change.
 func TestDuplicates(t *testing.T) {
-	twice := func(host core.Host) core.Network { return doubled{tcp.New(host)} }
+	twice := func(host core.NetworkHost) core.Network { return doubled{tcp.New(host)} }
 	playWith(t, pair(core.Internet, echo, call(asksALot)), twice)
 }
 
@@ -75,7 +75,7 @@ func (s spied) Deliver(p core.Packet) {
 }
 
 func spy(config tcp.Config, see func(*tcp.Segment) bool) core.NetworkFactory {
-	return func(host core.Host) core.Network { return spied{tcp.Factory(config)(host), see} }
+	return func(host core.NetworkHost) core.Network { return spied{tcp.Factory(config)(host), see} }
 }
 
 // TestRetransmitsInTime loses the first request. The RTO is then 300 ms, though

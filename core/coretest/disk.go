@@ -10,14 +10,14 @@ import (
 
 // memory is the disk of one machine.
 type memory struct {
-	host      core.Host
+	host      core.DiskHost
 	databases []*database
 	commits   int
 	busy      bool // a transaction is running
 }
 
 // Disk makes an in-memory disk that costs no time. It is a core.DiskFactory.
-func Disk(host core.Host) (core.Disk, error) { return &memory{host: host}, nil }
+func Disk(host core.DiskHost) (core.Disk, error) { return &memory{host: host}, nil }
 
 // database outlives those who open it. Its states are never changed, only
 // replaced.

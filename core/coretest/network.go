@@ -18,7 +18,7 @@ const firstPort, lastPort = 10_000, 65_535 // of outgoing connections
 
 // stack is the network of one machine.
 type stack struct {
-	host      core.Host
+	host      core.NetworkHost
 	ids       *core.Random
 	port      int
 	listeners []*listener
@@ -33,7 +33,7 @@ type end struct {
 }
 
 // Network makes an instant network stack. It is a core.NetworkFactory.
-func Network(host core.Host) core.Network {
+func Network(host core.NetworkHost) core.Network {
 	return &stack{host: host, ids: host.Random("coretest"), port: lastPort, byEnd: map[end]*conn{}}
 }
 

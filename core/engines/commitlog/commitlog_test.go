@@ -366,7 +366,7 @@ func TestBadRequests(t *testing.T) {
 // refusing is a disk whose writes fail from a moment on.
 type refusing struct {
 	core.Disk
-	host core.Host
+	host core.DiskHost
 	from time.Duration
 }
 
@@ -416,7 +416,7 @@ func TestADiskThatRefuses(t *testing.T) {
 			return errors.Join(wantEnd(log, 1), wantEvents(log, 0, "a"))
 		})
 		cluster, err := core.NewCluster(s, core.Settings{Seed: 1, Network: coretest.Network,
-			Disk: func(host core.Host) (core.Disk, error) {
+			Disk: func(host core.DiskHost) (core.Disk, error) {
 				disk, err := coretest.Disk(host)
 				return &refusing{disk, host, 2 * time.Second}, err
 			}})
