@@ -353,6 +353,11 @@ func TestMatches(t *testing.T) {
 				{"*", "[api1.public api2.public db.internal] <nil>"},
 				{"web*", `[] no machine matches "web*"; there are api1.public, api2.public, db.internal`},
 				{"[", `[] "[" is not a glob: syntax error in pattern`},
+				{"api{1..9}", "[api1.public api2.public] <nil>"},
+				{"api{2..9}.public", "[api2.public] <nil>"},
+				{"api{02..09}", `[] no machine matches "api{02..09}"; there are api1.public, api2.public, db.internal`},
+				{"api{2..1}", `[] "api{2..1}": the range {2..1} is empty: it goes from the lower number to the higher`},
+				{"a*{1..2}", `[] "a*{1..2}": a match is a glob or has a range, not both`},
 			} {
 				names, err := p.Machines(test.match)
 				if got := fmt.Sprintf("%v %v", names, err); got != test.want {
@@ -406,5 +411,17 @@ limits are not negative`
 	}
 	if _, err := core.NewCluster(s, core.Settings{}); err == nil {
 		t.Error("an invalid scenario was built")
+	}
+}
+
+// TestValidateStops shows that a mistake in a range does not fill the screen.
+func TestValidateStops(t *testing.T) {
+	s := &core.Scenario{}
+	for i := range 1000 {
+		s.Services = append(s.Services, service(fmt.Sprintf("node %d.lan", i), nil))
+	}
+	lines := strings.Split(s.Validate().Error(), "\n")
+	if len(lines) != 101 || lines[100] != "and 900 more mistakes" {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }

@@ -2,16 +2,14 @@ package core
 
 import (
 	"fmt"
-	"path"
-	"strings"
 	"time"
 )
 
 // Control is the world in the hand of a plan. Its methods are called from the
 // plan's process only; each does its work as a kernel event and returns when
-// it is done. A match is a glob (path.Match) over names of machines; with a
-// colon, "api*:web", Start, Stop and Kill choose services. One that matches
-// nothing is an error. Harm to each machine is a Fault of the stream "plan".
+// it is done. A match is a glob (path.Match) over names of machines, or a name
+// with a Range; with a colon, "api*:web", Start, Stop and Kill choose services.
+// One that matches nothing is an error. Harm to each machine is a Fault of the stream "plan".
 type Control struct {
 	c       *Cluster
 	ordinal uint64
@@ -365,65 +363,4 @@ func (p *Control) harmServices(match string, kind FaultKind) ([]*service, error)
 		}
 	}
 	return hit, nil
-}
-
-// match finds machines by a glob over their names.
-func (c *Cluster) match(glob string) ([]*machine, error) {
-	var found []*machine
-	for _, m := range c.machines {
-		ok, err := path.Match(glob, m.name)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a glob: %w", glob, err)
-		}
-		if !ok && !strings.Contains(glob, ".") { // "api*" finds api1.public
-			host, _, _ := strings.Cut(m.name, ".")
-			ok, _ = path.Match(glob, host)
-		}
-		if ok {
-			found = append(found, m)
-		}
-	}
-	if found == nil {
-		return nil, fmt.Errorf("no machine matches %q; there are %s", glob, c.names())
-	}
-	return found, nil
-}
-
-// matchServices finds services: by "machine:service", or all of the machines.
-func (c *Cluster) matchServices(glob string) ([]*service, error) {
-	machineGlob, serviceGlob, chosen := strings.Cut(glob, ":")
-	machines, err := c.match(machineGlob)
-	if err != nil {
-		return nil, err
-	}
-	var found []*service
-	for _, m := range machines {
-		for _, s := range m.services {
-			ok := !chosen
-			if chosen {
-				if ok, err = path.Match(serviceGlob, s.spec.Name); err != nil {
-					return nil, fmt.Errorf("%q is not a glob: %w", glob, err)
-				}
-			}
-			if ok {
-				found = append(found, s)
-			}
-		}
-	}
-	if found == nil {
-		return nil, fmt.Errorf("no service matches %q", glob)
-	}
-	return found, nil
-}
-
-func (c *Cluster) names() string {
-	names := make([]string, 0, len(c.machines))
-	for _, m := range c.machines {
-		if len(names) == 12 {
-			names = append(names, fmt.Sprintf("and %d more", len(c.machines)-12))
-			break
-		}
-		names = append(names, m.name)
-	}
-	return strings.Join(names, ", ")
 }

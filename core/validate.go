@@ -12,8 +12,8 @@ var (
 	networkPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 )
 
-// Validate returns every mistake of the scenario at once, each with the place
-// where the thing was declared; nil when there is none.
+// Validate returns every mistake of the scenario at once, up to a hundred, each
+// with the place where the thing was declared; nil when there is none.
 func (s *Scenario) Validate() error {
 	v := &validation{machines: map[string]bool{}}
 	v.services(s)
@@ -21,15 +21,26 @@ func (s *Scenario) Validate() error {
 	v.machineSpecs(s)
 	v.checks(s)
 	v.limits(s.Limits)
+	if v.more > 0 {
+		v.mistakes = append(v.mistakes, fmt.Errorf("and %d more mistakes", v.more))
+	}
 	return errors.Join(v.mistakes...)
 }
 
+// maxMistakes bounds those that are reported: one in a range is one for each name.
+const maxMistakes = 100
+
 type validation struct {
 	mistakes []error
+	more     int // mistakes that are not reported
 	machines map[string]bool
 }
 
 func (v *validation) add(declared, format string, args ...any) {
+	if len(v.mistakes) == maxMistakes {
+		v.more++
+		return
+	}
 	err := fmt.Errorf(format, args...)
 	if declared != "" {
 		err = fmt.Errorf("%s: %w", declared, err)

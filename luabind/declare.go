@@ -16,28 +16,45 @@ import (
 // a run makes the scenario; those of later boots must look the same and only
 // give their functions.
 type declaration struct {
-	scenario  core.Scenario
-	functions []*lua.LFunction     // of each service in scenario; nil for an engine in Go
-	engines   []func() core.Engine // of each service in scenario; nil for a function
-	plan      *lua.LFunction
-	always    []*lua.LFunction // of each invariant in scenario
-	checks    []*lua.LFunction // of each check in scenario
-	params    []Param
-	values    []core.Setting // of the params, as this run has them
-	limited   bool
-	printed   []string
-	usage     error // a mistake in a setting
+	scenario core.Scenario
+	software []software // what the services of scenario run
+	plan     *lua.LFunction
+	always   []*lua.LFunction // of each invariant in scenario
+	checks   []*lua.LFunction // of each check in scenario
+	params   []Param
+	values   []core.Setting // of the params, as this run has them
+	limited  bool
+	printed  []string
+	usage    error // a mistake in a setting
 
-	names []string       // of the services, as the script writes them
 	index map[string]int // of each service in scenario, by its full name
 
 	// A later evaluation keeps of its services only what it needs: a system of
 	// a thousand services is evaluated a thousand times.
 	first  *declaration   // nil in the first evaluation
-	wanted int            // the service whose function is kept; -1 for none
-	fn     *lua.LFunction // of that service
-	count  int            // services seen so far
+	wanted int            // the software whose function is kept; -1 for none
+	fn     *lua.LFunction // of that software
+	count  int            // calls of sim.service and sim.bot so far
 	odd    string         // the first of them that first does not have there
+}
+
+// software is what one call of sim.service or sim.bot declares, for one service
+// or for a range.
+type software struct {
+	names
+	said   string             // its name as the script writes it
+	from   int                // the first of its services in the scenario
+	fn     *lua.LFunction     // nil for an engine in Go
+	engine func() core.Engine // nil for a function
+}
+
+// maxLinks bounds the links of a scenario; core.MaxNames the rest.
+const maxLinks = 100_000
+
+func bounded(L *lua.LState, what string, most, n int) {
+	if n > most {
+		L.RaiseError("a scenario has at most %d %s; with these it would have %d", most, what, n)
+	}
 }
 
 // outline lists what is declared beside services, to compare two evaluations.
@@ -76,15 +93,26 @@ func simConnect(L *lua.LState) int {
 	if d.first != nil {
 		return 0
 	}
-	link := core.LinkSpec{A: checkString(L, 1), B: checkString(L, 2), Declared: caller(L)}
+	a, b := checkNames(L, 1), checkNames(L, 2)
+	link := core.LinkSpec{Declared: caller(L)}
 	link.AtoB, link.BtoA = checkProfile(L, 3)
 	if L.Get(4) != lua.LNil {
 		_, link.BtoA = checkProfile(L, 4)
 	}
-	if link.A == link.B && !reflect.DeepEqual(link.AtoB, link.BtoA) {
-		L.RaiseError("the link of network %q with itself has one direction: give one profile, without up and down", link.A)
+	mesh := a.one == b.one
+	if mesh && !reflect.DeepEqual(link.AtoB, link.BtoA) {
+		L.RaiseError("the link of network %q with itself has one direction: give one profile, without up and down", a.one)
 	}
-	d.scenario.Links = append(d.scenario.Links, link)
+	bounded(L, "links", maxLinks, len(d.scenario.Links)+a.len()*b.len())
+	for i := range a.len() {
+		for j := range b.len() {
+			if mesh && j < i {
+				continue // it is there already, from the other side
+			}
+			link.A, link.B = a.at(i), b.at(j)
+			d.scenario.Links = append(d.scenario.Links, link)
+		}
+	}
 	return 0
 }
 
@@ -93,7 +121,7 @@ func simMachine(L *lua.LState) int {
 	if d.first != nil {
 		return 0
 	}
-	spec := core.MachineSpec{Name: checkString(L, 1), Declared: caller(L)}
+	spec, names := core.MachineSpec{Declared: caller(L)}, checkNames(L, 1)
 	o := readOptions(L, 2, "sim.machine", "clock", "tcp")
 	if o.has("tcp") {
 		if spec.TCP = o.tcp("tcp"); spec.TCP.Validate() != nil {
@@ -104,7 +132,11 @@ func simMachine(L *lua.LState) int {
 		spec.Clock.Offset = clock.offset("offset", 0)
 		spec.Clock.DriftPPM = clock.integer("drift_ppm", math.MinInt64, math.MaxInt64, 0)
 	}
-	d.scenario.Machines = append(d.scenario.Machines, spec)
+	bounded(L, "machines", core.MaxNames, len(d.scenario.Machines)+names.len())
+	for i := range names.len() {
+		spec.Name = names.at(i)
+		d.scenario.Machines = append(d.scenario.Machines, spec)
+	}
 	return 0
 }
 
@@ -113,13 +145,11 @@ func simService(L *lua.LState) int {
 	if d.first != nil {
 		return d.again(L)
 	}
-	o := readOptions(L, 3, "sim.service", "restart")
-	spec := core.ServiceSpec{Declared: caller(L)}
-	spec.Machine, spec.Name, _ = strings.Cut(checkString(L, 1), ":")
-	if !strings.Contains(spec.Machine, ".") {
-		L.RaiseError("machine %q is on no network: write machine.network, for example %q",
-			spec.Machine, spec.Machine+".internal")
+	names, o := checkNames(L, 1), readOptions(L, 3, "sim.service", "restart")
+	if inside, moved := names.within(L, "internal"); moved {
+		L.RaiseError("machine %q is on no network: write machine.network, for example %q", names.one, inside.one)
 	}
+	spec := core.ServiceSpec{Declared: caller(L)}
 	if restart := o.sub("restart", "after"); restart.table != nil {
 		if !restart.has("after") {
 			restart.bad("after", aDuration)
@@ -128,7 +158,7 @@ func simService(L *lua.LState) int {
 			restart.bad("after", "a duration above 0")
 		}
 	}
-	d.add(L, spec, 2)
+	d.add(L, spec, names)
 	return 0
 }
 
@@ -137,53 +167,49 @@ func simBot(L *lua.LState) int {
 	if d.first != nil {
 		return d.again(L)
 	}
-	name := checkString(L, 1)
-	o := readOptions(L, 3, "sim.bot", "network")
-	spec := core.ServiceSpec{Declared: caller(L), Bot: true}
-	spec.Machine, spec.Name, _ = strings.Cut(name, ":")
-	switch network := o.str("network", "botnet"); {
-	case !strings.Contains(spec.Machine, "."):
-		spec.Machine += "." + network
-	case o.has("network"):
-		L.RaiseError("sim.bot: %q names its network already; leave out the option \"network\"", name)
+	names, o := checkNames(L, 1), readOptions(L, 3, "sim.bot", "network")
+	names, moved := names.within(L, o.str("network", "botnet"))
+	if !moved && o.has("network") {
+		L.RaiseError("sim.bot: %q names its network already; leave out the option \"network\"", names.one)
 	}
-	d.add(L, spec, 2)
+	d.add(L, core.ServiceSpec{Declared: caller(L), Bot: true}, names)
 	return 0
 }
 
-// add declares a service whose engine, or function, is argument n.
-func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, n int) {
-	if i, taken := d.index[spec.FullName()]; taken {
-		L.RaiseError("service %q is declared twice; the first time at %s", spec.FullName(),
-			d.scenario.Services[i].Declared)
-	}
-	var fn *lua.LFunction
-	var engine func() core.Engine
-	switch x := L.Get(n).(type) {
+// add declares services whose engine, or function, is argument 2.
+func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, names names) {
+	s := software{names: names, said: checkString(L, 1), from: len(d.scenario.Services)}
+	switch x := L.Get(2).(type) {
 	case *lua.LFunction:
-		fn = x
+		s.fn = x
 	case *lua.LUserData:
 		if e, ok := x.Value.(*engineValue); ok {
-			engine = e.open
+			s.engine = e.open
 		}
 	}
-	if fn == nil && engine == nil {
-		badArgument(L, n, "a function(env), or an engine such as sim.engine.commit_log{}")
+	if s.fn == nil && s.engine == nil {
+		badArgument(L, 2, "a function(env), or an engine such as sim.engine.commit_log{}")
 	}
+	bounded(L, "services", core.MaxNames, s.from+names.len())
 	if d.index == nil {
 		d.index = map[string]int{}
 	}
-	d.index[spec.FullName()] = len(d.scenario.Services)
-	d.names = append(d.names, checkString(L, 1))
-	d.scenario.Services = append(d.scenario.Services, spec)
-	d.functions = append(d.functions, fn)
-	d.engines = append(d.engines, engine)
+	for i := range names.len() {
+		spec.Machine, spec.Name, _ = strings.Cut(names.at(i), ":")
+		name := spec.FullName()
+		if i, taken := d.index[name]; taken {
+			L.RaiseError("service %q is declared twice; the first time at %s", name, d.scenario.Services[i].Declared)
+		}
+		d.index[name] = len(d.scenario.Services)
+		d.scenario.Services = append(d.scenario.Services, spec)
+	}
+	d.software = append(d.software, s)
 }
 
-// again takes a service, or a bot, of a later evaluation.
+// again takes services, or bots, of a later evaluation.
 func (d *declaration) again(L *lua.LState) int {
 	name := checkString(L, 1)
-	if d.odd == "" && (d.count >= len(d.first.names) || d.first.names[d.count] != name) {
+	if d.odd == "" && (d.count >= len(d.first.software) || d.first.software[d.count].said != name) {
 		d.odd = name
 	}
 	if d.count == d.wanted {
@@ -308,8 +334,8 @@ func (d *declaration) differs() error {
 	switch {
 	case d.odd != "":
 		return fmt.Errorf(differs, "other services", "service "+d.odd)
-	case d.count < len(d.first.names):
-		return fmt.Errorf(differs, "service "+d.first.names[d.count], "no more services")
+	case d.count < len(d.first.software):
+		return fmt.Errorf(differs, "service "+d.first.software[d.count].said, "no more services")
 	}
 	first, now := d.first.outline(), d.outline()
 	for i := range max(len(first), len(now)) {

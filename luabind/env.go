@@ -29,6 +29,8 @@ var envSection = section{
 		{"service", "",
 			"The name of the service: its machine's when it is the only one, or else " +
 				`"machine:service".`, nil},
+		{"index", "", `The service's number in the range it was declared with: 7 on node7.lan of "node{1..10}.lan". ` +
+			"Nil when its name has none.", nil},
 		{"random", "", "This boot's own stream of chance; see random.", nil},
 		{"now", "() -> number", "The time on the machine's clock, in seconds since the start of the run.", envNow},
 		{"sleep", "(duration)", "Waits. Zero lets everything else of this moment go first.", envSleep},
@@ -73,8 +75,9 @@ var envClass = newClass(envSection)
 
 // newEnv shows an Env to the script. All of it is used from processes of the
 // Env's service only, since nothing else runs in this VM.
-func (v *vm) newEnv(env core.Env) lua.LValue {
+func (v *vm) newEnv(env core.Env, index lua.LValue) lua.LValue {
 	return envClass.wrap(&envObject{v, env},
+		field{"index", index},
 		field{"machine", lua.LString(env.Machine())},
 		field{"service", lua.LString(env.Service())},
 		field{"random", newRandom(env.Random())})

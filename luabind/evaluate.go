@@ -43,8 +43,9 @@ func (r *run) bootLike(machine string, service int) (*vm, *declaration, error) {
 
 // luaEngine is one boot of a service, or a bot, written in Lua.
 type luaEngine struct {
-	v  *vm
-	fn *lua.LFunction
+	v     *vm
+	fn    *lua.LFunction
+	index lua.LValue // in the range of the service
 }
 
 // Run calls the function of the service with its env.
@@ -54,7 +55,7 @@ func (e *luaEngine) Run(env core.Env) error {
 	v.print = func(text string) { env.Log(core.Info, text) }
 	L, done := v.thread()
 	env.Where(strandOf(L).where)
-	_, err := v.call(L, e.fn, 0, v.newEnv(env))
+	_, err := v.call(L, e.fn, 0, v.newEnv(env, e.index))
 	done()
 	return err
 }

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,12 @@ func newClass(s section) *class {
 	}
 	kind := strings.TrimSuffix(s.name, ":")
 	methods.Metatable = lookup(goFunction(func(L *lua.LState) int {
-		L.RaiseError("%s: %s", kind, unknown("name", renderKey(L.Get(2)), s.names()))
-		return 0
+		name := renderKey(L.Get(2))
+		if !s.hasField(name) {
+			L.RaiseError("%s: %s", kind, unknown("name", name, s.names()))
+		}
+		L.Push(lua.LNil)
+		return 1
 	}))
 	return &class{meta: metatable(methods), inherited: lookup(methods)}
 }
@@ -93,6 +98,12 @@ func (s section) names() []string {
 		names[i] = e.name
 	}
 	return names
+}
+
+// hasField says whether objects of the section may have a field of this name;
+// one that is nil is not there.
+func (s section) hasField(name string) bool {
+	return slices.ContainsFunc(s.entries, func(e entry) bool { return e.fn == nil && e.name == name })
 }
 
 // wait runs a call of core that may wait, and raises its error. What says what

@@ -27,9 +27,9 @@ func (*planObject) kind() string { return "plan" }
 var planSection = section{
 	name: "plan:",
 	doc: "The world in the hand of the function given to sim.plan, which runs like a process. match is a glob " +
-		`over names of machines, with or without the network: "api*", "*.public". In start, stop and kill, ` +
-		`"api*:web" chooses services. A match that finds nothing is an error. Every harm to a machine is a ` +
-		"fault of the report.",
+		`over names of machines, with or without the network: "api*", "*.public"; or a range, "node{1..5}.lan", which ` +
+		`finds those of its names that there are. In start, stop and kill, "api*:web" chooses services. A match ` +
+		"that finds nothing is an error. Every harm to a machine is a fault of the report.",
 	entries: []entry{
 		{"random", "", "The plan's own stream of chance; see random.", nil},
 		{"start", "(match)", "Powers machines on and boots their services that are down.", planStart},
@@ -53,7 +53,7 @@ var planSection = section{
 				"and how many microseconds a second they gain, -500000 to 500000. What is not given stays " +
 				"as it is. Timers are not affected.", planClock},
 		{"partition", `(a, b[, {mode = "drop", oneway = false}])`,
-			"Keeps packets from passing between a and b, which are networks or globs over machines; " +
+			"Keeps packets from passing between a and b, which are networks or match machines; " +
 				"with oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
 				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
 				"healed.", planPartition},

@@ -104,8 +104,11 @@ func (p *Program) newRun(set settings) (*run, error) {
 func (r *run) scenario() *core.Scenario {
 	s := r.first.scenario
 	s.Name = r.program.name
-	for i := range s.Services {
-		s.Services[i].Boot = r.starter(i)
+	for i := range r.first.software {
+		software := &r.first.software[i]
+		for n := range software.len() {
+			s.Services[software.from+n].Boot = r.starter(i, n)
+		}
 	}
 	for i := range s.Always {
 		s.Always[i].Holds = func(w *core.World) error { return r.judge.always(i, w) }
@@ -119,18 +122,18 @@ func (r *run) scenario() *core.Scenario {
 	return &s
 }
 
-// starter makes the engines of service i.
-func (r *run) starter(i int) func() (core.Engine, error) {
-	if open := r.first.engines[i]; open != nil {
+// starter makes the engines of service n of a software.
+func (r *run) starter(i, n int) func() (core.Engine, error) {
+	software := &r.first.software[i]
+	if open := software.engine; open != nil {
 		return func() (core.Engine, error) { return open(), nil }
 	}
-	name := r.first.scenario.Services[i].FullName()
 	return func() (core.Engine, error) {
-		v, d, err := r.bootLike(name, i)
+		v, d, err := r.bootLike(r.first.scenario.Services[software.from+n].FullName(), i)
 		if err != nil {
 			return nil, err
 		}
-		return &luaEngine{v, d.fn}, nil
+		return &luaEngine{v, d.fn, software.index(n)}, nil
 	}
 }
 

@@ -18,17 +18,20 @@ var simSection = section{
 		{"connect", `(a, b, profile[, back])`,
 			`Connects two networks in both directions, each with its own stream of chance. A profile is a table, see ` +
 				`sim.profile. With a fourth argument, that profile (its down) holds from b to a. The same network twice ` +
-				`connects its own machines with each other; such a link has one direction.`, simConnect},
+				`connects its own machines with each other; such a link has one direction. With a range, ` +
+				`"rack{1..9}", each of its networks is connected; the same range twice connects each pair, and each ` +
+				`network with itself.`, simConnect},
 		{"service", `(name, engine_or_fn[, {restart = {after = d}}])`,
-			`Declares a service: "machine.network", or "machine.network:service" where a machine has several. It is an ` +
-				`engine, or a function(env) that runs in a fresh VM on each boot. An error ends the run, unless the ` +
-				`service restarts.`, simService},
+			`Declares a service: "machine.network", or "machine.network:service" where a machine has several; or one for ` +
+				`each name of a range, "node{1..10}.lan". It is an engine, or a function(env) that runs in a fresh VM on ` +
+				`each boot. An error ends the run, unless the service restarts.`, simService},
 		{"bot", `(name, fn[, {network = "botnet"}])`,
-			`Declares a client, on the network "botnet" unless the name or the option says otherwise. The run ends when ` +
-				`every bot has returned.`, simBot},
+			`Declares a client, or a range of them, on the network "botnet" unless the name or the option says otherwise. ` +
+				`The run ends when every bot has returned.`, simBot},
 		{"machine", `(name, {clock = {offset = d, drift_ppm = n}, tcp = {...}})`,
-			`Gives a machine of a service or bot properties. Its clock shows so much more than true time (less, when ` +
-				`negative) and gains n microseconds a second. Its TCP is "simple" or a table, see TCP.`, simMachine},
+			`Gives a machine of a service or bot properties, or each machine of a range. Its clock shows so much more ` +
+				`than true time (less, when negative) and gains n microseconds a second. Its TCP is "simple" or a table, ` +
+				`see TCP.`, simMachine},
 		{"plan", `(fn)`,
 			`Sets the plan: a function(plan) that starts, stops and harms machines. Without one, every service starts at ` +
 				`time zero.`, simPlan},

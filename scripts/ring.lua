@@ -10,33 +10,31 @@ sim.param("rounds", 4, "times the token goes round")
 
 sim.connect("lan", "lan", { delay = sim.normal("5ms", "1ms"), loss = 0.01 })
 
-local function address(i) return string.format("node%d.lan:7000", i % sim.params.nodes) end
+local n = sim.params.nodes
 
-for i = 0, sim.params.nodes - 1 do
-  sim.service("node" .. i .. ".lan", function(env)
-    local to
+sim.service("node{0.." .. n - 1 .. "}.lan", function(env)
+  local to
 
-    local function pass(token)
-      env:gauge("token", token)
-      env:work("2ms")
-      env:gauge("token", nil)
-      if i == 0 and token == sim.params.rounds then
-        env:halt("the token went round " .. token .. " times")
-      end
-      to = to or env:connect(address(i + 1), "10s")
-      to:send(i == 0 and token + 1 or token)
+  local function pass(token)
+    env:gauge("token", token)
+    env:work("2ms")
+    env:gauge("token", nil)
+    if env.index == 0 and token == sim.params.rounds then
+      env:halt("the token went round " .. token .. " times")
     end
+    to = to or env:connect("node" .. (env.index + 1) % n .. ".lan:7000", "10s")
+    to:send(env.index == 0 and token + 1 or token)
+  end
 
-    env:go(function()
-      env:serve(7000, function(conn)
-        while true do pass(conn:receive()) end
-      end)
+  env:go(function()
+    env:serve(7000, function(conn)
+      while true do pass(conn:receive()) end
     end)
-    env:sleep("100ms") -- until all of them listen
-    if i == 0 then pass(0) end
-    while true do env:sleep("1m") end
   end)
-end
+  env:sleep("100ms") -- until all of them listen
+  if env.index == 0 then pass(0) end
+  while true do env:sleep("1m") end
+end)
 
 sim.always("one token", function(world)
   local holders = 0

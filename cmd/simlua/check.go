@@ -15,7 +15,8 @@ import (
 )
 
 const checkHelp = `Loads a script and validates what it declares, without playing it. Shows its
-parameters, machines, links and checks; reports every mistake at once.`
+parameters, machines, links and checks; reports every mistake at once. Names
+that differ in one number only share a row: node{1..10}.lan.`
 
 func (a *app) newCheck() *cobra.Command {
 	var set []string
@@ -81,7 +82,7 @@ func services(s *core.Scenario) [][]string {
 		}
 		rows = append(rows, []string{spec.FullName(), kind, restart, spec.Declared})
 	}
-	return rows
+	return fold(rows, 0)
 }
 
 // machines are those with properties of their own.
@@ -92,7 +93,7 @@ func machines(s *core.Scenario) [][]string {
 		rows = append(rows, []string{m.Name, m.Clock.Offset.String(), fmt.Sprint(m.Clock.DriftPPM),
 			luabind.TCPText(m.TCP)})
 	}
-	return rows
+	return fold(rows, 0)
 }
 
 func links(s *core.Scenario) [][]string {
@@ -104,7 +105,7 @@ func links(s *core.Scenario) [][]string {
 			rows = append(rows, link(l.B, l.A, &l.BtoA))
 		}
 	}
-	return rows
+	return fold(fold(rows, 0), 1)
 }
 
 func link(from, to string, p *core.Profile) []string {

@@ -1,0 +1,85 @@
+package core
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// matcher says which names a match of a plan means: a glob, or a range.
+func matcher(match string) (func(name string) bool, error) {
+	r, err := ParseRange(match)
+	switch {
+	case err != nil:
+		return nil, err
+	case r != nil && strings.ContainsAny(match, `*?[\`):
+		return nil, fmt.Errorf("%q: a match is a glob or has a range, not both", match)
+	case r != nil:
+		return r.Has, nil
+	}
+	if _, err := path.Match(match, ""); err != nil {
+		return nil, fmt.Errorf("%q is not a glob: %w", match, err)
+	}
+	return func(name string) bool {
+		ok, _ := path.Match(match, name) // the pattern is well-formed
+		return ok
+	}, nil
+}
+
+// match finds machines by their names, with or without the network: "api*"
+// finds api1.public.
+func (c *Cluster) match(match string) ([]*machine, error) {
+	matches, err := matcher(match)
+	if err != nil {
+		return nil, err
+	}
+	whole := strings.Contains(strings.ReplaceAll(match, "..", ""), ".") // beside the dots of a range
+	var found []*machine
+	for _, m := range c.machines {
+		host, _, _ := strings.Cut(m.name, ".")
+		if matches(m.name) || !whole && matches(host) {
+			found = append(found, m)
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("no machine matches %q; there are %s", match, c.names())
+	}
+	return found, nil
+}
+
+// matchServices finds services: by "machine:service", or all of the machines.
+func (c *Cluster) matchServices(match string) ([]*service, error) {
+	machineMatch, serviceMatch, chosen := strings.Cut(match, ":")
+	machines, err := c.match(machineMatch)
+	if err != nil {
+		return nil, err
+	}
+	matches, err := matcher(serviceMatch)
+	if err != nil {
+		return nil, err
+	}
+	var found []*service
+	for _, m := range machines {
+		for _, s := range m.services {
+			if !chosen || matches(s.spec.Name) {
+				found = append(found, s)
+			}
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("no service matches %q", match)
+	}
+	return found, nil
+}
+
+func (c *Cluster) names() string {
+	names := make([]string, 0, len(c.machines))
+	for _, m := range c.machines {
+		if len(names) == 12 {
+			names = append(names, fmt.Sprintf("and %d more", len(c.machines)-12))
+			break
+		}
+		names = append(names, m.name)
+	}
+	return strings.Join(names, ", ")
+}
