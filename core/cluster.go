@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -48,11 +49,13 @@ type Cluster struct {
 // route is a pair of networks.
 type route struct{ from, to string }
 
-// NewCluster builds the world of a scenario, or returns all that Validate found.
+// NewCluster builds the world of a scenario, or returns all that is wrong with
+// the scenario or the mask.
 func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
-	if err := s.Validate(); err != nil {
+	if err := errors.Join(s.Validate(), settings.Mask.Validate(s)); err != nil {
 		return nil, err
 	}
+	settings.Mask = newMask(settings.Mask.Only, settings.Mask.IDs)
 	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
 		byName: map[string]*machine{}, networks: map[string]struct{}{}, routes: map[route]*Link{}}
 	c.trace = &Trace{k: c.k, observers: settings.Observers, limit: c.limits.Facts}
@@ -75,9 +78,9 @@ func (c *Cluster) addLinks() {
 	c.loopback = c.newLink("loopback", Loopback)
 	for _, l := range c.scenario.Links {
 		c.networks[l.A], c.networks[l.B] = struct{}{}, struct{}{}
-		c.routes[route{l.A, l.B}] = c.newLink(l.A+">"+l.B, l.AtoB)
+		c.routes[route{l.A, l.B}] = c.newLink(linkName(l.A, l.B), l.AtoB)
 		if l.A != l.B {
-			c.routes[route{l.B, l.A}] = c.newLink(l.B+">"+l.A, l.BtoA)
+			c.routes[route{l.B, l.A}] = c.newLink(linkName(l.B, l.A), l.BtoA)
 		}
 	}
 }
@@ -123,7 +126,7 @@ func (c *Cluster) stream(name string) *Random { return NewRandom(c.settings.Seed
 
 // fault notes a harmful thing and says whether the mask withholds it.
 func (c *Cluster) fault(id FaultID, kind FaultKind, where string) (*Fault, bool) {
-	masked := c.settings.Mask[id]
+	masked := c.settings.Mask.Withholds(id)
 	f := &Fault{ID: id, Kind: kind, Where: where, At: c.k.Now(), Masked: masked}
 	c.trace.addFault(f)
 	return f, masked

@@ -320,7 +320,7 @@ func (p *Control) event(fn func() error) error {
 // next names the next fault of the plan.
 func (p *Control) next() FaultID {
 	p.ordinal++
-	return FaultID{"plan", p.ordinal}
+	return FaultID{planStream, p.ordinal}
 }
 
 // fault notes a fault of the plan and says whether the mask withholds it.

@@ -7,8 +7,10 @@ import (
 	"time"
 )
 
-// FaultID names one harmful thing: the Ordinal-th decision of a stream. It
-// stays the same when other faults are withheld.
+// FaultID names one harmful thing: the Ordinal-th decision of a stream. A link
+// decides about each packet, so its ordinals count packets, harmed or not; the
+// ordinals of the plan count what it did to each machine or link. Names stay
+// when other faults are withheld.
 type FaultID struct {
 	Stream  string `json:"stream"`  // "plan", or a decision of a link: "public>internal/loss"
 	Ordinal uint64 `json:"ordinal"` // counts from 1
@@ -29,6 +31,12 @@ func ParseFaultID(text string) (FaultID, error) {
 // FaultKind is what sort of harm a fault does.
 type FaultKind string
 
+// FaultKinds are all kinds of faults: those of plans, then those of links.
+var FaultKinds = []FaultKind{
+	FaultStop, FaultKill, FaultPowerFail, FaultReboot, FaultWipe, FaultPause, FaultClock, FaultPartition, FaultLink,
+	FaultLoss, FaultDuplicate, FaultCorrupt, FaultCorruptUndetected, FaultQueueDrop,
+}
+
 // The kinds of faults.
 const (
 	FaultLoss              FaultKind = "loss"
@@ -47,6 +55,9 @@ const (
 	FaultPartition         FaultKind = "partition"
 )
 
+// planStream is the stream of the faults of a plan.
+const planStream = "plan"
+
 // Fault is a harmful thing that happened, or would have without the Mask.
 type Fault struct {
 	ID     FaultID
@@ -55,7 +66,3 @@ type Fault struct {
 	At     time.Duration
 	Masked bool // withheld
 }
-
-// Mask is the set of faults that a run withholds. Chance is drawn first and
-// masked after, so withholding one fault shifts no stream.
-type Mask map[FaultID]bool

@@ -2,6 +2,46 @@ package core
 
 import "time"
 
+// decision is a question that a link asks about a packet. Its answers are a
+// stream of faults, whose ordinals count the packets of the link.
+type decision uint8
+
+const (
+	toDuplicate decision = iota
+	toLose
+	toCorrupt
+	toCorruptUndetected
+	toDropFromQueue
+	toLoseCopy
+	toCorruptCopy
+	toCorruptUndetectedCopy
+	toDropCopyFromQueue
+)
+
+// decisions are what the streams are called, and the kinds of their faults.
+var decisions = [...]struct {
+	name string
+	kind FaultKind
+}{
+	toDuplicate:             {"duplicate", FaultDuplicate},
+	toLose:                  {"loss", FaultLoss},
+	toCorrupt:               {"corrupt", FaultCorrupt},
+	toCorruptUndetected:     {"corrupt_undetected", FaultCorruptUndetected},
+	toDropFromQueue:         {"queue_drop", FaultQueueDrop},
+	toLoseCopy:              {"loss of duplicate", FaultLoss},
+	toCorruptCopy:           {"corrupt of duplicate", FaultCorrupt},
+	toCorruptUndetectedCopy: {"corrupt_undetected of duplicate", FaultCorruptUndetected},
+	toDropCopyFromQueue:     {"queue_drop of duplicate", FaultQueueDrop},
+}
+
+// of is the decision about a packet, or the like one about a copy.
+func (d decision) of(p *Packet) decision {
+	if p.Harm&Copied != 0 {
+		return d + toLoseCopy - toLose
+	}
+	return d
+}
+
 // Link carries packets from one network to another: one direction. It owns
 // its stream of chance and its counters. It does not know what a packet says.
 type Link struct {
@@ -9,13 +49,17 @@ type Link struct {
 	Profile Profile
 
 	c        *Cluster
-	declared Profile // what plans go back to
-	dice     dice    // for what is sent
-	again    dice    // for duplicates
-	ordinal  uint64  // packets sent so far: the ordinal of their faults
+	declared Profile                // what plans go back to
+	dice     dice                   // for what is sent
+	again    dice                   // for duplicates
+	ordinal  uint64                 // packets sent so far: the ordinal of their faults
+	streams  [len(decisions)]string // names, made when first needed
 	stats    LinkStats
 	watched  []Observer // who wants every packet
 }
+
+// linkName is what the link from a network to another is called.
+func linkName(from, to string) string { return from + ">" + to }
 
 func (c *Cluster) newLink(name string, profile Profile) *Link {
 	l := &Link{Name: name, c: c, declared: profile}
@@ -61,32 +105,32 @@ func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
 		l.separate(apart, q, from, to, p)
 		return
 	}
-	duplicated := f.duplicated && l.harm(FaultDuplicate, "duplicate", &p)
-	lost := f.lost && l.harm(FaultLoss, "loss", &p)
+	duplicated := f.duplicated && l.harm(toDuplicate, &p)
+	lost := f.lost && l.harm(toLose, &p)
 	if lost {
 		l.stats.Lost++
 	} else {
-		l.enter(q, from, to, p, f, "")
+		l.enter(q, from, to, p, f)
 	}
 	if duplicated {
 		l.stats.Duplicated++
 		p.Harm |= Copied
 		f := l.again.roll(&l.Profile)
-		if f.lost && l.harm(FaultLoss, "loss of duplicate", &p) {
+		if f.lost && l.harm(toLose, &p) {
 			l.stats.Lost++
 			return
 		}
-		l.enter(q, from, to, p, f, " of duplicate")
+		l.enter(q, from, to, p, f)
 	}
 }
 
 // enter takes a packet into the queue, corrupting it on the way.
-func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate, of string) {
-	if f.corrupted && l.harm(FaultCorrupt, "corrupt"+of, &p) {
+func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate) {
+	if f.corrupted && l.harm(toCorrupt, &p) {
 		p.Harm |= Damaged
 	}
 	if f.undetected {
-		if flipped := p.Segment.Flip(f.bit); flipped != nil && l.harm(FaultCorruptUndetected, "corrupt_undetected"+of, &p) {
+		if flipped := p.Segment.Flip(f.bit); flipped != nil && l.harm(toCorruptUndetected, &p) {
 			p.Segment = flipped
 			p.Harm |= Altered
 		}
@@ -94,7 +138,7 @@ func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate, of string) {
 	now := l.c.k.Now()
 	if l.Profile.Rate > 0 {
 		size := p.Size + l.Profile.Overhead
-		if q.full(now, size) && l.harm(FaultQueueDrop, "queue_drop"+of, &p) {
+		if q.full(now, size) && l.harm(toDropFromQueue, &p) {
 			l.stats.QueueDropped++
 			return
 		}
@@ -113,8 +157,12 @@ func (l *Link) depart(q *pipe, from, to *machine, p Packet, f fate, at time.Dura
 }
 
 // harm notes a fault of the present packet and says whether it happens.
-func (l *Link) harm(kind FaultKind, decision string, p *Packet) bool {
-	f, masked := l.c.fault(FaultID{l.Name + "/" + decision, l.ordinal}, kind, l.Name)
+func (l *Link) harm(d decision, p *Packet) bool {
+	d = d.of(p)
+	if l.streams[d] == "" {
+		l.streams[d] = l.Name + "/" + decisions[d].name
+	}
+	f, masked := l.c.fault(FaultID{l.streams[d], l.ordinal}, decisions[d].kind, l.Name)
 	fact := l.fact(FactFault, p)
 	fact.Fault = f
 	l.c.trace.tell(&fact)

@@ -30,6 +30,7 @@ type clogged struct {
 	pipe     *pipe
 	from, to *machine
 	packet   Packet
+	ordinal  uint64 // of its faults
 	cuts     uint32 // from.cuts when it was sent
 }
 
@@ -61,7 +62,7 @@ func (c *Cluster) separated(from, to *machine) *partition {
 func (l *Link) separate(apart *partition, q *pipe, from, to *machine, p Packet) {
 	if apart.mode == Clog && len(apart.held) < maxClogged {
 		l.stats.InFlight++
-		apart.held = append(apart.held, clogged{q, from, to, p, from.cuts})
+		apart.held = append(apart.held, clogged{q, from, to, p, l.ordinal, from.cuts})
 		l.note(FactHeld, &p, "partition "+apart.String())
 		return
 	}
@@ -139,8 +140,10 @@ func (p *partition) release() {
 			l.drop(&h.packet, "power_fail")
 			continue
 		}
-		f := l.again.roll(&l.Profile)
-		l.enter(h.pipe, h.from, h.to, h.packet, fate{delay: f.delay}, "")
+		latest := l.ordinal
+		l.ordinal = h.ordinal
+		l.enter(h.pipe, h.from, h.to, h.packet, fate{delay: l.again.roll(&l.Profile).delay})
+		l.ordinal = latest
 	}
 	p.held = nil
 }

@@ -20,6 +20,7 @@ type Result struct {
 	Scenario string
 	Seed     uint64
 	Settings []Setting
+	Mask     Mask
 	Verdict  Verdict
 	Reason   string // one line
 	Err      error  // what crashed, with all it knows

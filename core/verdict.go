@@ -12,6 +12,7 @@ func (c *Cluster) result() *Result {
 		Scenario: c.scenario.Name,
 		Seed:     c.settings.Seed,
 		Settings: c.settings.Params,
+		Mask:     c.settings.Mask,
 		Time:     c.k.Now(),
 		Steps:    c.k.Steps(),
 		Digest:   c.k.Digest(),

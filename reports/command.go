@@ -7,9 +7,10 @@ import (
 
 // Command is the command line that plays a run.
 type Command struct {
-	Script string
-	Seed   uint64
-	Set    []string // as given: "name=value"
+	Script   string
+	Seed     uint64
+	Set      []string // as given: "name=value"
+	Withhold []string // faults, as given: "plan#3"
 }
 
 // Title is the first line of a run: "simlua run mover.lua seed=1 moves=5".
@@ -17,6 +18,9 @@ func (c Command) Title() string {
 	words := []string{"simlua", "run", quote(c.Script), "seed=" + strconv.FormatUint(c.Seed, 10)}
 	for _, set := range c.Set {
 		words = append(words, quote(set))
+	}
+	if c.Withhold != nil {
+		words = append(words, "withhold="+quote(strings.Join(c.Withhold, ",")))
 	}
 	return strings.Join(words, " ")
 }
@@ -26,6 +30,9 @@ func (c Command) String() string {
 	words := []string{"simlua", "run", "--seed", strconv.FormatUint(c.Seed, 10)}
 	for _, set := range c.Set {
 		words = append(words, "--set", quote(set))
+	}
+	if c.Withhold != nil {
+		words = append(words, "--withhold", quote(strings.Join(c.Withhold, ",")))
 	}
 	if strings.HasPrefix(c.Script, "-") {
 		words = append(words, "--")

@@ -73,3 +73,21 @@ func newFaultList(faults []*core.Fault) table {
 	}
 	return t
 }
+
+func newMask(mask core.Mask, faults []*core.Fault) table {
+	t := table{
+		name: "mask", doc: "The faults that the mask names: to withhold, or the only ones to happen.",
+		columns: []column{
+			{"id", "fault", text, "Stream and ordinal, as in `fault_list`.", false},
+			{"at_ns", "came up", duration, "When the run came to it; none when it never did.", false},
+		},
+	}
+	at := map[core.FaultID]any{}
+	for _, f := range faults {
+		at[f.ID] = f.At
+	}
+	for _, id := range mask.IDs {
+		t.rows = append(t.rows, []any{id.String(), at[id]})
+	}
+	return t
+}

@@ -15,6 +15,7 @@ func newTables(r *core.Result, command Command) []table {
 	return []table{
 		newRun(r, trace, command),
 		newSettings(r.Settings),
+		newMask(r.Mask, trace.Faults),
 		newOperations(trace.Operations),
 		newFaults(trace.Faults),
 		newFaultList(trace.Faults),
@@ -35,6 +36,7 @@ func newRun(r *core.Result, trace *core.Trace, command Command) table {
 			{"verdict", "verdict", text, "`pass`, `fail`, `stuck`, `crash` or `interrupted`.", false},
 			{"reason", "reason", text, "Why the run ended, or what failed, on one line.", true},
 			{"seed", "seed", text, "The seed, in decimal; a string, since it can exceed 2^53.", false},
+			{"mask", "mask", text, "`withhold` or `only`, when the run had one: what it does with the faults of `mask`.", true},
 			{"simulated_ns", "simulated time", duration, "Simulated time at the end.", false},
 			{"steps", "steps", integer, "Events that the kernel executed.", false},
 			{"facts_dropped", "facts not kept", integer, "Facts beyond the trace's limit: counted, not kept.", true},
@@ -42,8 +44,8 @@ func newRun(r *core.Result, trace *core.Trace, command Command) table {
 			{key: "replay", kind: text, doc: "The command line that plays the run again."},
 			{key: "error", kind: text, doc: "What crashed: message, place, virtual time and Lua stack, on several lines."},
 		},
-		rows: [][]any{{r.Scenario, string(r.Verdict), r.Reason, fmt.Sprint(r.Seed), r.Time, r.Steps, trace.Dropped,
-			digest(r), command.String(), errorText(r)}},
+		rows: [][]any{{r.Scenario, string(r.Verdict), r.Reason, fmt.Sprint(r.Seed), r.Mask.Kind(), r.Time, r.Steps,
+			trace.Dropped, digest(r), command.String(), errorText(r)}},
 	}
 }
 

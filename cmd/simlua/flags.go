@@ -7,19 +7,21 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"simlua/core"
 	"simlua/luabind"
 	"simlua/reports"
 )
 
 // runOptions are the flags of run.
 type runOptions struct {
-	seed   seed
-	set    []string
-	format choice
-	log    choice
-	color  choice
-	data   string
-	pcap   string
+	seed     seed
+	set      []string
+	withhold faultIDs
+	format   choice
+	log      choice
+	color    choice
+	data     string
+	pcap     string
 }
 
 func (o *runOptions) register(cmd *cobra.Command) {
@@ -36,6 +38,8 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.Var(&o.seed, "seed", "seed of all chance: decimal, or hexadecimal with 0x")
 	registerSet(cmd, &o.set)
+	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
+		"\n(plan#3,net>lan/loss#17; repeatable)")
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
 	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+
 		"\n(info with --format table, none with others, where it goes to standard error)")
@@ -96,6 +100,33 @@ func (s *seed) Set(text string) error {
 		return fmt.Errorf("a seed is a whole number from 0 to 18446744073709551615, decimal or hexadecimal (0x2a)")
 	}
 	*s = seed(n)
+	return nil
+}
+
+// faultIDs is a flag that can be repeated, and takes several at once.
+type faultIDs []core.FaultID
+
+func (f *faultIDs) Type() string { return "IDs" }
+
+func (f *faultIDs) String() string { return strings.Join(f.texts(), ",") }
+
+// texts are the faults as they are written.
+func (f *faultIDs) texts() []string {
+	var texts []string
+	for _, id := range *f {
+		texts = append(texts, id.String())
+	}
+	return texts
+}
+
+func (f *faultIDs) Set(text string) error {
+	for _, word := range strings.Split(text, ",") {
+		id, err := core.ParseFaultID(strings.TrimSpace(word))
+		if err != nil {
+			return err
+		}
+		*f = append(*f, id)
+	}
 	return nil
 }
 

@@ -22,6 +22,10 @@ line for every fact, then tables; the first line has the seed, the last one the
 digest of all that happened. A run that fails says how to replay it. How long it
 took goes to standard error.
 
+With --withhold, faults that another run of the same seed had do not happen. The
+others keep their names; but they may come at other moments, and some may happen
+that the other run had not.
+
 With --pcap, every packet goes into a file for Wireshark and tshark as well: once,
 where it is sent, on an interface that is called like the machine. A comment
 (frame.comment) tells which faults touched it. --pcap MACHINE=FILE captures what
@@ -29,6 +33,7 @@ tcpdump would on that machine: what it sends and what arrives.`
 
 const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --seed 0x2a --set iterations=100
+  simlua run scripts/mover.lua --withhold plan#3     without this fault
   simlua run scripts/mover.lua --log packets | less
   simlua run scripts/http.lua --pcap http.pcapng     open it in Wireshark
   simlua run scripts/mover.lua --format json | jq .operations
@@ -64,10 +69,14 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err := usable(o.data); err != nil {
 		return err
 	}
+	mask := core.Withhold(o.withhold...)
+	if err := mask.Validate(scenario); err != nil {
+		return fmt.Errorf("--withhold: %w", err)
+	}
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()
 	p := &player{app: a, o: o, program: program, end: end}
-	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set}
+	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Withhold: o.withhold.texts()}
 	a.played = &p.command
 	return p.play(ctx, scenario)
 }
@@ -146,7 +155,8 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 		}))
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
-		Seed: p.command.Seed, Set: p.o.set, Observers: observers, Folder: p.o.data})
+		Seed: p.command.Seed, Set: p.o.set, Mask: core.Withhold(p.o.withhold...), Observers: observers,
+		Folder: p.o.data})
 }
 
 func (p *player) logLevel(isTable bool) string {
