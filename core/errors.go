@@ -20,7 +20,9 @@ var (
 	ErrStopped = errors.New("stopped")
 	// ErrInUse: the port or the database is taken.
 	ErrInUse = errors.New("in use")
-	// ErrNoSpace: the disk, or the range of ports, is full.
+	// ErrAddrNotAvailable: no local port is left for a connection to that address.
+	ErrAddrNotAvailable = errors.New("cannot assign requested address")
+	// ErrNoSpace: the disk is full.
 	ErrNoSpace = errors.New("no space left")
 	// ErrIO: the device failed, or the peer sent what cannot be read.
 	ErrIO = errors.New("input/output error")
@@ -39,12 +41,30 @@ var kinds = []struct {
 }{
 	{ErrTimeout, "timeout"}, {ErrRefused, "refused"}, {ErrReset, "reset"},
 	{ErrClosed, "closed"}, {ErrNoRoute, "no_route"}, {ErrStopped, "stopped"},
-	{ErrInUse, "in_use"}, {ErrNoSpace, "no_space"}, {ErrIO, "io"},
+	{ErrInUse, "in_use"}, {ErrAddrNotAvailable, "addr_not_available"}, {ErrNoSpace, "no_space"}, {ErrIO, "io"},
 }
 
-// ErrorKind names the kind of a world's error ("timeout", "refused", "reset",
-// "closed", "no_route", "stopped", "in_use", "no_space", "io"), or returns ""
-// when err is none of them.
+// ErrorKinds are the names of the kinds of a world's errors.
+func ErrorKinds() []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.kind
+	}
+	return names
+}
+
+// ErrorOfKind is the world's error of a kind, or nil when there is no such kind.
+func ErrorOfKind(kind string) error {
+	for _, k := range kinds {
+		if k.kind == kind {
+			return k.err
+		}
+	}
+	return nil
+}
+
+// ErrorKind names the kind of a world's error, as one of ErrorKinds, or returns
+// "" when err is none of them.
 func ErrorKind(err error) string {
 	for _, k := range kinds {
 		if errors.Is(err, k.err) {

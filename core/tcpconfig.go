@@ -54,6 +54,7 @@ type TCPConfig struct {
 
 	Backlog   int // of a machine: connections nobody has accepted, 1 to 2^30; 4096 (somaxconn)
 	FirstPort int // of a machine: outgoing connections start here, 1 to 65535; 10000 (ip_local_port_range: 32768)
+	LastPort  int // of a machine: and end here, FirstPort to 65535; 65535 (ip_local_port_range: 60999)
 }
 
 // The values of TCPConfig.Congestion.
@@ -97,6 +98,7 @@ var DefaultTCP = TCPConfig{
 	FinWait2:          60 * time.Second,
 	Backlog:           4096,
 	FirstPort:         10000,
+	LastPort:          65535,
 }
 
 // Over is c with the values of base where c has none. A nil base has none.
@@ -135,6 +137,7 @@ func (c *TCPConfig) Validate() error {
 	v.whole("keep_alive_probes", c.KeepAliveProbes, 255)
 	v.whole("backlog", c.Backlog, 1<<30)
 	v.whole("first_port", c.FirstPort, 65535)
+	v.whole("last_port", c.LastPort, 65535)
 	v.duration("simple_timeout", c.SimpleTimeout, tcpDurationMax)
 	v.duration("delayed_ack", c.DelayedAck, 500*time.Millisecond)
 	v.duration("initial_rto", c.InitialRTO, tcpDurationMax)
@@ -145,8 +148,12 @@ func (c *TCPConfig) Validate() error {
 	v.duration("keep_alive_interval", c.KeepAliveInterval, tcpDurationMax)
 	v.duration("time_wait", c.TimeWait, tcpDurationMax)
 	v.duration("fin_wait2", c.FinWait2, tcpDurationMax)
-	if full := c.Over(&DefaultTCP); full.MinRTO > full.MaxRTO {
+	full := c.Over(&DefaultTCP)
+	if full.MinRTO > full.MaxRTO {
 		v.add("min_rto: at most max_rto, %v, not %v", full.MaxRTO, full.MinRTO)
+	}
+	if full.LastPort > 0 && full.FirstPort > full.LastPort {
+		v.add("last_port: at least first_port, %d, not %d", full.FirstPort, full.LastPort)
 	}
 	return errors.Join(v.errs...)
 }
@@ -159,6 +166,9 @@ func (c *TCPConfig) validateLink() error {
 	}
 	if c.FirstPort != 0 {
 		v.add("first_port: it belongs to a machine, not to a link")
+	}
+	if c.LastPort != 0 {
+		v.add("last_port: it belongs to a machine, not to a link")
 	}
 	return errors.Join(c.Validate(), errors.Join(v.errs...))
 }

@@ -9,22 +9,24 @@ import (
 )
 
 func TestTCPConfigValidate(t *testing.T) {
-	c := core.TCPConfig{Congestion: "vegas", Nagle: "never", MSS: -1, ReceiveBuffer: 2 << 30, TimeWait: -time.Second,
+	c := core.TCPConfig{Congestion: "vegas", Nagle: "never", FirstPort: 200, LastPort: 100,
+		MSS: -1, ReceiveBuffer: 2 << 30, TimeWait: -time.Second,
 		DelayedAck: time.Second, MinRTO: time.Hour}
 	err := c.Validate()
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, what := range []string{
-		`congestion: "reno" or "cubic", not "vegas"`, `nagle: "minshall" or "classic", not "never"`, "mss: a whole number from 1 to 65495, not -1", "receive_buffer: ",
+		`congestion: "reno" or "cubic", not "vegas"`, `nagle: "minshall" or "classic", not "never"`, "last_port: at least first_port, 200, not 100",
+		"mss: a whole number from 1 to 65495, not -1", "receive_buffer: ",
 		"time_wait: a duration from 0 to 720h0m0s, not -1s", "delayed_ack: ", "min_rto: at most max_rto, 2m0s, not 1h0m0s",
 	} {
 		if !strings.Contains(err.Error(), "tcp: "+what) {
 			t.Errorf("%v does not say %q", err, what)
 		}
 	}
-	if n := strings.Count(err.Error(), "\n") + 1; n != 7 {
-		t.Errorf("%d mistakes, want 7: %v", n, err)
+	if n := strings.Count(err.Error(), "\n") + 1; n != 8 {
+		t.Errorf("%d mistakes, want 8: %v", n, err)
 	}
 	for _, valid := range []core.TCPConfig{{}, core.DefaultTCP, {Simple: true, NoSACK: true, UserTimeout: time.Minute}} {
 		if err := valid.Validate(); err != nil {
@@ -47,9 +49,10 @@ func TestTCPConfigOver(t *testing.T) {
 
 // TestTCPConfigOfLink wants what belongs to a machine to be refused on a link.
 func TestTCPConfigOfLink(t *testing.T) {
-	p := core.Profile{TCP: &core.TCPConfig{Backlog: 1, FirstPort: 1, InitialWindow: 2000}}
+	p := core.Profile{TCP: &core.TCPConfig{Backlog: 1, FirstPort: 1, LastPort: 9, InitialWindow: 2000}}
 	err := p.Validate()
-	for _, what := range []string{"backlog: it belongs to a machine", "first_port: it belongs", "initial_window: "} {
+	for _, what := range []string{"backlog: it belongs to a machine", "first_port: it belongs", "last_port: it belongs",
+		"initial_window: "} {
 		if err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%v does not say %q", err, what)
 		}

@@ -47,14 +47,14 @@ var envSection = section{
 		{"error", "(...)", "Writes a line of level error to the log. It raises nothing.", envError},
 		{"connect", "(address[, timeout]) -> conn",
 			`Opens a connection to "machine.network:port". Kinds of errors: "refused", "timeout", ` +
-				`"no_route", "no_space" (out of ports).`, envConnect},
+				`"no_route", "addr_not_available" (no local port is left towards that address).`, envConnect},
 		{"listen", "(port) -> listener", `Takes a port, 1 to 65535. Kind of error: "in_use".`, envListen},
 		{"serve", "(port, fn)",
 			"Takes a port and calls fn(conn) in a process of its own for every connection, until the " +
 				"service is asked to stop, which raises an error of kind \"stopped\"; the service then ends when " +
 				"its last connection has, or its grace period. The connection is closed when fn returns. An error of kind " +
-				`"reset", "closed", "timeout", "refused", "no_route" or "stopped" that leaves fn ends ` +
-				"that connection only; any other is an error of the service.", envServe},
+				quoted(connectionKinds) + " that leaves fn ends that connection only; any other is an error of the service.",
+			envServe},
 		{"open", "(name[, {no_sync = false}]) -> db",
 			"Opens a database on the machine's disk, creating it when it is missing. With no_sync, " +
 				`commits are durable only after db:sync(). Kind of error: "in_use".`, envOpen},

@@ -63,6 +63,7 @@ type reference struct {
 	Profiles  []referenceProfile
 	Regions   string
 	Forbidden string
+	Kinds     string
 
 	Budget, MaxString, MaxFrames, MaxProtection, MaxResults, MaxScript int
 	MaxNesting, MaxBranches, MaxPositional                             int
@@ -97,13 +98,16 @@ func Reference() string {
 		}
 		r.Forbidden += "`" + name + "`"
 	}
-	r.Modules = libraryModules()
+	r.Modules, r.Kinds = libraryModules(), quoted(core.ErrorKinds())
 	var b strings.Builder
 	if err := referenceTemplate.Execute(&b, r); err != nil {
 		panic(err) // the template and its data are part of the program
 	}
 	return b.String()
 }
+
+// quoted lists words in quotation marks.
+func quoted(words []string) string { return `"` + strings.Join(words, `", "`) + `"` }
 
 func (s section) reference() referenceSection {
 	r := referenceSection{Title: strings.TrimRight(s.name, ".:"), Doc: s.doc}

@@ -83,6 +83,8 @@ var tcpKeys = []tcpKey{
 		func(c *config) *int { return &c.Backlog }),
 	tcpWhole("first_port", "Where the ports of outgoing connections begin; of a machine only.",
 		func(c *config) *int { return &c.FirstPort }),
+	tcpWhole("last_port", "Where they end. A port is taken towards one address and port only, so there may be as many "+
+		"connections to each as there are ports; of a machine only.", func(c *config) *int { return &c.LastPort }),
 }
 
 // tcpSwitch is a key that is true or false. Where it is on unless said

@@ -2,7 +2,7 @@ package luabind
 
 import (
 	"errors"
-	"strings"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -35,12 +35,6 @@ func errorText(v lua.LValue) string {
 		return lua.LVAsString(t.RawGetString("message"))
 	}
 	return lua.LVAsString(v)
-}
-
-// kindErrors are the errors of core that have a kind.
-var kindErrors = []error{
-	core.ErrTimeout, core.ErrRefused, core.ErrReset, core.ErrClosed, core.ErrNoRoute,
-	core.ErrStopped, core.ErrInUse, core.ErrNoSpace, core.ErrIO,
 }
 
 // raise raises an error of core in the script, as a table when it has a kind,
@@ -88,10 +82,8 @@ func causeOf(object lua.LValue) error {
 	if t.Metatable != worldErrors {
 		return ownError{string(kind)}
 	}
-	for _, err := range kindErrors {
-		if core.ErrorKind(err) == string(kind) {
-			return &worldError{errorText(t), err}
-		}
+	if err := core.ErrorOfKind(string(kind)); err != nil {
+		return &worldError{errorText(t), err}
 	}
 	return nil
 }
@@ -110,8 +102,9 @@ func causeOfPanic(raised any) error {
 	return errScript
 }
 
-// endsConnection says whether an error that leaves the handler of a connection
-// ends no more than that: a message from the network or a stop of the service.
-func endsConnection(err error) bool {
-	return strings.Contains(" timeout refused reset closed no_route stopped ", " "+core.ErrorKind(err)+" ")
-}
+// connectionKinds are the kinds of errors that, when they leave the handler of a
+// connection, end no more than that: what the network says, or a stop of the
+// service.
+var connectionKinds = []string{"timeout", "refused", "reset", "closed", "no_route", "addr_not_available", "stopped"}
+
+func endsConnection(err error) bool { return slices.Contains(connectionKinds, core.ErrorKind(err)) }

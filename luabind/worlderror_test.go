@@ -25,10 +25,11 @@ func script(t *testing.T, err error, body string) (*vm, *lua.LFunction) {
 }
 
 func TestKindsOfErrors(t *testing.T) {
-	if len(kindErrors) != 9 {
-		t.Fatalf("%d kinds", len(kindErrors))
+	if kinds := core.ErrorKinds(); len(kinds) != 10 {
+		t.Fatalf("%d kinds", len(kinds))
 	}
-	for _, cause := range kindErrors {
+	for _, kind := range core.ErrorKinds() {
+		cause := core.ErrorOfKind(kind)
 		err := fmt.Errorf("trying hard: %w", cause)
 		v, fn := script(t, err, `local ok, e = pcall(raise)
 			assert(not ok and type(e) == "table")
@@ -41,7 +42,7 @@ func TestKindsOfErrors(t *testing.T) {
 		if callErr != nil {
 			t.Fatal(callErr)
 		}
-		if got[0].String() != core.ErrorKind(cause) || got[1].String() != err.Error() {
+		if got[0].String() != kind || got[1].String() != err.Error() {
 			t.Errorf("%v is seen as %v", err, got)
 		}
 	}
@@ -79,9 +80,9 @@ func TestImitatedErrorHasNoCause(t *testing.T) {
 
 func TestEndsConnection(t *testing.T) {
 	ends := map[string]bool{"timeout": true, "refused": true, "reset": true, "closed": true, "no_route": true,
-		"stopped": true}
-	for _, err := range kindErrors {
-		if kind := core.ErrorKind(err); endsConnection(fmt.Errorf("x: %w", err)) != ends[kind] {
+		"addr_not_available": true, "stopped": true}
+	for _, kind := range core.ErrorKinds() {
+		if endsConnection(fmt.Errorf("x: %w", core.ErrorOfKind(kind))) != ends[kind] {
 			t.Errorf("%s", kind)
 		}
 	}

@@ -1,7 +1,9 @@
 package tcp_test
 
 import (
+	"math"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -128,4 +130,48 @@ func acceptsAndReadsOnce(env core.Env) error {
 			return err
 		}
 	}
+}
+
+// BenchmarkListeners opens and closes so many listeners of one machine. The
+// exponent is that of the time, between the least number and this one.
+func BenchmarkListeners(b *testing.B) {
+	var least float64
+	counts := []int{500, 5_000, 50_000}
+	for _, n := range counts {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			play(b, pair(lossless, echo, func(env core.Env) error {
+				b.ResetTimer()
+				for range b.N {
+					if err := opensAndCloses(env, n); err != nil {
+						return err
+					}
+				}
+				b.StopTimer()
+				return nil
+			}))
+			each := b.Elapsed().Seconds() / float64(b.N)
+			if n == counts[0] {
+				least = each
+				return
+			}
+			b.ReportMetric(math.Log(each/least)/math.Log(float64(n)/float64(counts[0])), "exponent")
+		})
+	}
+}
+
+func opensAndCloses(env core.Env, listeners int) error {
+	open := make([]core.Listener, listeners)
+	for i := range open {
+		l, err := env.Listen(1000 + i)
+		if err != nil {
+			return err
+		}
+		open[i] = l
+	}
+	for _, l := range open {
+		if err := l.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

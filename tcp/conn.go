@@ -15,6 +15,7 @@ type conn struct {
 	tcb        tcb
 	owner      core.Owner
 	listener   *listener // until accepted
+	queued     bool      // the handshake is complete, and it waits for that
 	prev, next *conn     // in the stack
 	readable   *core.Future
 	writable   *core.Future // also: connected

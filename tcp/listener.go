@@ -2,7 +2,6 @@ package tcp
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"simlua/core"
@@ -36,9 +35,9 @@ func (l *listener) Accept(timeout time.Duration) (core.Conn, error) {
 		}
 	}
 	c := l.queue[0]
-	l.queue = slices.Delete(l.queue, 0, 1)
+	l.queue[0], l.queue = nil, l.queue[1:]
 	l.pending--
-	c.listener = nil
+	c.listener, c.queued = nil, false
 	return c, nil
 }
 
@@ -54,10 +53,11 @@ func (l *listener) close() {
 	}
 	l.closed, l.queue = true, nil
 	s := l.stack
-	s.listeners = slices.DeleteFunc(s.listeners, func(o *listener) bool { return o == l })
-	for c := s.first; c != nil; {
+	delete(s.listeners, l.port)
+	for c := s.first; c != nil && l.pending > 0; {
 		next := c.next
 		if c.listener == l {
+			l.pending--
 			c.listener = nil
 			c.release(true)
 		}
@@ -84,14 +84,14 @@ func (l *listener) arrive(from core.HostID, syn *Segment) {
 
 // ready hears that a connection has completed its handshake.
 func (l *listener) ready(c *conn) {
-	l.queue = append(l.queue, c)
+	l.queue, c.queued = append(l.queue, c), true
 	signal(l.accepted)
 }
 
 // gone hears that a connection has ended. One that is in the queue stays
 // there: who accepts it finds out.
 func (l *listener) gone(c *conn) {
-	if !slices.Contains(l.queue, c) {
+	if !c.queued {
 		c.listener = nil
 		l.pending--
 	}

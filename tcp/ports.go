@@ -1,40 +1,50 @@
 package tcp
 
-// ports hands out the local ports of outgoing connections, upward from first
-// and round again, so that a port is used anew as late as possible.
+import "simlua/core"
+
+// ports hands out the local ports of outgoing connections, upward from first to
+// last and round again, so that a port is used anew as late as possible. As in
+// Linux a port is taken only towards the address and port it is connected to.
 type ports struct {
-	first int
-	last  int      // handed out last
-	used  []uint64 // a bit for each port from first on
+	first, last int
+	latest      int // handed out
+	taken       map[destination]int
 }
 
-// take finds a port that is not in use and that free agrees to.
-func (p *ports) take(free func(port int) bool) (int, bool) {
-	port := max(p.last, p.first-1)
-	for range maxPort - p.first + 1 {
-		if port++; port > maxPort {
-			port = p.first
-		}
-		if word, bit := p.at(port); p.used[word]&bit == 0 && free(port) {
-			p.used[word] |= bit
-			p.last = port
-			return port, true
+// destination is where connections go to.
+type destination struct {
+	peer core.HostID
+	port uint16
+}
+
+func (k key) destination() destination { return destination{k.peer, k.remote} }
+
+func newPorts(first, last int) ports {
+	return ports{first: first, last: last, latest: first - 1, taken: map[destination]int{}}
+}
+
+// take completes a key with the next local port for which it is not in use, and
+// says whether there is one.
+func (p *ports) take(k *key, inUse func(key) bool) bool {
+	size := p.last - p.first + 1
+	if p.taken[k.destination()] == size {
+		return false
+	}
+	for i := range size {
+		k.local = uint16(p.first + (p.latest-p.first+1+i)%size)
+		if !inUse(*k) {
+			p.latest = int(k.local)
+			p.taken[k.destination()]++
+			return true
 		}
 	}
-	return 0, false
+	return false
 }
 
 // release gives a port back.
-func (p *ports) release(port int) {
-	word, bit := p.at(port)
-	p.used[word] &^= bit
-}
-
-// at finds the bit of a port, making room for it.
-func (p *ports) at(port int) (word int, bit uint64) {
-	i := port - p.first
-	for i/64 >= len(p.used) {
-		p.used = append(p.used, 0)
+func (p *ports) release(k key) {
+	to := k.destination()
+	if p.taken[to]--; p.taken[to] == 0 {
+		delete(p.taken, to)
 	}
-	return i / 64, 1 << (i % 64)
 }

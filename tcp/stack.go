@@ -2,6 +2,7 @@ package tcp
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"simlua/core"
@@ -17,7 +18,7 @@ type Stack struct {
 	box         outbox
 	conns       map[key]*conn
 	first, last *conn // in order of their making
-	listeners   []*listener
+	listeners   map[int]*listener
 	ports       ports
 }
 
@@ -46,7 +47,7 @@ func newStack(host core.NetworkHost, base Config) *Stack {
 	}
 	config := complete(base, 0)
 	return &Stack{host: host, configs: configs{machine: base}, config: &config, conns: map[key]*conn{},
-		ports: ports{first: config.FirstPort}}
+		listeners: map[int]*listener{}, ports: newPorts(config.FirstPort, config.LastPort)}
 }
 
 // Dial opens a connection and waits until the handshake is complete. Forever
@@ -72,18 +73,17 @@ func (s *Stack) dial(owner core.Owner, to core.Address) (*conn, error) {
 		return nil, err
 	}
 	k := key{remote: uint16(to.Port), peer: peer}
-	port, ok := s.ports.take(func(port int) bool {
-		k.local = uint16(port)
-		return s.conns[k] == nil && s.listener(port) == nil
-	})
-	if !ok {
-		return nil, fmt.Errorf("%w: no free port", core.ErrNoSpace)
+	if !s.ports.take(&k, s.taken) {
+		return nil, fmt.Errorf("%w: all ports from %d to %d are in use", core.ErrAddrNotAvailable,
+			s.ports.first, s.ports.last)
 	}
-	k.local = uint16(port)
 	c := s.attach(k, path)
 	c.owner, c.outgoing = owner, true
 	return c, nil
 }
+
+// taken says whether an outgoing connection cannot have these ends.
+func (s *Stack) taken(k key) bool { return s.conns[k] != nil || s.listeners[int(k.local)] != nil }
 
 // Listen takes a port. Connections that an earlier listener left behind do not
 // keep it in use.
@@ -91,21 +91,12 @@ func (s *Stack) Listen(owner core.Owner, port int) (core.Listener, error) {
 	if port < 1 || port > maxPort {
 		return nil, fmt.Errorf("listen: a port is a number from 1 to %d, not %d", maxPort, port)
 	}
-	if s.listener(port) != nil {
+	if s.listeners[port] != nil {
 		return nil, fmt.Errorf("listen on %s:%d: address %w", s.host.Name(), port, core.ErrInUse)
 	}
 	l := &listener{stack: s, owner: owner, port: port}
-	s.listeners = append(s.listeners, l)
+	s.listeners[port] = l
 	return l, nil
-}
-
-func (s *Stack) listener(port int) *listener {
-	for _, l := range s.listeners {
-		if l.port == port {
-			return l
-		}
-	}
-	return nil
 }
 
 // Deliver takes a packet from a link.
@@ -136,7 +127,7 @@ func (s *Stack) Reject(p core.Packet) {
 // arrive takes a segment that belongs to no connection.
 func (s *Stack) arrive(from core.HostID, seg *Segment) {
 	const kind = SYN | ACK | RST
-	l := s.listener(int(seg.Target))
+	l := s.listeners[int(seg.Target)]
 	switch {
 	case l != nil && seg.Flags&kind == SYN:
 		l.arrive(from, seg)
@@ -196,7 +187,7 @@ func (s *Stack) detach(c *conn) {
 	}
 	c.prev, c.next = nil, nil
 	if c.outgoing {
-		s.ports.release(int(c.key.local))
+		s.ports.release(c.key)
 	}
 	c.alarm.Stop()
 }
@@ -216,10 +207,15 @@ func (s *Stack) iss(k key) Seq {
 // Release ends the sockets of a service: with FIN when it ended by itself, with
 // RST when it was killed. Connections it had closed before end as they would.
 func (s *Stack) Release(owner core.Owner, killed bool) {
-	for i := len(s.listeners) - 1; i >= 0; i-- {
-		if l := s.listeners[i]; l.owner == owner {
-			l.close()
+	var ports []int
+	for port, l := range s.listeners { //tidy:sorted below
+		if l.owner == owner {
+			ports = append(ports, port)
 		}
+	}
+	slices.Sort(ports)
+	for _, port := range ports {
+		s.listeners[port].close()
 	}
 	for c := s.first; c != nil; {
 		next := c.next
@@ -236,11 +232,11 @@ func (s *Stack) PowerOff() {
 		c.closed = true
 		c.tcb.finish(core.ErrClosed)
 	}
-	for _, l := range s.listeners {
+	for _, l := range s.listeners { //tidy:sorted no listener sees another
 		l.closed = true
 	}
-	s.first, s.last, s.listeners = nil, nil, nil
-	s.conns = map[key]*conn{}
+	s.first, s.last = nil, nil
+	s.conns, s.listeners = map[key]*conn{}, map[int]*listener{}
 	s.box.clear()
 }
 

@@ -241,17 +241,60 @@ func TestBacklogIsGivenBack(t *testing.T) {
 	playWith(t, pair(core.Ideal, listens, client), tcp.Factory(tcp.Config{Backlog: 1}))
 }
 
-func TestNoFreePort(t *testing.T) {
+// TestPortsOfEachServer carries 200 connections over 100 ports: a port is taken
+// towards one server and free towards another.
+func TestPortsOfEachServer(t *testing.T) {
+	const ports = 100
 	client := func(env core.Env) error {
-		for range 2 {
-			if _, err := env.Dial("server.lab:443", core.Forever); err != nil {
+		servers := []string{"server.lab:443", "second.lab:443"}
+		for i := range 2 * ports {
+			c, err := env.Dial(servers[i/ports], core.Forever)
+			if err == nil {
+				err = ask(c, "hello")
+			}
+			if err != nil {
 				return err
 			}
+			if got := c.Local().Port; got != 20000+i%ports {
+				return fmt.Errorf("connection %d has port %d", i, got)
+			}
 		}
-		_, err := env.Dial("server.lab:443", core.Forever)
-		return want(err, core.ErrNoSpace, "connect to server.lab:443: no space left: no free port")
+		var errs []error
+		for _, server := range servers {
+			_, err := env.Dial(server, core.Forever)
+			errs = append(errs, want(err, core.ErrAddrNotAvailable, "connect to "+server+
+				": cannot assign requested address: all ports from 20000 to 20099 are in use"))
+		}
+		return errors.Join(errs...)
 	}
-	playWith(t, pair(core.Ideal, echo, client), tcp.Factory(tcp.Config{FirstPort: 65534}))
+	playWith(t, pair(core.Ideal, echo, client, core.ServiceSpec{Machine: "second.lab", Boot: engine(echo)}),
+		tcp.Factory(tcp.Config{FirstPort: 20000, LastPort: 20000 + ports - 1}))
+}
+
+// TestPortOfAListener wants no connection to go out from a port that listens.
+func TestPortOfAListener(t *testing.T) {
+	client := func(env core.Env) error {
+		l, err := env.Listen(20000)
+		if err != nil {
+			return err
+		}
+		c, err := env.Dial("server.lab:443", core.Forever)
+		if err != nil {
+			return err
+		}
+		if got := c.Local().Port; got != 20001 {
+			return fmt.Errorf("it has port %d", got)
+		}
+		if _, err = env.Dial("server.lab:443", core.Forever); !errors.Is(err, core.ErrAddrNotAvailable) {
+			return fmt.Errorf("the second: %w", err)
+		}
+		if err := l.Close(); err != nil {
+			return err
+		}
+		_, err = env.Dial("server.lab:443", core.Forever)
+		return err
+	}
+	playWith(t, pair(core.Ideal, echo, client), tcp.Factory(tcp.Config{FirstPort: 20000, LastPort: 20001}))
 }
 
 // TestPortsComeRound closes connections until their ports are given out anew,
@@ -261,7 +304,7 @@ func TestPortsComeRound(t *testing.T) {
 		var got []int
 		for range 4 {
 			c, err := env.Dial("server.lab:443", core.Forever)
-			if errors.Is(err, core.ErrNoSpace) {
+			if errors.Is(err, core.ErrAddrNotAvailable) {
 				got = append(got, 0)
 				err = env.Sleep(2 * time.Minute)
 			} else if err == nil {

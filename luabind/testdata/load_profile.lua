@@ -216,3 +216,20 @@ sim.machine("e.f", { tcp = { nagle = false } })
 ---
 local sim = require "sim"
 sim.machine("a.b", { tcp = { nagle = "clasic" } }) --! "sim.machine: tcp: option .nagle.: expected true, false or .classic., got"
+---
+-- the ports of outgoing connections
+local sim = require "sim"
+sim.machine("a.b", { tcp = { first_port = 20000, last_port = 20099 } })
+sim.machine("c.d", { tcp = { last_port = 10000 } })
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { first_port = 20100, last_port = 20099 } }) --! "sim.machine: tcp: last_port: at least first_port, 20100, not 20099"
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { last_port = 9999 } }) --! "sim.machine: tcp: last_port: at least first_port, 10000, not 9999"
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { last_port = 70000 } }) --! "sim.machine: tcp: last_port: a whole number from 1 to 65535, not 70000"
+---
+local sim = require "sim"
+sim.connect("a", "b", { tcp = { last_port = 20099 } }) --! "profile: tcp: last_port: it belongs to a machine, not to a link"
