@@ -34,17 +34,28 @@ func benchProgram(tb testing.TB) *Program {
 	return p
 }
 
-// BenchmarkVMBoot makes a VM with its sandbox and evaluates a script in it, as
-// each boot of a Lua service does.
-func BenchmarkVMBoot(b *testing.B) {
+// BenchmarkEvaluate makes a VM with its sandbox and evaluates a script in it, as
+// each run does once.
+func BenchmarkEvaluate(b *testing.B) {
 	p := benchProgram(b)
-	_, first, err := p.boot(nil, &declaration{})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := p.evaluate(nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkBoot makes a VM for the bot of the script, as each of its boots does.
+func BenchmarkBoot(b *testing.B) {
+	r, err := benchProgram(b).newRun(nil)
 	if err != nil {
 		b.Fatal(err)
 	}
+	start := r.starter(2, 0)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := p.boot(nil, &declaration{first: first}); err != nil {
+		if _, err := start(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -61,7 +72,7 @@ func BenchmarkSandbox(b *testing.B) {
 
 // function boots a VM and finds a global function in it.
 func function(b *testing.B, name string) (*vm, *lua.LState, *lua.LFunction) {
-	v, _, err := benchProgram(b).boot(nil, &declaration{})
+	v, _, err := benchProgram(b).evaluate(nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -12,9 +11,7 @@ import (
 	"simlua/core"
 )
 
-// declaration is what one evaluation of the script declares. The first one of
-// a run makes the scenario; those of later boots must look the same and only
-// give their functions.
+// declaration is what one evaluation of the script declares.
 type declaration struct {
 	scenario core.Scenario
 	software []software // what the services of scenario run
@@ -28,21 +25,12 @@ type declaration struct {
 	usage    error // a mistake in a setting
 
 	index map[string]int // of each service in scenario, by its full name
-
-	// A later evaluation keeps of its services only what it needs: a system of
-	// a thousand services is evaluated a thousand times.
-	first  *declaration   // nil in the first evaluation
-	wanted int            // the software whose function is kept; -1 for none
-	fn     *lua.LFunction // of that software
-	count  int            // calls of sim.service and sim.bot so far
-	odd    string         // the first of them that first does not have there
 }
 
 // software is what one call of sim.service or sim.bot declares, for one service
 // or for a range.
 type software struct {
 	names
-	said   string             // its name as the script writes it
 	from   int                // the first of its services in the scenario
 	fn     *lua.LFunction     // nil for an engine in Go
 	engine func() core.Engine // nil for a function
@@ -55,21 +43,6 @@ func bounded(L *lua.LState, what string, most, n int) {
 	if n > most {
 		L.RaiseError("a scenario has at most %d %s; with these it would have %d", most, what, n)
 	}
-}
-
-// outline lists what is declared beside services, to compare two evaluations.
-func (d *declaration) outline() []string {
-	var names []string
-	for _, a := range d.scenario.Always {
-		names = append(names, "invariant "+a.Name)
-	}
-	for _, c := range d.scenario.Checks {
-		names = append(names, "check "+c.Name)
-	}
-	if d.plan != nil {
-		names = append(names, "plan")
-	}
-	return names
 }
 
 // declaring is the declaration being made. It raises an error once the script
@@ -90,9 +63,6 @@ func caller(L *lua.LState) string {
 
 func simConnect(L *lua.LState) int {
 	d := declaring(L, "sim.connect")
-	if d.first != nil {
-		return 0
-	}
 	a, b := checkNames(L, 1), checkNames(L, 2)
 	link := core.LinkSpec{Declared: caller(L)}
 	link.AtoB, link.BtoA = checkProfile(L, 3)
@@ -118,9 +88,6 @@ func simConnect(L *lua.LState) int {
 
 func simMachine(L *lua.LState) int {
 	d := declaring(L, "sim.machine")
-	if d.first != nil {
-		return 0
-	}
 	spec, names := core.MachineSpec{Declared: caller(L)}, checkNames(L, 1)
 	o := readOptions(L, 2, "sim.machine", "clock", "tcp")
 	if o.has("tcp") {
@@ -142,9 +109,6 @@ func simMachine(L *lua.LState) int {
 
 func simService(L *lua.LState) int {
 	d := declaring(L, "sim.service")
-	if d.first != nil {
-		return d.again(L)
-	}
 	names, o := checkNames(L, 1), readOptions(L, 3, "sim.service", "restart")
 	if inside, moved := names.within(L, "internal"); moved {
 		L.RaiseError("machine %q is on no network: write machine.network, for example %q", names.one, inside.one)
@@ -164,9 +128,6 @@ func simService(L *lua.LState) int {
 
 func simBot(L *lua.LState) int {
 	d := declaring(L, "sim.bot")
-	if d.first != nil {
-		return d.again(L)
-	}
 	names, o := checkNames(L, 1), readOptions(L, 3, "sim.bot", "network")
 	names, moved := names.within(L, o.str("network", "botnet"))
 	if !moved && o.has("network") {
@@ -178,7 +139,7 @@ func simBot(L *lua.LState) int {
 
 // add declares services whose engine, or function, is argument 2.
 func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, names names) {
-	s := software{names: names, said: checkString(L, 1), from: len(d.scenario.Services)}
+	s := software{names: names, from: len(d.scenario.Services)}
 	switch x := L.Get(2).(type) {
 	case *lua.LFunction:
 		s.fn = x
@@ -204,19 +165,6 @@ func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, names names) {
 		d.scenario.Services = append(d.scenario.Services, spec)
 	}
 	d.software = append(d.software, s)
-}
-
-// again takes services, or bots, of a later evaluation.
-func (d *declaration) again(L *lua.LState) int {
-	name := checkString(L, 1)
-	if d.odd == "" && (d.count >= len(d.first.software) || d.first.software[d.count].said != name) {
-		d.odd = name
-	}
-	if d.count == d.wanted {
-		d.fn, _ = L.Get(2).(*lua.LFunction)
-	}
-	d.count++
-	return 0
 }
 
 func simPlan(L *lua.LState) int {
@@ -264,9 +212,6 @@ func (d *declaration) checkName(L *lua.LState) string {
 
 func simLimits(L *lua.LState) int {
 	d := declaring(L, "sim.limits")
-	if d.first != nil {
-		return 0
-	}
 	if d.limited {
 		L.RaiseError("sim.limits was called already: give all limits at once")
 	}
@@ -326,29 +271,4 @@ func parameterName(name string) bool {
 		}
 	}
 	return name != ""
-}
-
-// differs says how a later evaluation of the script differs from the first.
-func (d *declaration) differs() error {
-	const differs = "the script declares something else each time it is evaluated: first %s, now %s"
-	switch {
-	case d.odd != "":
-		return fmt.Errorf(differs, "other services", "service "+d.odd)
-	case d.count < len(d.first.software):
-		return fmt.Errorf(differs, "service "+d.first.software[d.count].said, "no more services")
-	}
-	first, now := d.first.outline(), d.outline()
-	for i := range max(len(first), len(now)) {
-		was, is := "nothing", "nothing"
-		if i < len(first) {
-			was = first[i]
-		}
-		if i < len(now) {
-			is = now[i]
-		}
-		if was != is {
-			return fmt.Errorf(differs, was, is)
-		}
-	}
-	return nil
 }

@@ -3,9 +3,9 @@
 // A Program is a script compiled once. Running it evaluates the script to learn
 // what it declares (a core.Scenario), puts the built-in TCP and disks under it,
 // and plays it. Every boot of a Lua service or bot, the plan and the judge get a
-// fresh VM in which the script is evaluated again; there the declarations are
-// matched by order and only give the function to call. Nothing but the compiled
-// code is shared, so one Program can be run from many goroutines at once.
+// fresh VM: a copy of what their functions can reach in the one in which the
+// script was evaluated. Runs share nothing but the compiled code, so one Program
+// can be run from many goroutines at once.
 //
 //	program, err := luabind.Load("scripts/mover.lua")
 //	result, err := program.Run(ctx, luabind.RunOptions{Seed: 1})
@@ -14,6 +14,7 @@
 //
 //	program, require   what is loaded, and what require may load
 //	run, judge         a scenario, and the VMs behind its functions
+//	evaluate, copy     the VM in which a script was evaluated, and its copies
 //	vm, budget         one VM: its threads, power cuts, instruction budget
 //	syntax, rewrite    what a script is bounded by between parser and compiler
 //	concat, store      what takes the place of .. and t[k] = v; price: what calls cost

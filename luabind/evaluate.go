@@ -9,36 +9,36 @@ import (
 )
 
 // evaluate runs the script in a fresh VM and returns what it declares.
-func (p *Program) evaluate(set settings) (*declaration, error) {
-	_, d, err := p.boot(set, &declaration{})
-	if d != nil && d.usage != nil {
-		return nil, d.usage
-	}
-	return d, p.located(err)
-}
-
-// boot makes a VM in which the script was evaluated, and fills in d.
-func (p *Program) boot(set settings, d *declaration) (*vm, *declaration, error) {
-	v := newVM(p, set)
+func (p *Program) evaluate(set settings) (*vm, *declaration, error) {
+	v, d := newVM(p, set), &declaration{}
 	v.declare = d
 	v.print = func(text string) { d.printed = append(d.printed, text) }
 	_, err := v.call(v.L, v.L.NewFunctionFromProto(p.main), 0)
 	v.declare, v.print = nil, nil
+	if d.usage != nil {
+		return nil, nil, d.usage
+	}
 	return v, d, err
 }
 
-// bootLike is boot in a run, for one service or for none: what is declared must
-// be what it was at first.
-func (r *run) bootLike(machine string, service int) (*vm, *declaration, error) {
-	v, d, err := r.program.boot(r.set, &declaration{first: r.first, wanted: service})
+// boot makes a VM as the evaluation of the script left it, for some of the
+// functions that it declared: one that was copied, or evaluated again.
+func (r *run) boot(machine string, wanted func(*declaration) []*lua.LFunction) (*vm, []*lua.LFunction, error) {
+	if !r.evaluated.failed {
+		if v, functions := r.evaluated.copy(wanted(r.declared)); v != nil {
+			v.machine = machine
+			return v, functions, nil
+		}
+	}
+	v, d, err := r.program.evaluate(r.set)
+	if err != nil {
+		if script := (*ScriptError)(nil); errors.As(err, &script) {
+			script.Machine = machine
+		}
+		return nil, nil, err
+	}
 	v.machine = machine
-	if err == nil {
-		err = d.differs()
-	}
-	if script := (*ScriptError)(nil); errors.As(err, &script) {
-		script.Machine = machine
-	}
-	return v, d, err
+	return v, wanted(d), nil
 }
 
 // luaEngine is one boot of a service, or a bot, written in Lua.

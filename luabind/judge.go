@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"errors"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -10,42 +11,48 @@ import (
 
 // judge is the VM behind the always and check functions of one run.
 type judge struct {
-	r *run
-	v *vm
-	d *declaration
+	r              *run
+	v              *vm
+	always, checks []*lua.LFunction
 }
 
-func (j *judge) always(i int, w *core.World) error {
+func (j *judge) holds(i int, w *core.World) error {
 	if err := j.ready(); err != nil {
 		return err
 	}
-	return j.ask(j.d.always[i], j.v.newWorld(w))
+	return j.ask(j.always[i], j.v.newWorld(w))
 }
 
 func (j *judge) check(i int, result *core.Result) error {
 	if err := j.ready(); err != nil {
 		return err
 	}
-	return j.ask(j.d.checks[i], j.v.newRun(result))
+	return j.ask(j.checks[i], j.v.newRun(result))
 }
 
 // ready boots the VM when it is first needed, and again when its budget is
 // spent.
-func (j *judge) ready() (err error) {
+func (j *judge) ready() error {
 	if j.v != nil && j.v.doom == nil && j.v.limit >= 0 {
 		j.v.limit = j.v.program.instructions()
 		return nil
 	}
-	j.v, j.d, err = j.r.bootLike("judge", -1)
+	v, functions, err := j.r.boot("judge", func(d *declaration) []*lua.LFunction {
+		return slices.Concat(d.always, d.checks)
+	})
 	if err != nil {
-		j.v = nil
+		return err
 	}
-	return err
+	n := len(j.r.declared.always)
+	j.v, j.always, j.checks = v, functions[:n], functions[n:]
+	return nil
 }
 
 // ask calls a function and judges what it returns: nothing or true holds.
 func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) error {
-	results, err := j.v.call(j.v.L, fn, lua.MultRet, arg)
+	L, done := j.v.thread()
+	defer done()
+	results, err := j.v.call(L, fn, lua.MultRet, arg)
 	if script := (*ScriptError)(nil); errors.As(err, &script) {
 		return script
 	}
@@ -57,7 +64,7 @@ func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) error {
 	case lua.LVAsBool(results[0]):
 		return errors.New("the function must return true or false, and a message; it returned " + describe(nil, results[0]))
 	case len(results) > 1 && results[1] != lua.LNil:
-		return errors.New(j.v.message(j.v.L, results[1]))
+		return errors.New(j.v.message(L, results[1]))
 	}
 	return errors.New("it returned " + results[0].String())
 }

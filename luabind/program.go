@@ -89,9 +89,9 @@ func load(files folder, name, dir string, opts []Option) (*Program, error) {
 	if p.main, err = compile(text, name); err != nil {
 		return nil, p.located(err)
 	}
-	d, err := p.evaluate(nil)
+	_, d, err := p.evaluate(nil)
 	if err != nil {
-		return nil, err
+		return nil, p.located(err)
 	}
 	p.params, p.printed = d.params, d.printed
 	return p, nil

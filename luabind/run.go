@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"simlua/core"
 	"simlua/disk"
 	"simlua/tcp"
@@ -44,7 +46,7 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	cluster, err := core.NewCluster(scenario, o.world(r.first.values, folder))
+	cluster, err := core.NewCluster(scenario, o.world(r.declared.values, folder))
 	if err != nil {
 		return nil, err
 	}
@@ -80,21 +82,22 @@ func machineFolder(wanted string) (folder string, remove func() error, err error
 
 // run is one run of a program: its settings and what the script declared.
 type run struct {
-	program *Program
-	set     settings
-	first   *declaration
-	judge   *judge
+	program   *Program
+	set       settings
+	declared  *declaration
+	evaluated *copier // of the VM in which it was declared
+	judge     *judge
 }
 
 func (p *Program) newRun(set settings) (*run, error) {
-	d, err := p.evaluate(set)
+	v, d, err := p.evaluate(set)
 	if err != nil {
-		return nil, err
+		return nil, p.located(err)
 	}
 	if err := set.known(d.params); err != nil {
 		return nil, err
 	}
-	r := &run{program: p, set: set, first: d}
+	r := &run{program: p, set: set, declared: d, evaluated: newCopier(v)}
 	r.judge = &judge{r: r}
 	return r, nil
 }
@@ -102,21 +105,21 @@ func (p *Program) newRun(set settings) (*run, error) {
 // scenario is what the script declared, with the functions that bring it to
 // life.
 func (r *run) scenario() *core.Scenario {
-	s := r.first.scenario
+	s := r.declared.scenario
 	s.Name = r.program.name
-	for i := range r.first.software {
-		software := &r.first.software[i]
+	for i := range r.declared.software {
+		software := &r.declared.software[i]
 		for n := range software.len() {
 			s.Services[software.from+n].Boot = r.starter(i, n)
 		}
 	}
 	for i := range s.Always {
-		s.Always[i].Holds = func(w *core.World) error { return r.judge.always(i, w) }
+		s.Always[i].Holds = func(w *core.World) error { return r.judge.holds(i, w) }
 	}
 	for i := range s.Checks {
 		s.Checks[i].Holds = func(result *core.Result) error { return r.judge.check(i, result) }
 	}
-	if r.first.plan != nil {
+	if r.declared.plan != nil {
 		s.Plan = r.plan
 	}
 	return &s
@@ -124,27 +127,30 @@ func (r *run) scenario() *core.Scenario {
 
 // starter makes the engines of service n of a software.
 func (r *run) starter(i, n int) func() (core.Engine, error) {
-	software := &r.first.software[i]
+	software := &r.declared.software[i]
 	if open := software.engine; open != nil {
 		return func() (core.Engine, error) { return open(), nil }
 	}
 	return func() (core.Engine, error) {
-		v, d, err := r.bootLike(r.first.scenario.Services[software.from+n].FullName(), i)
+		v, functions, err := r.boot(r.declared.scenario.Services[software.from+n].FullName(),
+			func(d *declaration) []*lua.LFunction { return []*lua.LFunction{d.software[i].fn} })
 		if err != nil {
 			return nil, err
 		}
-		return &luaEngine{v, d.fn, software.index(n)}, nil
+		return &luaEngine{v, functions[0], software.index(n)}, nil
 	}
 }
 
 // plan runs the function of sim.plan.
 func (r *run) plan(control *core.Control) error {
-	v, d, err := r.bootLike("plan", -1)
+	v, functions, err := r.boot("plan", func(d *declaration) []*lua.LFunction { return []*lua.LFunction{d.plan} })
 	if err != nil {
 		return err
 	}
 	v.world = control
 	v.print = func(text string) { control.Log(core.Info, text) }
-	_, err = v.call(v.L, d.plan, 0, v.newPlan(control))
+	L, done := v.thread()
+	_, err = v.call(L, functions[0], 0, v.newPlan(control))
+	done()
 	return err
 }

@@ -141,11 +141,18 @@ func (v *vm) openSandbox() {
 		t.Metatable = p.metas[i]
 		globals.RawSetString(name, t)
 		if name == "string" {
-			v.L.SetMetatable(lua.LString(""), lookup(t))
+			v.setStringLibrary(t)
 		}
 	}
 	globals.RawSetString("_G", globals)
 	globals.Metatable = p.meta
+}
+
+// setStringLibrary makes a table what s:upper() finds its functions in,
+// whatever becomes of the global variable.
+func (v *vm) setStringLibrary(t *lua.LTable) {
+	v.stringLibrary = t
+	v.L.SetMetatable(lua.LString(""), lookup(t))
 }
 
 // forbidden lists the globals of Lua that a simulation cannot have, and what

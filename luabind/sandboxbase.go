@@ -12,13 +12,18 @@ import (
 func (v *vm) address(object lua.LValue) string {
 	n, known := v.numbers[object]
 	if !known {
-		if v.numbers == nil {
-			v.numbers = map[lua.LValue]int{}
-		}
-		n = len(v.numbers) + 1
-		v.numbers[object] = n
+		v.numbered++
+		n = v.numbered
+		v.number(object, n)
 	}
 	return object.Type().String() + ": " + strconv.Itoa(n)
+}
+
+func (v *vm) number(object lua.LValue, n int) {
+	if v.numbers == nil {
+		v.numbers = map[lua.LValue]int{}
+	}
+	v.numbers[object] = n
 }
 
 // toText is tostring.

@@ -87,20 +87,31 @@ func strMatch(L *lua.LState) int {
 
 // strGmatch returns an iterator over the matches.
 func strGmatch(L *lua.LState) int {
-	src, pat, at := L.CheckString(1), L.CheckString(2), 0
-	L.Push(L.NewFunction(func(L *lua.LState) int {
-		m := newPattern(L, src, pat)
-		begin, end := m.find(at)
-		if begin < 0 {
-			at = len(src) + 1
-			return 0
-		}
-		if at = end; end == begin {
-			at++
-		}
-		return m.push(begin, end)
-	}))
+	src, pat := L.CheckString(1), L.CheckString(2)
+	L.Push(L.NewClosure(nextMatch, lua.LString(src), lua.LString(pat), lua.LNumber(0)))
 	return 1
+}
+
+// nextMatch is the iterator: its upvalues are the text, the pattern, and where
+// to go on.
+func nextMatch(L *lua.LState) int {
+	src, pat := L.Get(lua.UpvalueIndex(1)).String(), L.Get(lua.UpvalueIndex(2)).String()
+	at := int(L.Get(lua.UpvalueIndex(3)).(lua.LNumber))
+	m := newPattern(L, src, pat)
+	begin, end := m.find(at)
+	switch {
+	case begin < 0:
+		at = len(src) + 1
+	case end == begin:
+		at = end + 1
+	default:
+		at = end
+	}
+	L.Replace(lua.UpvalueIndex(3), lua.LNumber(at))
+	if begin < 0 {
+		return 0
+	}
+	return m.push(begin, end)
 }
 
 func strGsub(L *lua.LState) int {

@@ -10,7 +10,7 @@ import (
 var simSection = section{
 	name: "sim.",
 	doc: `The module ` + "`sim`" + ` declares the scenario: require it with ` + "`local sim = require \"sim\"`" + `. ` +
-		`What it declares is the same however often the script is evaluated, so nothing here can wait or draw.`,
+		`Nothing here can wait or draw.`,
 	entries: []entry{
 		{"param", `(name, default[, doc]) -> value`,
 			`Declares a parameter that ` + "`--set name=value`" + ` changes; it is read as ` + "`sim.params.name`" + `. ` +

@@ -31,8 +31,8 @@ var stateOptions = lua.Options{
 	RegistryMaxSize:     maxRegisters,
 }
 
-// vm is one Lua virtual machine: one per evaluation of the script, and so one
-// per boot of a Lua service or bot, per plan and per judge. All processes of a
+// vm is one Lua virtual machine: one per evaluation of the script, and one per
+// boot of a Lua service or bot, per plan and per judge. All processes of a
 // service share it; they take turns, never run beside each other.
 type vm struct {
 	L       *lua.LState // the thread that evaluates the script
@@ -44,12 +44,15 @@ type vm struct {
 	limit   int           // instructions left in this slice of virtual time
 	slice   time.Duration // when the slice began
 	doom    any           // what unwinds this VM: once set, pcall raises it again
-	numbers map[lua.LValue]int
 	modules map[string]lua.LValue
 	params  settings
 	declare *declaration // nil once the script was evaluated
 	spare   []*lua.LState
 	objects objects
+
+	stringLibrary *lua.LTable
+	numbers       map[lua.LValue]int // of what tostring has shown
+	numbered      int                // so many
 }
 
 // strand is the context of all Lua threads of one process. The interpreter
@@ -70,10 +73,18 @@ func vmOf(L *lua.LState) *vm { return strandOf(L).v }
 
 // newVM makes a VM with the sandbox in it.
 func newVM(p *Program, params settings) *vm {
-	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, limit: p.instructions()}
-	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
-	v.L.SetContext(&strand{v: v})
+	v := bareVM(p, params)
 	v.openSandbox()
+	return v
+}
+
+// bareVM makes a VM without any global variable.
+func bareVM(p *Program, params settings) *vm {
+	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, limit: p.instructions()}
+	v.L.Panic = raise
+	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
+	v.L.G.Registry = newTable() // that of the interpreter takes 2 KiB, and nobody uses it
+	v.L.SetContext(&strand{v: v})
 	return v
 }
 
