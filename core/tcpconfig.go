@@ -11,27 +11,27 @@ import (
 // connections over a link, which win over the machine's one by one, as a metric
 // of a route wins over a sysctl of Linux. A switch that is on at either is on.
 //
-// Zero is the default, and that is Linux's unless the comment says otherwise.
+// Zero is the default; LinuxTCP has what differs in Linux.
 type TCPConfig struct {
 	// Simple is the ancestor's TCP: nothing is ever sent again, there is no
 	// congestion window, and a lost packet ends in somebody's timeout.
 	Simple        bool
 	SimpleTimeout time.Duration // in simple mode, for an acknowledgement; 60 s (simlua's own)
 
-	Congestion        string // CongestionReno or CongestionCubic; reno (Linux: cubic)
-	InitialWindow     int    // segments sent before the first acknowledgement, 1 to 1000; 10 (RFC 6928; Linux: initcwnd)
+	Congestion        string // CongestionReno or CongestionCubic; reno (tcp_congestion_control)
+	InitialWindow     int    // segments sent before the first acknowledgement, 1 to 1000; 10 (RFC 6928; initcwnd)
 	DupThresh         int    // duplicate ACKs that mean a loss, 1 to 300; 3 (RFC 5681; tcp_reordering)
 	NoSACK            bool   // no selective acknowledgement (RFC 2018; tcp_sack 0)
 	NoWindowScaling   bool   // windows of at most 65535 bytes (RFC 7323; tcp_window_scaling 0)
 	NoLimitedTransmit bool   // duplicate ACKs before DupThresh send nothing new (RFC 3042; Linux: always on)
 	NoIdleRestart     bool   // the window survives a pause (RFC 5681, 4.1; tcp_slow_start_after_idle 0)
 
-	Nagle      string        // "", NagleMinshall or NagleClassic; off, as with TCP_NODELAY (Linux: NagleMinshall)
-	DelayedAck time.Duration // an ACK waits so long for a second segment, 0 to 500 ms; 0 (Linux: 40 ms)
+	Nagle      string        // "", NagleMinshall or NagleClassic; off, as with TCP_NODELAY
+	DelayedAck time.Duration // an ACK waits so long for a second segment, 0 to 500 ms; 0
 
 	MSS           int // payload bytes of a segment, 1 to 65495, at most the link's MTU less 40; that: 1460
-	SendBuffer    int // bytes written and not acknowledged, 1 to 2^30; 4 MiB (tcp_wmem: at most 4 MiB)
-	ReceiveBuffer int // bytes arrived and not read, 1 to 2^30; 4 MiB (tcp_rmem: at most 6 MiB)
+	SendBuffer    int // bytes written and not acknowledged, 1 to 2^30; 4 MiB (tcp_wmem)
+	ReceiveBuffer int // bytes arrived and not read, 1 to 2^30; 4 MiB (tcp_rmem)
 
 	InitialRTO time.Duration // before a round trip was measured; 1 s (RFC 6298, 2.1)
 	MinRTO     time.Duration // least allowance above the smoothed round trip; 200 ms (tcp_rto_min_us)
@@ -53,8 +53,8 @@ type TCPConfig struct {
 	IgnoreTimeWaitReset bool          // a RST does not end TIME-WAIT (RFC 1337; tcp_rfc1337)
 
 	Backlog   int // of a machine: connections nobody has accepted, 1 to 2^30; 4096 (somaxconn)
-	FirstPort int // of a machine: outgoing connections start here, 1 to 65535; 10000 (ip_local_port_range: 32768)
-	LastPort  int // of a machine: and end here, FirstPort to 65535; 65535 (ip_local_port_range: 60999)
+	FirstPort int // of a machine: outgoing connections start here, 1 to 65535; 10000 (ip_local_port_range)
+	LastPort  int // of a machine: and end here, FirstPort to 65535; 65535 (ip_local_port_range)
 }
 
 // The values of TCPConfig.Congestion.
@@ -99,6 +99,25 @@ var DefaultTCP = TCPConfig{
 	Backlog:           4096,
 	FirstPort:         10000,
 	LastPort:          65535,
+}
+
+// LinuxTCP holds all knobs as a Linux host has them, as far as they are fixed
+// there: a buffer has the size to which Linux lets it grow, and a delayed ACK the
+// least time Linux lets it wait.
+var LinuxTCP = func() TCPConfig {
+	c := DefaultTCP
+	c.Congestion = CongestionCubic
+	c.Nagle = NagleMinshall
+	c.DelayedAck = 40 * time.Millisecond
+	c.ReceiveBuffer = 6 << 20
+	c.FirstPort, c.LastPort = 32768, 60999
+	return c
+}()
+
+// OfLink is c without what belongs to a machine.
+func (c TCPConfig) OfLink() TCPConfig {
+	c.Backlog, c.FirstPort, c.LastPort = 0, 0, 0
+	return c
 }
 
 // Over is c with the values of base where c has none. A nil base has none.

@@ -91,7 +91,7 @@ func simMachine(L *lua.LState) int {
 	spec, names := core.MachineSpec{Declared: caller(L)}, checkNames(L, 1)
 	o := readOptions(L, 2, "sim.machine", "clock", "tcp")
 	if o.has("tcp") {
-		if spec.TCP = o.tcp("tcp"); spec.TCP.Validate() != nil {
+		if spec.TCP = o.tcp("tcp", false); spec.TCP.Validate() != nil {
 			L.RaiseError("sim.machine: %s", oneLine(spec.TCP.Validate()))
 		}
 	}

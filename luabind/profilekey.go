@@ -68,8 +68,8 @@ var profileKeys = []profileKey{
 		func(p *core.Profile) lua.LValue { return count(p.MTU) }},
 	{"log", `What the log shows: "none", "faults" (what happened to packets; the default), "all", or the packets of one ` +
 		"machine, by name.", readLog, logValue},
-	{"tcp", `The TCP of connections over this link: "simple", or a table of the keys below. What it does not say, the ` +
-		"machine says.", readTCP, func(p *core.Profile) lua.LValue { return tcpValue(p.TCP) }},
+	{"tcp", `The TCP of connections over this link: "linux", "simple", or a table of the keys below. What it does not ` +
+		"say, the machine says.", readTCP, func(p *core.Profile) lua.LValue { return tcpValue(p.TCP) }},
 }
 
 func profileNames() []string {
@@ -237,4 +237,4 @@ func limitValue(p *core.Profile) lua.LValue {
 	return count(p.Limit.Packets)
 }
 
-func readTCP(o options, name string, p *core.Profile) { p.TCP = o.tcp(name) }
+func readTCP(o options, name string, p *core.Profile) { p.TCP = o.tcp(name, true) }

@@ -50,7 +50,8 @@ type (
 		Entries    []referenceCall
 	}
 	referenceModule  struct{ Name, Doc string }
-	referenceKey     struct{ Name, Default, Doc string }
+	referenceKey     struct{ Name, Doc string }
+	referenceKnob    struct{ Name, Default, Linux, Doc string }
 	referenceProfile struct{ Name, Delay, Loss, Up, Down, RTT, Source string }
 )
 
@@ -59,7 +60,8 @@ type reference struct {
 	Sections  []referenceSection
 	Engines   []referenceCall
 	Modules   []referenceModule
-	Keys, TCP []referenceKey
+	Keys      []referenceKey
+	TCP       []referenceKnob
 	Profiles  []referenceProfile
 	Regions   string
 	Forbidden string
@@ -83,10 +85,14 @@ func Reference() string {
 		r.Engines = append(r.Engines, referenceCall{"sim.engine." + e.name + " " + e.args, e.doc})
 	}
 	for _, key := range profileKeys {
-		r.Keys = append(r.Keys, referenceKey{key.name, "", key.doc})
+		r.Keys = append(r.Keys, referenceKey{key.name, key.doc})
 	}
 	for _, key := range tcpKeys {
-		r.TCP = append(r.TCP, referenceKey{key.name, key.usual, key.doc})
+		knob := referenceKnob{key.name, key.text(&core.DefaultTCP), key.text(&core.LinuxTCP), key.doc}
+		if knob.Linux == knob.Default {
+			knob.Linux = ""
+		}
+		r.TCP = append(r.TCP, knob)
 	}
 	for i := range core.Profiles {
 		r.Profiles = append(r.Profiles, profileRow(&core.Profiles[i]))

@@ -30,8 +30,8 @@ var simSection = section{
 				`The run ends when every bot has returned.`, simBot},
 		{"machine", `(name, {clock = {offset = d, drift_ppm = n}, tcp = {...}})`,
 			`Gives a machine of a service or bot properties, or each machine of a range. Its clock shows so much more ` +
-				`than true time (less, when negative) and gains n microseconds a second. Its TCP is "simple" or a table, ` +
-				`see TCP.`, simMachine},
+				`than true time (less, when negative) and gains n microseconds a second. Its TCP is "linux", "simple" or a ` +
+				`table, see TCP.`, simMachine},
 		{"plan", `(fn)`,
 			`Sets the plan: a function(plan) that starts, stops and harms machines. Without one, every service starts at ` +
 				`time zero.`, simPlan},

@@ -2,8 +2,6 @@ package luabind
 
 import (
 	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -15,10 +13,9 @@ import (
 // comes from; its Validate bounds them.
 type tcpKey struct {
 	name  string
-	usual string // the default, as a script would write it
 	doc   string
 	read  func(o options, name string, c *core.TCPConfig)
-	value func(c *core.TCPConfig) lua.LValue // as read takes it; nil when it is the default
+	value func(c *core.TCPConfig) lua.LValue // as read takes it; nil where read takes nothing that says so
 }
 
 type (
@@ -32,7 +29,8 @@ var tcpKeys = []tcpKey{
 		func(c *config) *bool { return &c.Simple }),
 	tcpDuration("simple_timeout", "In simple mode, for an acknowledgement.",
 		func(c *config) *duration { return &c.SimpleTimeout }),
-	{"congestion", `"reno"`, `"reno" or "cubic".`, readCongestion, congestionValue},
+	tcpWord("congestion", `"reno" or "cubic".`, func(c *config) *string { return &c.Congestion },
+		core.CongestionReno, core.CongestionCubic),
 	tcpWhole("initial_window", "Segments sent before the first acknowledgement.",
 		func(c *config) *int { return &c.InitialWindow }),
 	tcpWhole("dup_thresh", "Duplicate acknowledgements that mean a loss.",
@@ -44,7 +42,7 @@ var tcpKeys = []tcpKey{
 		func(c *config) *bool { return &c.NoLimitedTransmit }),
 	tcpSwitch("idle_restart", "A pause makes the congestion window small again.", true,
 		func(c *config) *bool { return &c.NoIdleRestart }),
-	{"nagle", "false", `Whether a small segment waits for an acknowledgement: true, while an earlier small one is ` +
+	{"nagle", `Whether a small segment waits for an acknowledgement: true, while an earlier small one is ` +
 		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, readNagle, nagleValue},
 	tcpDuration("delayed_ack", "How long an acknowledgement waits for a second segment.",
 		func(c *config) *duration { return &c.DelayedAck }),
@@ -87,26 +85,38 @@ var tcpKeys = []tcpKey{
 		"connections to each as there are ports; of a machine only.", func(c *config) *int { return &c.LastPort }),
 }
 
+// text is the value of a key as a script would write it.
+func (k *tcpKey) text(c *config) string {
+	v := k.value(c)
+	if v == lua.LNil {
+		return ""
+	}
+	return renderValue(v)
+}
+
 // tcpSwitch is a key that is true or false. Where it is on unless said
 // otherwise, the field of core.TCPConfig says that it is off.
 func tcpSwitch(name, doc string, on bool, field func(*config) *bool) tcpKey {
-	return tcpKey{name, strconv.FormatBool(on), doc,
+	return tcpKey{name, doc,
 		func(o options, name string, c *config) { *field(c) = o.boolean(name, on) != on },
+		func(c *config) lua.LValue { return lua.LBool(*field(c) != on) }}
+}
+
+// tcpWord is a key that is one of some words.
+func tcpWord(name, doc string, field func(*config) *string, words ...string) tcpKey {
+	return tcpKey{name, doc,
+		func(o options, name string, c *config) { *field(c) = o.choice(name, words...) },
 		func(c *config) lua.LValue {
-			if !*field(c) {
+			if *field(c) == "" {
 				return lua.LNil
 			}
-			return lua.LBool(!on)
+			return lua.LString(*field(c))
 		}}
 }
 
 // tcpWhole is a key that is a whole number above zero.
 func tcpWhole(name, doc string, field func(*config) *int) tcpKey {
-	usual := ""
-	if n := *field(&core.DefaultTCP); n > 0 {
-		usual = strconv.Itoa(n)
-	}
-	return tcpKey{name, usual, doc,
+	return tcpKey{name, doc,
 		func(o options, name string, c *config) { *field(c) = int(o.integer(name, 1, math.MaxInt32, 0)) },
 		func(c *config) lua.LValue { return count(*field(c)) }}
 }
@@ -114,28 +124,22 @@ func tcpWhole(name, doc string, field func(*config) *int) tcpKey {
 // tcpDuration is a key that is a duration, above zero where that would mean
 // the default.
 func tcpDuration(name, doc string, field func(*config) *duration) tcpKey {
-	usual := ""
-	if d := *field(&core.DefaultTCP); d > 0 {
-		usual = strconv.Quote(d.String())
-	}
-	return tcpKey{name, usual, doc,
+	usual := *field(&core.DefaultTCP)
+	return tcpKey{name, doc,
 		func(o options, name string, c *config) {
-			if *field(c) = o.duration(name, 0); *field(c) == 0 && usual != "" {
+			if *field(c) = o.duration(name, 0); *field(c) == 0 && usual > 0 {
 				o.bad(name, "a duration above 0")
 			}
 		},
-		func(c *config) lua.LValue { return durationValue(*field(c)) }}
-}
-
-func readCongestion(o options, name string, c *config) {
-	c.Congestion = o.choice(name, core.CongestionReno, core.CongestionCubic)
-}
-
-func congestionValue(c *config) lua.LValue {
-	if c.Congestion == "" {
-		return lua.LNil
-	}
-	return lua.LString(c.Congestion)
+		func(c *config) lua.LValue {
+			switch d := *field(c); {
+			case d > 0:
+				return lua.LString(d.String())
+			case usual > 0:
+				return lua.LNil
+			}
+			return lua.LNumber(0)
+		}}
 }
 
 func readNagle(o options, name string, c *config) {
@@ -152,70 +156,16 @@ func readNagle(o options, name string, c *config) {
 }
 
 func nagleValue(c *config) lua.LValue {
-	switch c.Nagle {
-	case core.NagleMinshall:
-		return lua.LTrue
-	case core.NagleClassic:
+	if c.Nagle == core.NagleClassic {
 		return lua.LString(core.NagleClassic)
 	}
-	return lua.LNil
+	return lua.LBool(c.Nagle == core.NagleMinshall)
 }
 
 func tcpNames() []string {
-	names := make([]string, len(tcpKeys))
-	for i, key := range tcpKeys {
-		names[i] = key.name
+	names := []string{"preset"}
+	for _, key := range tcpKeys {
+		names = append(names, key.name)
 	}
 	return names
-}
-
-// tcp is an option that is "simple" or a table of TCP keys.
-func (o options) tcp(name string) *config {
-	switch x := o.get(name).(type) {
-	case lua.LString:
-		if x == "simple" {
-			return &config{Simple: true}
-		}
-	case *lua.LTable:
-		inner, c := o.sub(name, tcpNames()...), &config{}
-		for _, key := range tcpKeys {
-			if inner.has(key.name) {
-				key.read(inner, key.name, c)
-			}
-		}
-		return c
-	}
-	o.bad(name, `"simple", or a table such as {sack = false, min_rto = "200ms"}`)
-	return nil
-}
-
-// tcpValue is a configuration as tcp reads it.
-func tcpValue(c *config) lua.LValue {
-	switch {
-	case c == nil:
-		return lua.LNil
-	case *c == config{Simple: true}:
-		return lua.LString("simple")
-	}
-	t := newTable()
-	for _, key := range tcpKeys {
-		if v := key.value(c); v != lua.LNil {
-			t.RawSetString(key.name, v)
-		}
-	}
-	return t
-}
-
-// TCPText tells the TCP of a link or a machine in the words of a script; that
-// of none is "full".
-func TCPText(c *core.TCPConfig) string {
-	switch v := tcpValue(c).(type) {
-	case lua.LString:
-		return string(v)
-	case *lua.LTable:
-		if text := strings.Trim(renderValue(v), "{}"); text != "" {
-			return text
-		}
-	}
-	return "full"
 }

@@ -23,8 +23,8 @@
 // those ACKs. Small writes leave at once, as with TCP_NODELAY, unless Nagle is on.
 //
 // Where it differs from Linux: windows are counted in bytes, not in packets;
-// buffers have one size (memory grows with what is stored); Reno, not CUBIC, is
-// the default; there are no time stamps (7323, 3), RACK and TLP (8985), PRR
+// buffers have one size (memory grows with what is stored); knobs have the values
+// of core.DefaultTCP, not of core.LinuxTCP; there are no time stamps (7323, 3), RACK and TLP (8985), PRR
 // (6937), HyStart (9406), F-RTO (5682), ECN (3168), fast open, pacing or SYN
 // cookies, and the user timeout is not told to the peer.
 //

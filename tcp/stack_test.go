@@ -241,6 +241,64 @@ func TestBacklogIsGivenBack(t *testing.T) {
 	playWith(t, pair(core.Ideal, listens, client), tcp.Factory(tcp.Config{Backlog: 1}))
 }
 
+// TestTailOfALargeWrite sends requests of 2,005 bytes, one segment and a tail, to
+// a server that delays its ACKs. Only Nagle's own rule lets the tail wait for
+// one. (The first request is different: its ACK tells the window at once.)
+func TestTailOfALargeWrite(t *testing.T) {
+	classic := core.LinuxTCP
+	classic.Nagle = core.NagleClassic
+	for _, c := range []struct {
+		name   string
+		config core.TCPConfig
+		took   time.Duration
+	}{
+		{"as Linux has it", core.LinuxTCP, 2 * time.Millisecond},
+		{"as RFC 896 has it", classic, 44 * time.Millisecond},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client := call(func(env core.Env, conn core.Conn) error {
+				first := asksInTwo(env, conn)
+				start := env.Now()
+				if err := errors.Join(first, asksInTwo(env, conn)); err != nil {
+					return err
+				}
+				if took := env.Now() - start; took != c.took {
+					return fmt.Errorf("took %v, want %v", took, c.took)
+				}
+				return nil
+			})
+			playWith(t, pair(lossless, serve(answersLong), client), tcp.Factory(c.config))
+		})
+	}
+}
+
+const longRequest = 2005
+
+func asksInTwo(_ core.Env, c core.Conn) error {
+	if err := c.Write(make([]byte, longRequest)); err != nil {
+		return err
+	}
+	_, err := c.Read(make([]byte, 10), core.Forever)
+	return err
+}
+
+// answersLong answers each long request in a word.
+func answersLong(_ core.Env, c core.Conn) error {
+	buffer := make([]byte, longRequest)
+	for {
+		for n := 0; n < longRequest; {
+			m, err := c.Read(buffer, core.Forever)
+			if err != nil {
+				return ended(c, err)
+			}
+			n += m
+		}
+		if err := c.Write([]byte("ok")); err != nil {
+			return ended(c, err)
+		}
+	}
+}
+
 // TestPortsOfEachServer carries 200 connections over 100 ports: a port is taken
 // towards one server and free towards another.
 func TestPortsOfEachServer(t *testing.T) {

@@ -206,7 +206,7 @@ local sim = require "sim"
 sim.machine("a.b", { tcp = { mss = 0 } }) --! "sim.machine: tcp: option .mss.: expected a whole number from 1 to"
 ---
 local sim = require "sim"
-sim.machine("a.b", { tcp = "full" }) --! "sim.machine: option .tcp.: expected .simple., or a table such as .sack = false, min_rto = .200ms.., got .full."
+sim.machine("a.b", { tcp = "full" }) --! "sim.machine: option .tcp.: unknown preset .full.; there is simple and linux"
 ---
 -- Nagle's rule as Linux has it, and as RFC 896 has it
 local sim = require "sim"
@@ -233,3 +233,32 @@ sim.machine("a.b", { tcp = { last_port = 70000 } }) --! "sim.machine: tcp: last_
 ---
 local sim = require "sim"
 sim.connect("a", "b", { tcp = { last_port = 20099 } }) --! "profile: tcp: last_port: it belongs to a machine, not to a link"
+---
+-- the TCP of Linux, of a machine and of a link, as it is and with a change
+local sim = require "sim"
+sim.machine("a.b", { tcp = "linux" })
+sim.machine("c.d", { tcp = { preset = "linux", first_port = 50000, backlog = 10 } })
+sim.connect("b", "d", { tcp = "linux" })
+sim.connect("b", "b", { tcp = { preset = "linux", congestion = "reno" } })
+sim.connect("d", "d", { tcp = { preset = "simple", simple_timeout = "5s" } })
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = "linus" }) --! "sim.machine: option .tcp.: unknown preset .linus.; did you mean .linux.?"
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { preset = "windows" } }) --! "sim.machine: tcp: option .preset.: unknown preset .windows.; there is simple and linux"
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { preset = true } }) --! "sim.machine: tcp: option .preset.: expected a string, got the boolean true"
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = 40 }) --! "sim.machine: option .tcp.: expected .simple., .linux. or a table such as .*, got the number 40"
+---
+local sim = require "sim"
+sim.connect("a", "b", { tcp = { preset = "linux", simple = true } }) --! "profile: tcp: preset and simple contradict each other; give one of them"
+---
+local sim = require "sim"
+sim.machine("a.b", { tcp = { preset = "linux", first_port = 61000 } }) --! "sim.machine: tcp: last_port: at least first_port, 61000, not 60999"
+---
+local sim = require "sim"
+sim.connect("a", "b", { tcp = { preset = "linux", first_port = 40000 } }) --! "profile: tcp: first_port: it belongs to a machine, not to a link"

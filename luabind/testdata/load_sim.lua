@@ -55,7 +55,7 @@ local sim = require "sim"
 sim.connect("a", "b", { delay = "5 apples" }) --! "option .delay.: expected a duration .*got .5 apples."
 ---
 local sim = require "sim"
-sim.connect("a", "b", { tcp = "fast" }) --! "option .tcp.: expected .simple."
+sim.connect("a", "b", { tcp = "fast" }) --! "option .tcp.: unknown preset .fast."
 ---
 local sim = require "sim"
 sim.uniform("2s", "1s") --! "the second duration"
