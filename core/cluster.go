@@ -31,12 +31,15 @@ type Cluster struct {
 	planScope  *Scope
 	machines   []*machine
 	byName     map[string]*machine
+	byHost     map[string][]*machine // by what is before the first dot
+	services   map[string]*service   // by full name, those that have one of their own
 	networks   map[string]struct{}
 	links      []*Link
 	routes     map[route]*Link
 	loopback   *Link
-	partitions []*partition
-	transits   *transit // free list
+	partitions map[[2]string][]*partition // those that stand, by sidesOf
+	divisions  int                        // partitions so far
+	transits   *transit                   // free list
 	trace      *Trace
 	invariants []CheckResult
 	expects    []CheckResult
@@ -57,7 +60,8 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	}
 	settings.Mask = newMask(settings.Mask.Only, settings.Mask.IDs)
 	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
-		byName: map[string]*machine{}, networks: map[string]struct{}{}, routes: map[route]*Link{}}
+		byName: map[string]*machine{}, byHost: map[string][]*machine{}, services: map[string]*service{},
+		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{}}
 	c.trace = &Trace{k: c.k, observers: settings.Observers, limit: c.limits.Facts}
 	c.k.maxProcesses = c.limits.Processes
 	c.root = c.k.newScope("world", nil)
@@ -65,9 +69,6 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	c.planScope.failed = func(error) {} // the plan's own error is handled where it ends
 	c.addLinks()
 	c.addServices()
-	for _, m := range c.machines {
-		m.paths = make([]*pipe, len(c.machines))
-	}
 	for _, i := range s.Always {
 		c.invariants = append(c.invariants, CheckResult{Name: i.Name, Kind: "always", Held: true})
 	}
@@ -90,14 +91,13 @@ func (c *Cluster) addServices() {
 		spec := &c.scenario.Services[i]
 		m := c.byName[spec.Machine]
 		if m == nil {
-			m = &machine{c: c, id: HostID(len(c.machines)), name: spec.Machine,
-				network: networkOf(spec.Machine), streams: map[string]*Random{}}
-			m.stats.Name = m.name
-			c.byName[m.name] = m
-			c.networks[m.network] = struct{}{}
-			c.machines = append(c.machines, m)
+			m = c.addMachine(spec.Machine)
 		}
-		m.services = append(m.services, &service{m: m, spec: spec, name: spec.FullName()})
+		added := &service{m: m, spec: spec, name: spec.FullName()}
+		m.services = append(m.services, added)
+		if spec.Name != "" {
+			c.services[added.name] = added
+		}
 		if spec.Bot {
 			c.bots++
 		}
@@ -106,6 +106,17 @@ func (c *Cluster) addServices() {
 		c.byName[spec.Name].clock.ClockSpec = spec.Clock
 		c.byName[spec.Name].tcp = spec.TCP
 	}
+}
+
+func (c *Cluster) addMachine(name string) *machine {
+	host, network, _ := strings.Cut(name, ".")
+	m := &machine{c: c, id: HostID(len(c.machines)), name: name, network: network}
+	m.stats.Name = name
+	c.machines = append(c.machines, m)
+	c.byName[name] = m
+	c.byHost[host] = append(c.byHost[host], m)
+	c.networks[network] = struct{}{}
+	return m
 }
 
 func (c *Cluster) addDisks() error {

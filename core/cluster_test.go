@@ -425,3 +425,29 @@ func TestValidateStops(t *testing.T) {
 		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
 }
+
+// One verb over many machines is one thing that a plan does.
+func TestRebootOfManyMachines(t *testing.T) {
+	s := &core.Scenario{}
+	for i := range 5_000 {
+		s.Services = append(s.Services, service(numbered(i), sleeps))
+	}
+	s.Plan = func(p *core.Control) error {
+		if err := p.Start("*"); err != nil {
+			return err
+		}
+		if err := p.Reboot("*", core.RebootOptions{}); err != nil {
+			return err
+		}
+		for {
+			if err := p.Reboot("m1", core.RebootOptions{}); err != nil {
+				return err
+			}
+		}
+	}
+	r := play(t, s, core.Settings{})
+	wantVerdict(t, r, core.Crash, "did 10000 things without waiting")
+	if boots := r.Machines[2].Boots; boots != 2 {
+		t.Errorf("%d boots", boots)
+	}
+}

@@ -113,6 +113,9 @@ func (p *Control) Stop(match string, o StopOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := p.verb(); err != nil {
+		return err
+	}
 	return p.stopAll(services, o.Grace)
 }
 
@@ -181,10 +184,7 @@ func (p *Control) Partition(a, b string, o PartitionOptions) error {
 	if p.fault(p.next(), FaultPartition, apart.String()) {
 		return nil
 	}
-	return p.event(func() error {
-		p.c.partitions = append(p.c.partitions, apart)
-		return nil
-	})
+	return p.event(func() error { p.c.divide(apart); return nil })
 }
 
 // Link changes the link between two networks, from the next packet on: change
@@ -233,6 +233,9 @@ func (p *Control) Reboot(match string, o RebootOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := p.verb(); err != nil {
+		return err
+	}
 	done := make([]*Future, len(machines))
 	for i, m := range machines {
 		reboot, wipe := p.next(), FaultID{}
@@ -263,13 +266,13 @@ func (p *Control) reboot(m *machine, o RebootOptions, reboot, wipe FaultID) erro
 	if err := p.stopAll(m.services, o.Grace); err != nil {
 		return err
 	}
-	if err := p.event(func() error { m.powerOff(); return nil }); err != nil {
+	if err := p.act(func() error { m.powerOff(); return nil }); err != nil {
 		return err
 	}
 	if err := p.Sleep(o.Down); err != nil {
 		return err
 	}
-	return p.event(func() error {
+	return p.act(func() error {
 		if o.Wipe && !p.fault(wipe, FaultWipe, m.name) {
 			if err := m.wipe(); err != nil {
 				return err
@@ -282,7 +285,7 @@ func (p *Control) reboot(m *machine, o RebootOptions, reboot, wipe FaultID) erro
 
 func (p *Control) stopAll(services []*service, grace time.Duration) error {
 	done := make([]*Future, len(services))
-	err := p.event(func() error {
+	err := p.act(func() error {
 		for i, s := range services {
 			done[i] = p.c.k.NewFuture()
 			s.stop(grace, done[i])
@@ -297,14 +300,27 @@ func (p *Control) stopAll(services []*service, grace time.Duration) error {
 	return err
 }
 
-// event runs fn as a kernel event and waits for it.
-func (p *Control) event(fn func() error) error {
+// verb counts what the plan does without waiting.
+func (p *Control) verb() error {
 	if now := p.c.k.Now(); now != p.moment {
 		p.moment, p.verbs = now, 0
 	}
 	if p.verbs++; p.verbs > maxVerbs {
 		return fmt.Errorf("the plan did %d things without waiting: an endless loop?", maxVerbs)
 	}
+	return nil
+}
+
+// event does what one verb says as a kernel event and waits for it.
+func (p *Control) event(fn func() error) error {
+	if err := p.verb(); err != nil {
+		return err
+	}
+	return p.act(fn)
+}
+
+// act runs fn as a kernel event and waits for it.
+func (p *Control) act(fn func() error) error {
 	f := p.c.k.NewFuture()
 	p.c.k.after(p.c.root, 0, HandlerFunc(func() {
 		if err := fn(); err != nil {

@@ -84,7 +84,7 @@ func (l *Link) change(p Profile) {
 }
 
 // send draws a packet's fate, applies what is not masked, and puts it on its way.
-func (l *Link) send(q *pipe, from, to *machine, p Packet) {
+func (l *Link) send(q *pipe, p Packet) {
 	k := l.c.k
 	l.ordinal++
 	l.stats.Sent++
@@ -92,17 +92,17 @@ func (l *Link) send(q *pipe, from, to *machine, p Packet) {
 	k.digest.Add(p.Segment.Digest())
 	f := l.dice.roll(&l.Profile)
 	if f.harmless() && len(l.c.partitions) == 0 && l.Profile.Rate == 0 && len(l.watched) == 0 {
-		l.depart(q, from, to, p, f, k.Now())
+		l.depart(q, p, f, k.Now())
 		return
 	}
-	l.sendCarefully(q, from, to, p, f)
+	l.sendCarefully(q, p, f)
 }
 
 // sendCarefully is send for a packet that something may happen to.
-func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
+func (l *Link) sendCarefully(q *pipe, p Packet, f fate) {
 	l.show(&p, f)
-	if apart := l.c.separated(from, to); apart != nil {
-		l.separate(apart, q, from, to, p)
+	if apart := l.c.separated(q.from, q.to); apart != nil {
+		l.separate(apart, q, p)
 		return
 	}
 	duplicated := f.duplicated && l.harm(toDuplicate, &p)
@@ -110,7 +110,7 @@ func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
 	if lost {
 		l.stats.Lost++
 	} else {
-		l.enter(q, from, to, p, f)
+		l.enter(q, p, f)
 	}
 	if duplicated {
 		l.stats.Duplicated++
@@ -120,12 +120,12 @@ func (l *Link) sendCarefully(q *pipe, from, to *machine, p Packet, f fate) {
 			l.stats.Lost++
 			return
 		}
-		l.enter(q, from, to, p, f)
+		l.enter(q, p, f)
 	}
 }
 
 // enter takes a packet into the queue, corrupting it on the way.
-func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate) {
+func (l *Link) enter(q *pipe, p Packet, f fate) {
 	if f.corrupted && l.harm(toCorrupt, &p) {
 		p.Harm |= Damaged
 	}
@@ -144,16 +144,16 @@ func (l *Link) enter(q *pipe, from, to *machine, p Packet, f fate) {
 		}
 		now = q.serialize(now, size, l.Profile.Rate)
 	}
-	l.depart(q, from, to, p, f, now)
+	l.depart(q, p, f, now)
 }
 
 // depart puts a packet on its way, its last bit leaving at a moment.
-func (l *Link) depart(q *pipe, from, to *machine, p Packet, f fate, at time.Duration) {
+func (l *Link) depart(q *pipe, p Packet, f fate, at time.Duration) {
 	if !f.overtakes {
 		at = q.arrival(at + f.delay)
 	}
 	l.stats.InFlight++
-	l.c.k.after(l.c.root, at-l.c.k.Now(), l.c.newTransit(q, from, to, p))
+	l.c.k.after(l.c.root, at-l.c.k.Now(), l.c.newTransit(q, p))
 }
 
 // harm notes a fault of the present packet and says whether it happens.

@@ -3,7 +3,6 @@ package core
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -30,7 +29,8 @@ type machine struct {
 	awaySince time.Duration
 	streams   map[string]*Random
 	stats     MachineStats
-	paths     []*pipe // by HostID, filled when first used
+	paths     paths
+	apart     []*partition // those it knows of, in order of their making
 }
 
 // clock is what the machine believes the time to be.
@@ -54,12 +54,6 @@ func (c *clock) change(now time.Duration, change ClockChange) {
 	if change.DriftPPM != nil {
 		c.DriftPPM = *change.DriftPPM
 	}
-}
-
-// networkOf is what follows the first dot of a machine's name.
-func networkOf(name string) string {
-	_, network, _ := strings.Cut(name, ".")
-	return network
 }
 
 func (m *machine) isOn() bool    { return m.on }
@@ -168,6 +162,9 @@ func (m *machine) Random(name string) *Random {
 	r := m.streams[name]
 	if r == nil {
 		r = m.c.stream("machine " + m.name + " " + name)
+		if m.streams == nil {
+			m.streams = map[string]*Random{}
+		}
 		m.streams[name] = r
 	}
 	return r
@@ -197,7 +194,7 @@ func (m *machine) TCP() *TCPConfig         { return m.tcp }
 
 func (m *machine) Send(p Packet) {
 	q := m.path(p.To)
-	q.link.send(q, m, m.c.machines[p.To], p)
+	q.link.send(q, p)
 }
 
 func (m *machine) Resolve(name string) (HostID, error) {
@@ -217,31 +214,31 @@ func (m *machine) Path(to HostID) (*Profile, error) {
 }
 
 func (m *machine) Count(peer HostID, counter Counter, n int) {
-	out, in := &m.path(peer).link.stats, &m.c.machines[peer].path(m.id).link.stats
 	switch counter {
 	case Retransmitted:
-		out.Retransmitted += uint64(n)
+		m.path(peer).link.stats.Retransmitted += uint64(n)
 	case FastRetransmit:
-		out.FastRetransmit += uint64(n)
+		m.path(peer).link.stats.FastRetransmit += uint64(n)
 	case Reordered:
-		in.Reordered += uint64(n)
+		m.c.machines[peer].path(m.id).link.stats.Reordered += uint64(n)
 	case Goodput:
-		in.Goodput += uint64(n)
+		m.c.machines[peer].path(m.id).link.stats.Goodput += uint64(n)
 	}
 }
 
 // path is the pipe to a machine, or nil when no link leads there.
 func (m *machine) path(to HostID) *pipe {
-	if q := m.paths[to]; q != nil {
+	if q := m.paths.find(to); q != nil {
 		return q
 	}
-	link := m.c.loopback
-	if to != m.id {
-		link = m.c.routes[route{m.network, m.c.machines[to].network}]
+	target, link := m.c.machines[to], m.c.loopback
+	if target != m {
+		link = m.c.routes[route{m.network, target.network}]
 	}
 	if link == nil {
 		return nil
 	}
-	m.paths[to] = &pipe{link: link}
-	return m.paths[to]
+	q := &pipe{link: link, from: m, to: target}
+	m.paths.add(q)
+	return q
 }

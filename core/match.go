@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -26,9 +27,28 @@ func matcher(match string) (func(name string) bool, error) {
 	}, nil
 }
 
+// isName says whether a match can only mean the name that it is.
+func isName(match string) bool { return !strings.ContainsAny(match, `*?[\{}`) }
+
 // match finds machines by their names, with or without the network: "api*"
 // finds api1.public.
-func (c *Cluster) match(match string) ([]*machine, error) {
+func (c *Cluster) match(match string) (found []*machine, err error) {
+	switch m := c.byName[match]; {
+	case m != nil:
+		found = []*machine{m}
+	case isName(match):
+		found = slices.Clone(c.byHost[match])
+	default:
+		found, err = c.search(match)
+	}
+	if found == nil && err == nil {
+		err = fmt.Errorf("no machine matches %q; there are %s", match, c.names())
+	}
+	return found, err
+}
+
+// search looks at every machine.
+func (c *Cluster) search(match string) ([]*machine, error) {
 	matches, err := matcher(match)
 	if err != nil {
 		return nil, err
@@ -40,9 +60,6 @@ func (c *Cluster) match(match string) ([]*machine, error) {
 		if matches(m.name) || !whole && matches(host) {
 			found = append(found, m)
 		}
-	}
-	if found == nil {
-		return nil, fmt.Errorf("no machine matches %q; there are %s", match, c.names())
 	}
 	return found, nil
 }
@@ -60,16 +77,28 @@ func (c *Cluster) matchServices(match string) ([]*service, error) {
 	}
 	var found []*service
 	for _, m := range machines {
-		for _, s := range m.services {
-			if !chosen || matches(s.spec.Name) {
-				found = append(found, s)
-			}
+		if !chosen {
+			found = append(found, m.services...)
+		} else if s := c.services[m.name+":"+serviceMatch]; s != nil {
+			found = append(found, s)
+		} else {
+			found = append(found, m.matching(matches)...)
 		}
 	}
 	if found == nil {
 		return nil, fmt.Errorf("no service matches %q", match)
 	}
 	return found, nil
+}
+
+func (m *machine) matching(matches func(name string) bool) []*service {
+	var found []*service
+	for _, s := range m.services {
+		if matches(s.spec.Name) {
+			found = append(found, s)
+		}
+	}
+	return found
 }
 
 func (c *Cluster) names() string {

@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // PartitionMode is what a partition does with packets.
 type PartitionMode string
@@ -18,8 +21,10 @@ const maxClogged = 100_000
 // partition keeps packets from passing between two sets of machines.
 type partition struct {
 	a, b   string // as the plan wrote them
-	from   []bool // by HostID
-	to     []bool
+	from   group
+	to     group
+	known  []*machine // those of one side, who have it in their list
+	order  int        // of its making
 	oneWay bool
 	mode   PartitionMode
 	held   []clogged
@@ -27,15 +32,14 @@ type partition struct {
 
 // clogged is a packet that a partition holds.
 type clogged struct {
-	pipe     *pipe
-	from, to *machine
-	packet   Packet
-	ordinal  uint64 // of its faults
-	cuts     uint32 // from.cuts when it was sent
+	pipe    *pipe
+	packet  Packet
+	ordinal uint64 // of its faults
+	cuts    uint32 // of the sender, when it was sent
 }
 
 func (p *partition) separates(from, to HostID) bool {
-	return p.from[from] && p.to[to] || !p.oneWay && p.from[to] && p.to[from]
+	return p.from.has(from) && p.to.has(to) || !p.oneWay && p.from.has(to) && p.to.has(from)
 }
 
 func (p *partition) String() string {
@@ -47,10 +51,19 @@ func (p *partition) String() string {
 
 // separated returns the first partition between two machines, or nil.
 func (c *Cluster) separated(from, to *machine) *partition {
-	if from == to {
+	if from == to || len(from.apart) == 0 && len(to.apart) == 0 {
 		return nil
 	}
-	for _, p := range c.partitions {
+	first := from.separated(from, to)
+	if p := to.separated(from, to); p != nil && (first == nil || p.order < first.order) {
+		first = p
+	}
+	return first
+}
+
+// separated looks among the partitions that m knows of.
+func (m *machine) separated(from, to *machine) *partition {
+	for _, p := range m.apart {
 		if p.separates(from.id, to.id) {
 			return p
 		}
@@ -59,40 +72,40 @@ func (c *Cluster) separated(from, to *machine) *partition {
 }
 
 // separate does to a packet what its partition does.
-func (l *Link) separate(apart *partition, q *pipe, from, to *machine, p Packet) {
+func (l *Link) separate(apart *partition, q *pipe, p Packet) {
 	if apart.mode == Clog && len(apart.held) < maxClogged {
 		l.stats.InFlight++
-		apart.held = append(apart.held, clogged{q, from, to, p, l.ordinal, from.cuts})
+		apart.held = append(apart.held, clogged{q, p, l.ordinal, q.from.cuts})
 		l.note(FactHeld, &p, "partition "+apart.String())
 		return
 	}
 	l.stats.Partitioned++
 	l.drop(&p, "partition "+apart.String())
 	if apart.mode == Reject {
+		from := q.from
 		l.c.k.after(from.scope, 0, HandlerFunc(func() { from.net.Reject(p) }))
 	}
 }
 
-// members marks the machines of a network, or those whose names match a glob.
-func (c *Cluster) members(match string) ([]bool, error) {
-	set := make([]bool, len(c.machines))
-	if _, ok := c.networks[match]; ok {
-		for i, m := range c.machines {
-			set[i] = m.network == match
+// members are the machines of a network, or those whose names match a glob.
+func (c *Cluster) members(match string) (group, error) {
+	if _, ok := c.networks[match]; !ok {
+		matched, err := c.match(match)
+		if err != nil {
+			return group{}, err
 		}
-		return set, nil
+		return newGroup(matched), nil
 	}
-	matched, err := c.match(match)
-	if err != nil {
-		return nil, err
+	var members []*machine
+	for _, m := range c.machines {
+		if m.network == match {
+			members = append(members, m)
+		}
 	}
-	for _, m := range matched {
-		set[m.id] = true
-	}
-	return set, nil
+	return newGroup(members), nil
 }
 
-// partition makes a partition, which stands until it is healed.
+// newPartition makes a partition, which does nothing yet.
 func (c *Cluster) newPartition(a, b string, o PartitionOptions) (*partition, error) {
 	p := &partition{a: a, b: b, oneWay: o.OneWay, mode: o.Mode}
 	switch p.mode {
@@ -110,20 +123,43 @@ func (c *Cluster) newPartition(a, b string, o PartitionOptions) (*partition, err
 	return p, err
 }
 
-// heal takes away the partitions between a and b, or all when both are empty.
+// divide begins a partition, which stands until it is healed. The smaller side
+// knows of it, so that others need not ask.
+func (c *Cluster) divide(p *partition) {
+	p.known = p.to.members
+	few, many := len(p.from.members), len(p.to.members)
+	if few < many || few == 1 && many == 1 && len(p.from.members[0].apart) < len(p.to.members[0].apart) {
+		p.known = p.from.members
+	}
+	for _, m := range p.known {
+		m.apart = append(m.apart, p)
+	}
+	c.divisions++
+	p.order = c.divisions
+	sides := sidesOf(p.a, p.b)
+	c.partitions[sides] = append(c.partitions[sides], p)
+}
+
+// sidesOf names the two sides of a partition, in either order.
+func sidesOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
+
+// heal takes away the partitions between a and b, or all when both are empty,
+// in the order they were made.
 func (c *Cluster) heal(a, b string) {
-	var healed []*partition
-	kept := c.partitions[:0]
-	for _, p := range c.partitions {
-		same := p.a == a && p.b == b || p.a == b && p.b == a
-		if same || a == "" && b == "" {
-			healed = append(healed, p)
-		} else {
-			kept = append(kept, p)
+	healed := c.partitions[sidesOf(a, b)]
+	delete(c.partitions, sidesOf(a, b))
+	if a == "" && b == "" {
+		for _, all := range c.partitions { //tidy:sorted below
+			healed = append(healed, all...)
+		}
+		clear(c.partitions)
+		slices.SortFunc(healed, func(p, o *partition) int { return p.order - o.order })
+	}
+	for _, p := range healed {
+		for _, m := range p.known {
+			m.apart = slices.DeleteFunc(m.apart, func(o *partition) bool { return o == p })
 		}
 	}
-	clear(c.partitions[len(kept):])
-	c.partitions = kept
 	for _, p := range healed {
 		c.trace.record(Fact{Kind: FactHeal, Text: p.String()})
 		p.release()
@@ -135,14 +171,14 @@ func (p *partition) release() {
 	for _, h := range p.held {
 		l := h.pipe.link
 		l.stats.InFlight--
-		if h.from.cuts != h.cuts {
+		if h.pipe.from.cuts != h.cuts {
 			l.stats.PowerFailed++
 			l.drop(&h.packet, "power_fail")
 			continue
 		}
 		latest := l.ordinal
 		l.ordinal = h.ordinal
-		l.enter(h.pipe, h.from, h.to, h.packet, fate{delay: l.again.roll(&l.Profile).delay})
+		l.enter(h.pipe, h.packet, fate{delay: l.again.roll(&l.Profile).delay})
 		l.ordinal = latest
 	}
 	p.held = nil

@@ -6,6 +6,8 @@ import "time"
 // time for each bit, and the order of what came out.
 type pipe struct {
 	link    *Link
+	from    *machine
+	to      *machine
 	free    time.Duration // when the line has sent all that is queued
 	queue   []queued      // what has not left yet, from first on
 	first   int

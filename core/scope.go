@@ -4,17 +4,18 @@ package core
 // the plan. Timers and processes belong to a scope; its death erases their
 // future. Scopes form a tree and die with their parent.
 type Scope struct {
-	k        *Kernel
-	id       uint32
-	name     string
-	parent   *Scope
-	children []*Scope
-	procs    processList
-	held     []*event
-	dead     bool
-	paused   bool
-	stopping bool
-	failed   func(error) // what a process of this scope returned
+	k           *Kernel
+	id          uint32
+	name        string
+	parent      *Scope
+	first, last *Scope // of the scopes below it
+	prev, next  *Scope // below the same parent
+	procs       processList
+	held        []*event
+	dead        bool
+	paused      bool
+	stopping    bool
+	failed      func(error) // what a process of this scope returned
 }
 
 // newScope makes a scope below parent; nil makes a root.
@@ -23,9 +24,38 @@ func (k *Kernel) newScope(name string, parent *Scope) *Scope {
 	s := &Scope{k: k, id: k.scopes, name: name, parent: parent}
 	if parent != nil {
 		s.paused = parent.paused
-		parent.children = append(parent.children, s)
+		parent.attach(s)
 	}
 	return s
+}
+
+func (s *Scope) attach(child *Scope) {
+	child.prev = s.last
+	if s.last == nil {
+		s.first = child
+	} else {
+		s.last.next = child
+	}
+	s.last = child
+}
+
+// detach takes s out of its parent.
+func (s *Scope) detach() {
+	p := s.parent
+	if p == nil {
+		return
+	}
+	if s.prev == nil {
+		p.first = s.next
+	} else {
+		s.prev.next = s.next
+	}
+	if s.next == nil {
+		p.last = s.prev
+	} else {
+		s.next.prev = s.prev
+	}
+	s.prev, s.next = nil, nil
 }
 
 // stop asks the processes of s to stop: what they wait for ends with
@@ -48,8 +78,8 @@ func (s *Scope) kill() {
 	if s.k.current != nil {
 		panic("core: a scope dies only in a kernel event, not inside process " + s.k.current.name)
 	}
-	for len(s.children) > 0 {
-		s.children[len(s.children)-1].kill()
+	for s.last != nil {
+		s.last.kill()
 	}
 	s.dead = true
 	for _, e := range s.held {
@@ -65,22 +95,10 @@ func (s *Scope) kill() {
 	s.detach()
 }
 
-func (s *Scope) detach() {
-	if s.parent == nil {
-		return
-	}
-	for i, c := range s.parent.children {
-		if c == s {
-			s.parent.children = append(s.parent.children[:i], s.parent.children[i+1:]...)
-			return
-		}
-	}
-}
-
 // pause holds back every event of s and below until resume.
 func (s *Scope) pause() {
 	s.paused = true
-	for _, c := range s.children {
+	for c := s.first; c != nil; c = c.next {
 		c.pause()
 	}
 }
@@ -99,7 +117,7 @@ func (s *Scope) resume() {
 		e.at = s.k.queue.now
 		s.k.queue.push(e)
 	}
-	for _, c := range s.children {
+	for c := s.first; c != nil; c = c.next {
 		c.resume()
 	}
 }

@@ -2,33 +2,32 @@ package core
 
 // transit is a packet under way.
 type transit struct {
-	pipe     *pipe
-	from, to *machine
-	packet   Packet
-	cuts     uint32 // from.cuts when it was sent
-	boot     uint32 // to.powerOns when it was sent, or zero if it was off
-	next     *transit
+	pipe   *pipe
+	packet Packet
+	cuts   uint32 // of the sender, when it was sent
+	boot   uint32 // powerOns of the receiver when it was sent, or zero if it was off
+	next   *transit
 }
 
-func (c *Cluster) newTransit(q *pipe, from, to *machine, p Packet) *transit {
+func (c *Cluster) newTransit(q *pipe, p Packet) *transit {
 	t := c.transits
 	if t == nil {
 		t = new(transit)
 	} else {
 		c.transits = t.next
 	}
-	*t = transit{pipe: q, from: from, to: to, packet: p, cuts: from.cuts}
-	if to.on {
-		t.boot = to.powerOns
+	*t = transit{pipe: q, packet: p, cuts: q.from.cuts}
+	if q.to.on {
+		t.boot = q.to.powerOns
 	}
 	return t
 }
 
 // Fire is the arrival.
 func (t *transit) Fire() {
-	l, to := t.pipe.link, t.to
+	l, to := t.pipe.link, t.pipe.to
 	switch {
-	case t.from.cuts != t.cuts, t.boot != 0 && to.cut >= t.boot:
+	case t.pipe.from.cuts != t.cuts, t.boot != 0 && to.cut >= t.boot:
 		l.stats.PowerFailed++
 		l.drop(&t.packet, "power_fail")
 	case !to.on, t.boot != 0 && to.powerOns != t.boot:
