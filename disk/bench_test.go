@@ -2,6 +2,7 @@ package disk_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	"simlua/core"
@@ -33,6 +34,55 @@ func BenchmarkUpdate(b *testing.B) {
 			})
 		})
 	}
+}
+
+// BenchmarkLoad puts keys of 16 bytes with values of 100 into a new database, in
+// their order and 1,000 in a transaction, and reports the memory that a database which does not
+// sync keeps for a power cut.
+func BenchmarkLoad(b *testing.B) {
+	for _, keys := range []int{10, 100, 1000, 10_000, 100_000} {
+		for _, noSync := range []bool{false, true} {
+			b.Run(fmt.Sprintf("keys=%d/NoSync=%v", keys, noSync), func(b *testing.B) {
+				kept := 0.0
+				for range b.N {
+					bench(b, func(env core.Env) error {
+						db, err := env.Open("kv", core.DBOptions{NoSync: noSync})
+						b.StopTimer()
+						before := heap()
+						b.StartTimer()
+						for n := 0; err == nil && n < keys; n += 1000 {
+							err = load(db, n, min(n+1000, keys))
+						}
+						b.StopTimer()
+						kept += heap() - before
+						b.StartTimer()
+						runtime.KeepAlive(db)
+						return err
+					})
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*keys), "ns/key")
+				b.ReportMetric(kept/float64(b.N*keys), "B/key")
+			})
+		}
+	}
+}
+
+func load(db core.DB, from, to int) error {
+	value := make([]byte, 100)
+	return db.Update(func(tx core.Tx) (err error) {
+		for n := from; err == nil && n < to; n++ {
+			err = tx.Put(fmt.Appendf(nil, "key %012d", n), value)
+		}
+		return err
+	})
+}
+
+// heap is what is allocated and reachable.
+func heap() float64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
 }
 
 func BenchmarkViewGet(b *testing.B) {

@@ -16,10 +16,10 @@
 // wait. A transaction runs at one instant, so it cannot wait, and no other one
 // can begin inside it.
 //
-// A run begins with empty disks: a file left in the folder by an earlier run is
-// erased when a database of that name is opened. No file is touched before the
-// first database is opened. The files stay open until Wipe or Close, as opening
-// one takes longer than a commit.
+// A run begins with empty disks: a file left in the folder by an earlier run,
+// of this version or another one, is erased when a database of that name is
+// opened. No file is touched before the first database is opened. The files
+// stay open until Wipe or Close, as opening one takes longer than a commit.
 //
 // It does not own torn pages, failing or full disks: those of the machine the
 // simulation runs on are reported as core.ErrNoSpace and core.ErrIO with the

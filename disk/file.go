@@ -27,13 +27,19 @@ type file struct {
 
 // options of every file. The array freelist gives the same page numbers in
 // every run of most programs; syncing is the model's business, not the file's.
-// Timeout only matters when another program holds the file.
+// A file is read by the process that writes it and never opened again, so its
+// freelist need not be in it; small pages copy less at a commit, and a map that
+// has room from the beginning is seldom made anew. Timeout only matters when
+// another program holds the file.
 var options = bbolt.Options{
-	NoSync:       true,
-	NoGrowSync:   true,
-	FreelistType: bbolt.FreelistArrayType,
-	NoStatistics: true,
-	Timeout:      time.Second,
+	NoSync:          true,
+	NoGrowSync:      true,
+	NoFreelistSync:  true,
+	FreelistType:    bbolt.FreelistArrayType,
+	PageSize:        1 << 10,
+	InitialMmapSize: 1 << 20,
+	NoStatistics:    true,
+	Timeout:         time.Second,
 }
 
 // create makes an empty database, in place of what an earlier run left there.
@@ -64,7 +70,13 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 	if err != nil {
 		return hostError(f.path, err)
 	}
-	defer b.Rollback() //nolint:errcheck // does nothing after the commit
+	committed, mark := false, f.unsynced.mark()
+	defer func() {
+		if !committed {
+			_ = b.Rollback() // an error says that a failed commit has done it
+			f.unsynced.rollback(mark)
+		}
+	}()
 	t := &transaction{bolt: b, writable: true}
 	if noSync {
 		t.before = &f.unsynced
@@ -75,10 +87,9 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 	if err := b.Commit(); err != nil {
 		return hostError(f.path, err)
 	}
+	committed = true
 	f.disk.commits++
-	if noSync {
-		f.unsynced.add(t.changes)
-	} else {
+	if !noSync {
 		f.unsynced.clear()
 	}
 	return nil

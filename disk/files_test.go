@@ -85,9 +85,18 @@ func TestKeptFile(t *testing.T) {
 	}
 }
 
-// A run does not see what an earlier one left in its folder.
+// A run does not see what an earlier one left in its folder, whatever the pages
+// of its files.
 func TestRunBeginsWithEmptyDisks(t *testing.T) {
 	root := t.TempDir()
+	makeFiles(t, root, "m.lab/")
+	old, err := bbolt.Open(filepath.Join(root, "m.lab", "kv.db"), 0o600, &bbolt.Options{PageSize: 16 << 10})
+	if err == nil {
+		err = old.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		play(t, lab(nil, func(_ int, env core.Env) error {
 			db, err := env.Open("kv", core.DBOptions{})

@@ -72,7 +72,7 @@ func TestDiskIsFull(t *testing.T) {
 	root := t.TempDir()
 	play(t, lab(nil, func(_ int, env core.Env) (err error) {
 		t.Run("full", func(t *testing.T) {
-			limitFiles(t, 4<<10)
+			limitFiles(t, 2<<10)
 			_, err = env.Open("kv", core.DBOptions{})
 		})
 		if err = isFull(err, root); err != nil {

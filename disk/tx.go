@@ -1,7 +1,6 @@
 package disk
 
 import (
-	"bytes"
 	"errors"
 
 	"go.etcd.io/bbolt"
@@ -16,8 +15,7 @@ type transaction struct {
 	ended    bool
 	mistake  error // a bucket with a bad name was asked for
 	walks    []*walk
-	before   *undoLog // not nil: note in changes what the keys were
-	changes  []change
+	before   *undoLog // not nil: note there what the keys were
 }
 
 // tx is a transaction that looks at one bucket: a core.Tx.
@@ -107,8 +105,8 @@ func (x *tx) change(key []byte) {
 			w.settle()
 		}
 	}
-	if x.t.before != nil && !x.t.before.has(x.name, string(key)) {
-		x.t.changes = append(x.t.changes, change{x.name, string(key), bytes.Clone(x.b.Get(key))})
+	if x.t.before != nil {
+		x.t.before.note(x.name, key, x.b)
 	}
 }
 

@@ -1,66 +1,183 @@
 package disk
 
-import "go.etcd.io/bbolt"
+import (
+	"bytes"
+	"encoding/binary"
+	"iter"
+
+	"go.etcd.io/bbolt"
+)
 
 // undoLog remembers what the keys were that changed since the last sync, so
 // that a power cut can take the changes back. It holds a key once, however
 // often it changed.
+//
+// Entries lie one behind the other in one piece of memory, and a hash table
+// with linear probing finds them: that is small, and nothing for the garbage
+// collector to follow.
 type undoLog struct {
-	changes []change
-	seen    map[string]struct{}
+	entries []byte
+	count   int
+	slots   []slot // as many as a power of two, or none
 }
 
-// change is what a key was before: nil when it was missing.
-type change struct {
-	bucket string
-	key    string
-	value  []byte
-}
+// entry is what a key was before it changed: its value is nil when it was
+// missing.
+type entry struct{ bucket, key, value []byte }
 
-// place names a key of a bucket. Names of buckets have no byte zero.
-func place(bucket, key string) string { return bucket + "\x00" + key }
+// slot of the hash table is zero when it is free. Else it holds where an entry
+// begins, plus one, and above that bits of the entry's hash.
+type slot uint64
 
-func (l *undoLog) empty() bool { return len(l.changes) == 0 }
+const (
+	offsetBits  = 40 // of a slot
+	offsetMask  = 1<<offsetBits - 1
+	keptSlots   = 1 << 10  // by a log that is emptied
+	keptEntries = 64 << 10 // bytes
+)
 
-func (l *undoLog) has(bucket, key string) bool {
-	_, ok := l.seen[place(bucket, key)]
-	return ok
-}
+func newSlot(hash uint64, offset int) slot { return slot(hash&^offsetMask | uint64(offset+1)) }
 
-// add takes over the changes of a transaction; the first of a key counts.
-func (l *undoLog) add(changes []change) {
-	if l.seen == nil {
-		l.seen = map[string]struct{}{}
+func (s slot) offset() int            { return int(s&offsetMask) - 1 }
+func (s slot) maybe(hash uint64) bool { return uint64(s)>>offsetBits == hash>>offsetBits }
+
+func (l *undoLog) empty() bool { return l.count == 0 }
+
+// mark is for rollback.
+func (l *undoLog) mark() int { return len(l.entries) }
+
+// note comes before a change of a key in a bucket.
+func (l *undoLog) note(name string, key []byte, bucket *bbolt.Bucket) {
+	if l.count >= len(l.slots)/4*3 {
+		l.grow()
 	}
-	for _, c := range changes {
-		if !l.has(c.bucket, c.key) {
-			l.seen[place(c.bucket, c.key)] = struct{}{}
-			l.changes = append(l.changes, c)
+	hash := hashOf(name, key)
+	i := l.home(hash)
+	for ; l.slots[i] != 0; i = l.next(i) {
+		if l.slots[i].maybe(hash) {
+			if e, _ := l.read(l.slots[i].offset()); string(e.bucket) == name && bytes.Equal(e.key, key) {
+				return
+			}
 		}
 	}
+	l.slots[i] = newSlot(hash, len(l.entries))
+	l.count++
+	l.write(name, key, bucket.Get(key))
 }
 
+// home is the slot an entry would like, and next the one it gets when that is
+// taken.
+func (l *undoLog) home(hash uint64) int { return int(hash & uint64(len(l.slots)-1)) }
+func (l *undoLog) next(i int) int       { return (i + 1) & (len(l.slots) - 1) }
+
+// grow doubles the hash table. The entries get their slots in their order.
+func (l *undoLog) grow() {
+	l.slots = make([]slot, max(16, 2*len(l.slots)))
+	for offset, e := range l.from(0) {
+		hash := hashOf(string(e.bucket), e.key)
+		i := l.home(hash)
+		for l.slots[i] != 0 {
+			i = l.next(i)
+		}
+		l.slots[i] = newSlot(hash, offset)
+	}
+}
+
+// rollback forgets the entries behind a mark, whose changes have not happened.
+// They got their slots last, so no search for an older one passes over these.
+func (l *undoLog) rollback(mark int) {
+	for offset, e := range l.from(mark) {
+		i := l.home(hashOf(string(e.bucket), e.key))
+		for l.slots[i].offset() != offset {
+			i = l.next(i)
+		}
+		l.slots[i] = 0
+		l.count--
+	}
+	l.entries = l.entries[:mark]
+}
+
+// clear forgets everything, and keeps the memory if it is little.
 func (l *undoLog) clear() {
-	if !l.empty() {
+	switch {
+	case l.empty():
+	case len(l.slots) > keptSlots || cap(l.entries) > keptEntries:
 		*l = undoLog{}
+	default:
+		clear(l.slots)
+		l.entries, l.count = l.entries[:0], 0
 	}
 }
 
 // undo puts the keys back as they were. It leaves a bucket that was created
 // since: an empty one looks like one that is missing.
 func (l *undoLog) undo(tx *bbolt.Tx) error {
-	for _, c := range l.changes {
-		b, err := tx.CreateBucketIfNotExists([]byte(c.bucket))
+	for _, e := range l.from(0) {
+		b, err := tx.CreateBucketIfNotExists(e.bucket)
 		switch {
 		case err != nil:
-		case c.value == nil:
-			err = b.Delete([]byte(c.key))
+		case e.value == nil:
+			err = b.Delete(e.key)
 		default:
-			err = b.Put([]byte(c.key), c.value)
+			err = b.Put(e.key, e.value)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// write puts an entry behind the others: each part after its length; that of a
+// value is one more, and zero when there is none.
+func (l *undoLog) write(bucket string, key, value []byte) {
+	b := append(binary.AppendUvarint(l.entries, uint64(len(bucket))), bucket...)
+	b = append(binary.AppendUvarint(b, uint64(len(key))), key...)
+	if value == nil {
+		l.entries = append(b, 0)
+		return
+	}
+	l.entries = append(binary.AppendUvarint(b, uint64(len(value))+1), value...)
+}
+
+// read finds the entry at an offset, and where it ends.
+func (l *undoLog) read(offset int) (e entry, end int) {
+	part := func(extra uint64) []byte {
+		n, width := binary.Uvarint(l.entries[offset:])
+		offset += width
+		if n < extra {
+			return nil
+		}
+		start := offset
+		offset += int(n - extra)
+		return l.entries[start:offset:offset]
+	}
+	return entry{part(0), part(0), part(1)}, offset
+}
+
+// from visits the entries from an offset on.
+func (l *undoLog) from(offset int) iter.Seq2[int, entry] {
+	return func(yield func(int, entry) bool) {
+		for offset < len(l.entries) {
+			e, end := l.read(offset)
+			if !yield(offset, e) {
+				return
+			}
+			offset = end
+		}
+	}
+}
+
+// hashOf is FNV-1a of a bucket and a key; its lower bits are mixed with upper ones.
+func hashOf(bucket string, key []byte) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	h := uint64(offset)
+	for i := range len(bucket) {
+		h = (h ^ uint64(bucket[i])) * prime
+	}
+	h *= prime // a byte zero ends the bucket
+	for _, c := range key {
+		h = (h ^ uint64(c)) * prime
+	}
+	return h ^ h>>32
 }
