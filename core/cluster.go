@@ -13,6 +13,7 @@ type Settings struct {
 	Seed      uint64
 	Mask      Mask
 	Observers []Observer
+	Keep      Keep           // which facts the Result has; none by default
 	Clock     Clock          // nil: a VirtualClock
 	Network   NetworkFactory // nil: machines have no network
 	Disk      DiskFactory    // nil: machines have no disks
@@ -40,10 +41,11 @@ type Cluster struct {
 	partitions map[[2]string][]*partition // those that stand, by sidesOf
 	divisions  int                        // partitions so far
 	transits   *transit                   // free list
-	trace      *Trace
+	trace      *recorder
 	invariants []CheckResult
 	expects    []CheckResult
-	bots       int // that have not returned
+	expected   map[string]int // where in expects, by name
+	bots       int            // that have not returned
 	planned    bool
 	crashed    error
 	crashText  string
@@ -61,8 +63,10 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	settings.Mask = newMask(settings.Mask.Only, settings.Mask.IDs)
 	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
 		byName: map[string]*machine{}, byHost: map[string][]*machine{}, services: map[string]*service{},
-		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{}}
-	c.trace = &Trace{k: c.k, observers: settings.Observers, limit: c.limits.Facts}
+		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{},
+		expected: map[string]int{}}
+	c.trace = newRecorder(c.k, &settings, c.limits.Facts)
+	c.trace.gauges.watched = len(s.Always) > 0
 	c.k.maxProcesses = c.limits.Processes
 	c.root = c.k.newScope("world", nil)
 	c.planScope = c.k.newScope("plan", c.root)
@@ -135,12 +139,11 @@ func (c *Cluster) addDisks() error {
 
 func (c *Cluster) stream(name string) *Random { return NewRandom(c.settings.Seed, name) }
 
-// fault notes a harmful thing and says whether the mask withholds it.
-func (c *Cluster) fault(id FaultID, kind FaultKind, where string) (*Fault, bool) {
-	masked := c.settings.Mask.Withholds(id)
-	f := &Fault{ID: id, Kind: kind, Where: where, At: c.k.Now(), Masked: masked}
-	c.trace.addFault(f)
-	return f, masked
+// fault notes a harmful thing, withheld if the mask says so.
+func (c *Cluster) fault(id FaultID, kind FaultKind, where string) Fault {
+	f := Fault{ID: id, Kind: kind, Where: where, At: c.k.Now(), Masked: c.settings.Mask.Withholds(id)}
+	c.trace.fault(f)
+	return f
 }
 
 // Run plays the world to its end. Cancelling ctx ends it early with verdict
@@ -158,6 +161,7 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 		result.Waiting = c.waitingProcesses()
 	}
 	c.shutDown()
+	result.Trace = c.trace.result()
 	c.judge(result)
 	return result
 }

@@ -38,12 +38,18 @@ func bot(machine string, run core.EngineFunc) core.ServiceSpec {
 
 func play(t *testing.T, s *core.Scenario, settings core.Settings) *core.Result {
 	t.Helper()
-	settings.Network, settings.Disk = coretest.Network, coretest.Disk
-	c, err := core.NewCluster(s, settings)
+	settings.Keep = max(settings.Keep, core.KeepLines)
+	c, err := core.NewCluster(s, networked(settings))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c.Run(context.Background())
+}
+
+// networked gives machines a network and disks.
+func networked(settings core.Settings) core.Settings {
+	settings.Network, settings.Disk = coretest.Network, coretest.Disk
+	return settings
 }
 
 func wantVerdict(t *testing.T, r *core.Result, want core.Verdict, reason string) {
@@ -299,8 +305,8 @@ func TestGaugesAndInvariants(t *testing.T) {
 					return nil
 				},
 				Always: []core.Invariant{{Name: "one owner", Holds: func(w *core.World) error {
-					if len(w.Gauges) > 1 {
-						return fmt.Errorf("%d owners", len(w.Gauges))
+					if len(w.Gauges()) > 1 {
+						return fmt.Errorf("%d owners", len(w.Gauges()))
 					}
 					return nil
 				}}},

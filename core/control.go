@@ -341,9 +341,9 @@ func (p *Control) next() FaultID {
 
 // fault notes a fault of the plan and says whether the mask withholds it.
 func (p *Control) fault(id FaultID, kind FaultKind, where string) (masked bool) {
-	f, masked := p.c.fault(id, kind, where)
-	p.c.trace.record(Fact{Kind: FactFault, Fault: f, Text: where})
-	return masked
+	f := p.c.fault(id, kind, where)
+	p.c.trace.record(Fact{Kind: FactFault, Fault: boxed(f), Text: where})
+	return f.Masked
 }
 
 // harm does one thing to every machine that matches, unless it is masked or

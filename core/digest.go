@@ -7,6 +7,12 @@ import (
 
 // Digest folds facts into 64 bits. The same facts in the same order give the
 // same sum on every platform. The zero Digest is ready for use.
+//
+// That of a run has every step, every packet with all its bytes, every fact worth
+// a line of a log, and every gauge and operation as it ends. Other facts follow
+// from these (connections from packets, commits from the steps that wait for
+// them, what went into an operation from who asked) and are left out: whether
+// somebody is told changes no digest.
 type Digest uint64
 
 const (

@@ -76,6 +76,10 @@ type Env interface {
 	Expect(name string, want, got any, equal bool) bool
 	// Measure records the latency and the outcome of one operation.
 	Measure(operation string, fn func() error) error
+	// MeasureCall is Measure of an operation with an input and an output, of
+	// which histories are made. Both are values that Plain takes, or a func()
+	// any that is called only when somebody keeps them.
+	MeasureCall(operation string, input any, fn func() (output any, err error)) (output any, err error)
 	// Gauge publishes a value (float64, string, bool, or nil to withdraw it)
 	// that invariants and reports can see. It disappears with the service. A
 	// run has at most MaxGauges; one more is an error.

@@ -67,20 +67,22 @@ func (c *Cluster) newLink(name string, profile Profile) *Link {
 	l.again.random = c.stream("link " + l.Name + " duplicates")
 	l.stats.Name = l.Name
 	l.change(profile)
-	for _, o := range c.trace.observers {
-		if o.Packets(l) {
-			l.watched = append(l.watched, o)
-		}
-	}
 	c.links = append(c.links, l)
 	return l
 }
 
-// change makes the link another one, from the next packet on.
+// change makes the link another one, from the next packet on. Observers are
+// asked again whether they want its packets.
 func (l *Link) change(p Profile) {
 	l.Profile = p
 	l.dice.delay.Distribution = p.Delay
 	l.again.delay.Distribution = p.Delay
+	l.watched = nil
+	for _, o := range l.c.trace.packets {
+		if o.Packets(l.Name, &p) {
+			l.watched = append(l.watched, o)
+		}
+	}
 }
 
 // send draws a packet's fate, applies what is not masked, and puts it on its way.
@@ -162,11 +164,14 @@ func (l *Link) harm(d decision, p *Packet) bool {
 	if l.streams[d] == "" {
 		l.streams[d] = l.Name + "/" + decisions[d].name
 	}
-	f, masked := l.c.fault(FaultID{l.streams[d], l.ordinal}, decisions[d].kind, l.Name)
-	fact := l.fact(FactFault, p)
-	fact.Fault = f
-	l.c.trace.tell(&fact)
-	return !masked
+	f := l.c.fault(FaultID{l.streams[d], l.ordinal}, decisions[d].kind, l.Name)
+	l.c.trace.fold(FactFault, Info, l.c.machines[p.From].name, "", "")
+	if l.c.trace.wanted(KeepLines) {
+		fact := l.fact(FactFault, p)
+		fact.Fault = boxed(f)
+		l.c.trace.tell(fact)
+	}
+	return !f.Masked
 }
 
 func (l *Link) show(p *Packet, f fate) {
@@ -199,5 +204,5 @@ func (l *Link) note(kind FactKind, p *Packet, text string) {
 func (l *Link) fact(kind FactKind, p *Packet) Fact {
 	from, to := l.c.machines[p.From], l.c.machines[p.To]
 	shown := *p
-	return Fact{At: l.c.k.Now(), Kind: kind, Machine: from.name, Peer: to.name, Link: l, Packet: &shown}
+	return Fact{At: l.c.k.Now(), Kind: kind, Machine: from.name, Peer: to.name, Link: l.Name, Packet: &shown}
 }

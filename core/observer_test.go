@@ -15,7 +15,8 @@ type watcher struct {
 	lines []string
 }
 
-func (w *watcher) Packets(*core.Link) bool { return w.wants }
+func (w *watcher) Packets(string, *core.Profile) bool { return w.wants }
+func (w *watcher) Wants() core.Keep                   { return core.KeepLines }
 
 func (w *watcher) Observe(f *core.Fact) {
 	if f.Packet == nil {
@@ -90,5 +91,101 @@ func TestObserverOfPackets(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// listener writes down what services do with connections, databases, gauges and
+// operations.
+type listener struct {
+	wants core.Keep
+	lines []string
+}
+
+func (l *listener) Wants() core.Keep                   { return l.wants }
+func (l *listener) Packets(string, *core.Profile) bool { return false }
+
+func (l *listener) Observe(f *core.Fact) {
+	if f.Kind.Level() > l.wants {
+		l.lines = append(l.lines, "was not asked for")
+	}
+	line := fmt.Sprintf("%v %s", f.At, f.Service)
+	switch f.Kind {
+	case core.FactGauge:
+		line += fmt.Sprintf(" gauge %s %v", f.Gauge.Name, f.Gauge.Value)
+	case core.FactInvoke:
+		line += fmt.Sprintf(" invoke %s %v", f.Operation.Name, f.Operation.Input)
+	case core.FactComplete:
+		line += fmt.Sprintf(" complete %s %v%s", f.Operation.Name, f.Operation.Output, f.Operation.Err)
+	case core.FactDial:
+		line += fmt.Sprintf(" dial %s %s", f.Peer, f.Text)
+	case core.FactAccept:
+		line += " accept " + f.Peer
+	case core.FactClose:
+		line += fmt.Sprintf(" close %s at port %d", f.Peer, min(f.Conn.Local.Port, f.Conn.Remote.Port))
+	case core.FactCommit:
+		line += " commit " + f.Text
+	default:
+		return
+	}
+	l.lines = append(l.lines, line)
+}
+
+// From its observers alone one can draw who talked to whom, what was stored,
+// and what gauges stood when. Whoever listens, the run is the same.
+func TestObserverOfAll(t *testing.T) {
+	curious, other := &listener{wants: core.KeepAll}, &listener{wants: core.KeepLines}
+	watched := play(t, busy(), core.Settings{Observers: []core.Observer{other, curious}})
+	if alone := play(t, busy(), core.Settings{}); alone.Digest != watched.Digest || alone.Steps != watched.Steps {
+		t.Errorf("digest %x when somebody listens, %x else", watched.Digest, alone.Digest)
+	}
+	if len(other.lines) > 0 {
+		t.Errorf("who wants lines is told %v", other.lines)
+	}
+	want := `0s b.west dial db.east refused
+0s b.west invoke buy <nil>
+0s db.east accept b.west
+0s db.east commit shop
+0s db.east commit shop
+0s db.east commit shop
+0s db.east gauge stock 3
+0s db.east close b.west at port 1
+0s b.west dial db.east 
+0s b.west close db.east at port 1
+0s b.west complete buy <nil>
+0s b.west invoke sell [tea 2]
+0s b.west complete sell map[left:1]
+1s db.east gauge stock <nil>`
+	if got := strings.Join(curious.lines, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A change of the link by the plan asks observers again.
+func TestObserversOfAChangedLink(t *testing.T) {
+	m := newMailing(core.Ideal, 4)
+	m.Plan = func(p *core.Control) error {
+		_ = p.Start("*")
+		_ = p.Sleep(150 * time.Millisecond)
+		return p.Link("west", "east", core.LinkOptions{}, func(_, now core.Profile) (core.Profile, error) {
+			now.Log = core.LogAll
+			return now, nil
+		})
+	}
+	picky := &picky{}
+	m.play(t, core.Settings{Observers: []core.Observer{picky}})
+	if picky.packets != 2 {
+		t.Errorf("saw %d packets of the two that were sent after the change", picky.packets)
+	}
+}
+
+// picky wants the packets of links whose profile says so.
+type picky struct{ packets int }
+
+func (*picky) Wants() core.Keep                       { return core.KeepNone }
+func (*picky) Packets(_ string, p *core.Profile) bool { return p.Log == core.LogAll }
+
+func (o *picky) Observe(f *core.Fact) {
+	if f.Kind == core.FactPacket {
+		o.packets++
 	}
 }

@@ -25,6 +25,7 @@ type process struct {
 	stops         int    // calls that were told ErrStopped
 	nap           Future // never set: what Sleep waits for
 	since         time.Duration
+	number        int           // among those that had operations
 	where         func() string // what it is doing, for people; may be nil
 }
 

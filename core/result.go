@@ -15,11 +15,12 @@ const (
 )
 
 // Result is all that is known of a finished run: a pure function of program,
-// seed, settings and mask, unless Verdict is Interrupted.
+// seed, settings and mask, unless Verdict is Interrupted. It is plain data and
+// holds nothing of the world it came from.
 type Result struct {
 	Scenario string
 	Seed     uint64
-	Settings []Setting
+	Params   []Setting
 	Mask     Mask
 	Verdict  Verdict
 	Reason   string // one line
@@ -91,8 +92,19 @@ type CheckResult struct {
 // Failed says whether the run needs somebody's attention.
 func (r *Result) Failed() bool { return r.Verdict != Pass }
 
-// World is what an invariant sees while the run goes on.
+// World is what an invariant sees while the run goes on. It and what it holds
+// are valid only during the call.
 type World struct {
-	Now    time.Duration
-	Gauges []GaugeValue // ordered by name, then service
+	Now time.Duration
+	// Changed are the gauges that changed since invariants were asked last, in
+	// order; one that was withdrawn has no value.
+	Changed []GaugeValue
+
+	gauges *gauges
 }
+
+// Gauges are those standing now, ordered by name, then service.
+func (w *World) Gauges() []GaugeValue { return valuesOf(w.gauges.all) }
+
+// GaugesOf are those of one name, ordered by service.
+func (w *World) GaugesOf(name string) []GaugeValue { return w.gauges.named(name) }

@@ -14,8 +14,9 @@ type service struct {
 	boots    int
 	stopped  []*Future
 	restart  Timer
-	finished bool // a bot that has returned
-	leaving  bool // asked to stop, its first process has ended and others have not
+	finished bool   // a bot that has returned
+	gauges   *gauge // first of those it published
+	leaving  bool   // asked to stop, its first process has ended and others have not
 }
 
 func (s *service) isUp() bool { return s.scope != nil }
@@ -175,7 +176,7 @@ func (s *service) takeDown(willingly bool) {
 	scope.kill()
 	s.m.down(willingly)
 	if !willingly {
-		s.m.c.trace.withdrawGauges(s.name)
+		s.m.c.trace.withdrawGauges(s)
 	}
 	for _, f := range s.stopped {
 		f.Set(nil)

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -61,7 +60,8 @@ func (e *env) Dial(address string, timeout time.Duration) (Conn, error) {
 	if e.s.m.net == nil {
 		return nil, fmt.Errorf("connect to %s: %w: the run has no network", address, ErrNoRoute)
 	}
-	return e.s.m.net.Dial(Owner(e.scope.id), to, timeout)
+	conn, err := e.s.m.net.Dial(Owner(e.scope.id), to, timeout)
+	return e.s.dialled(to, conn, err)
 }
 
 func (e *env) Listen(port int) (Listener, error) {
@@ -72,7 +72,7 @@ func (e *env) Listen(port int) (Listener, error) {
 	if e.s.m.net == nil {
 		return nil, fmt.Errorf("listen on port %d: %w: the run has no network", port, ErrNoRoute)
 	}
-	return e.s.m.net.Listen(Owner(e.scope.id), port)
+	return e.s.listening(e.s.m.net.Listen(Owner(e.scope.id), port))
 }
 
 func (e *env) Open(name string, options DBOptions) (DB, error) {
@@ -80,41 +80,14 @@ func (e *env) Open(name string, options DBOptions) (DB, error) {
 	if e.s.m.disk == nil {
 		return nil, fmt.Errorf("open %s: %w: the run has no disks", name, ErrIO)
 	}
-	return e.s.m.disk.Open(Owner(e.scope.id), name, options)
+	db, err := e.s.m.disk.Open(Owner(e.scope.id), name, options)
+	return e.s.opened(name, db, err)
 }
 
 func (e *env) Expect(name string, want, got any, equal bool) bool {
 	e.k.alive()
 	e.s.m.c.expect(e.s, name, want, got, equal)
 	return equal
-}
-
-func (e *env) Measure(operation string, fn func() error) error {
-	e.k.alive()
-	o := Operation{Name: operation, Service: e.s.name, Start: e.k.Now(), Err: Unfinished}
-	defer func() {
-		o.Latency = e.k.Now() - o.Start
-		e.s.m.c.trace.operate(o)
-	}()
-	err := fn()
-	e.k.alive()
-	o.Err = outcome(err)
-	return err
-}
-
-// outcome names the kind of an error: the world's, or the one it has itself.
-func outcome(err error) string {
-	if err == nil {
-		return ""
-	}
-	var own interface{ Kind() string }
-	if errors.As(err, &own) && own.Kind() != "" {
-		return own.Kind()
-	}
-	if kind := ErrorKind(err); kind != "" {
-		return kind
-	}
-	return "error"
 }
 
 func (e *env) Gauge(name string, value any) error {
@@ -126,7 +99,7 @@ func (e *env) Gauge(name string, value any) error {
 	default:
 		panic(fmt.Errorf("core: a gauge is a float64, a string, a bool or nil, not %T", value))
 	}
-	return e.s.m.c.trace.setGauge(GaugeValue{Name: name, Machine: e.s.m.name, Service: e.s.name, Value: value})
+	return e.s.m.c.trace.setGauge(e.s, name, value)
 }
 
 func (e *env) Where(fn func() string) { e.k.here().where = fn }

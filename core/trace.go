@@ -2,10 +2,22 @@ package core
 
 import "time"
 
+// Trace is what happened in a run: plain data. Of facts, faults and operations
+// Limits.Facts each are kept; those beyond are counted in Dropped. A fault is
+// counted once, though it is a fact as well.
+type Trace struct {
+	Facts      []Fact       // those that Settings.Keep asks for
+	Faults     []Fault      // all of them, withheld ones included
+	Operations []Operation  // all of them, in the order they ended
+	Gauges     []GaugeValue // those standing at the end, ordered by name, then service
+	Dropped    int
+}
+
 // FactKind is what sort of thing a Fact tells.
 type FactKind uint8
 
-// The kinds of facts.
+// The kinds of facts. Those with a line of a log come first, but for
+// FactPowerOn; Fact says which fields they fill beside Machine and Service.
 const (
 	FactLog       FactKind = iota // a service, or the plan when Machine is empty, wrote Text
 	FactBoot                      // a service booted
@@ -26,115 +38,66 @@ const (
 	FactHalt                      // the run was halted; Text is the reason
 	FactArrival                   // Packet reaches a machine that is on; only told to observers of packets
 	FactHeld                      // Packet is held until a partition ends; likewise; Text names it
+	FactGauge                     // Gauge changed; one that was withdrawn has no value
+	FactInvoke                    // Operation began
+	FactComplete                  // Operation ended
+	FactDial                      // a service opened Conn; Text is the kind of error when it could not
+	FactAccept                    // a service took Conn from a listener
+	FactClose                     // a service closed Conn; what its end closes is not told one by one
+	FactCommit                    // a service committed a transaction of the database Text
 )
 
-// Fact is one thing that happened. Who reads it does not change it.
-type Fact struct {
-	At      time.Duration
-	Kind    FactKind
-	Level   Level
-	Machine string // of a packet: the sender
-	Peer    string // of a packet: the receiver
-	Service string // full name of the service, when one is meant
-	Text    string
-	Fault   *Fault
-	Link    *Link   // of Packet
-	Packet  *Packet // of the facts about one; valid only during the call of an observer
-	Delay   time.Duration
+// Keep says which facts somebody wants: an observer, or who runs the program.
+type Keep uint8
+
+// What can be wanted. Facts about packets are asked for link by link.
+const (
+	KeepNone  Keep = iota // none
+	KeepLines             // those worth a line of a log
+	KeepAll               // all; and operations with what went in and came out
+)
+
+// Level is how much must be wanted for facts of this kind to be told.
+func (k FactKind) Level() Keep {
+	switch {
+	case k == FactPowerOn, k >= FactGauge:
+		return KeepAll
+	}
+	return KeepLines
 }
 
-// Observer is told each fact as it happens, in order.
+// Fact is one thing that happened: plain data, but for Packet. Who reads it does
+// not change it.
+type Fact struct {
+	At        time.Duration
+	Kind      FactKind
+	Level     Level
+	Machine   string // of a packet: the sender
+	Peer      string // of a packet: the receiver
+	Service   string // full name of the service, when one is meant
+	Text      string
+	Link      string // of Packet
+	Fault     *Fault
+	Gauge     *GaugeValue
+	Operation *Operation
+	Conn      *Ends
+	Packet    *Packet // valid only during the call of an observer
+	Delay     time.Duration
+}
+
+// Ends are the two ends of a connection, as the service sees them. Local is
+// zero when it could not be opened.
+type Ends struct{ Local, Remote Address }
+
+// Observer is told facts as they happen, in order. What a Fact points at is
+// valid only during the call.
 type Observer interface {
 	Observe(f *Fact)
+	// Wants says which facts it is told; asked once.
+	Wants() Keep
 	// Packets says whether FactPacket, FactArrival, FactHeld and FactDrop are
-	// wanted for a link; asked once. What a link does to a packet that it was
-	// handed follows at once upon its FactPacket.
-	Packets(l *Link) bool
-}
-
-// Trace is what happened in a run. Facts, faults and operations beyond
-// Limits.Facts are counted in Dropped, not kept.
-type Trace struct {
-	Facts      []Fact
-	Faults     []*Fault
-	Operations []Operation
-	Gauges     []GaugeValue // those standing now, ordered by name, then service
-	Dropped    int
-
-	k         *Kernel
-	observers []Observer
-	limit     int
-	active    time.Duration // when something last happened that is worth a line
-	changed   bool          // a gauge or a fault, since invariants were asked
-}
-
-// Operation is one call measured with Env.Measure.
-type Operation struct {
-	Name    string
-	Service string
-	Start   time.Duration
-	Latency time.Duration
-	Err     string // kind of the error, or "error", or Unfinished; empty when it succeeded
-}
-
-// Unfinished is the outcome of an operation whose process was killed, or that
-// was still going on when the run ended.
-const Unfinished = "unfinished"
-
-// GaugeValue is the standing value of one gauge.
-type GaugeValue struct {
-	Name    string
-	Machine string
-	Service string
-	Value   any // float64, string or bool
-	At      time.Duration
-}
-
-// record keeps a fact, folds it into the digest and tells the observers.
-func (t *Trace) record(f Fact) {
-	f.At = t.k.Now()
-	t.tell(&f)
-}
-
-// tell is record for a fact that carries a packet, which is not kept.
-func (t *Trace) tell(f *Fact) {
-	t.active = f.At
-	d := &t.k.digest
-	d.Add(uint64(f.Kind)<<8 | uint64(f.Level))
-	d.AddString(f.Machine)
-	d.AddString(f.Service)
-	d.AddString(f.Text)
-	for _, o := range t.observers {
-		o.Observe(f)
-	}
-	if len(t.Facts) >= t.limit {
-		t.Dropped++
-		return
-	}
-	kept := *f
-	kept.Packet = nil
-	t.Facts = append(t.Facts, kept)
-}
-
-func (t *Trace) addFault(f *Fault) {
-	t.changed = true
-	t.k.digest.AddString(f.ID.Stream)
-	t.k.digest.Add(f.ID.Ordinal)
-	if len(t.Faults) >= t.limit {
-		t.Dropped++
-		return
-	}
-	t.Faults = append(t.Faults, f)
-}
-
-func (t *Trace) operate(o Operation) {
-	t.active = t.k.Now()
-	t.k.digest.AddString(o.Name)
-	t.k.digest.AddString(o.Err)
-	t.k.digest.Add(uint64(o.Latency))
-	if len(t.Operations) >= t.limit {
-		t.Dropped++
-		return
-	}
-	t.Operations = append(t.Operations, o)
+	// wanted for a link; asked at the start, and again when a plan changes the
+	// link. What a link does to a packet that it was handed follows at once
+	// upon its FactPacket.
+	Packets(link string, p *Profile) bool
 }

@@ -11,12 +11,11 @@ func (c *Cluster) result() *Result {
 	r := &Result{
 		Scenario: c.scenario.Name,
 		Seed:     c.settings.Seed,
-		Settings: c.settings.Params,
+		Params:   c.settings.Params,
 		Mask:     c.settings.Mask,
 		Time:     c.k.Now(),
 		Steps:    c.k.Steps(),
 		Digest:   c.k.Digest(),
-		Trace:    c.trace,
 	}
 	for _, l := range c.links {
 		if l != c.loopback || l.stats.Sent > 0 {
@@ -153,16 +152,22 @@ func (c *Cluster) waitingProcesses() []Waiting {
 // askInvariants evaluates what must always hold, after a step that changed
 // something they can see.
 func (c *Cluster) askInvariants() {
-	if !c.trace.changed {
+	gauges := &c.trace.gauges
+	if !gauges.restless {
 		return
 	}
-	c.trace.changed = false
-	world := &World{Now: c.k.Now(), Gauges: c.trace.Gauges}
+	gauges.restless = false
+	if !gauges.watched {
+		return
+	}
+	world := &World{Now: c.k.Now(), Changed: gauges.changed, gauges: gauges}
+	gauges.changed, gauges.watched = gauges.changed[:0], false
 	for i := range c.invariants {
 		result := &c.invariants[i]
 		if !result.Held {
 			continue
 		}
+		gauges.watched = true
 		result.Evaluated++
 		if err := c.scenario.Always[i].Holds(world); err != nil {
 			result.Held, result.Message, result.FailedAt = false, err.Error(), c.k.Now()
@@ -173,11 +178,10 @@ func (c *Cluster) askInvariants() {
 
 // expect counts an expectation of a service under its name.
 func (c *Cluster) expect(s *service, name string, want, got any, equal bool) {
-	i := 0
-	for i < len(c.expects) && c.expects[i].Name != name {
-		i++
-	}
-	if i == len(c.expects) {
+	i, known := c.expected[name]
+	if !known {
+		i = len(c.expects)
+		c.expected[name] = i
 		c.expects = append(c.expects, CheckResult{Name: name, Kind: "expect", Held: true})
 	}
 	result := &c.expects[i]

@@ -113,3 +113,67 @@ func TestTooManyGauges(t *testing.T) {
 	r := play(t, s, core.Settings{})
 	wantVerdict(t, r, core.Crash, "gauge g10000: a run has at most 10000 gauges")
 }
+
+// Only log lines, faults, operations and changes of gauges are signs of life:
+// a service that crashes and boots for ever is idle.
+func TestSignsOfLife(t *testing.T) {
+	const idle = 10 * time.Second
+	for name, c := range map[string]struct {
+		live func(core.Env, time.Duration) error
+		want time.Duration
+	}{
+		"nothing":     {func(core.Env, time.Duration) error { return nil }, idle},
+		"crashes":     {func(core.Env, time.Duration) error { return errors.New("again") }, idle},
+		"expects":     {func(env core.Env, _ time.Duration) error { env.Expect("x", 1, 2, false); return nil }, idle},
+		"connections": {func(env core.Env, _ time.Duration) error { _, _ = env.Dial("a.lan:7", 1); return nil }, idle},
+		"logs":        {func(env core.Env, _ time.Duration) error { env.Log(core.Info, "x"); return nil }, 30 * time.Second},
+		"gauges": {func(env core.Env, now time.Duration) error {
+			return env.Gauge("x", float64(now))
+		}, 30 * time.Second},
+		"same gauge": {func(env core.Env, _ time.Duration) error { return env.Gauge("x", 1) }, idle},
+		"operations": {func(env core.Env, _ time.Duration) error {
+			return env.Measure("x", func() error { return nil })
+		}, 30 * time.Second},
+	} {
+		clock := time.Duration(0)
+		spec := service("a.lan", func(env core.Env) error {
+			for {
+				if err := c.live(env, clock); err != nil {
+					return err
+				}
+				clock += time.Second
+				if err := env.Sleep(time.Second); err != nil {
+					return err
+				}
+			}
+		})
+		spec.Restart = time.Second
+		r := play(t, &core.Scenario{Services: []core.ServiceSpec{spec}, Limits: core.Limits{Idle: idle,
+			Time: 30 * time.Second}}, core.Settings{})
+		if got := r.Time; got != c.want {
+			t.Errorf("%s: the run ended at %v, not %v: %s", name, got, c.want, r.Reason)
+		}
+	}
+}
+
+// A fault is one entry, and counted once when it is dropped.
+func TestDroppedFaultsCountOnce(t *testing.T) {
+	profile := core.Profile{Loss: core.Always}
+	for _, keep := range []core.Keep{core.KeepNone, core.KeepAll} {
+		m := newMailing(profile, 10)
+		m.Limits.Facts = 7
+		r := m.play(t, core.Settings{Keep: keep})
+		facts := 0
+		if keep == core.KeepAll { // two machines on, two boots, three faults; one return
+			facts = 7
+		}
+		wantDropped := 3
+		if keep == core.KeepAll {
+			wantDropped++
+		}
+		if len(r.Trace.Faults) != 7 || len(r.Trace.Facts) != facts || r.Trace.Dropped != wantDropped {
+			t.Errorf("keeping %d: %d faults, %d facts, %d dropped", keep, len(r.Trace.Faults), len(r.Trace.Facts),
+				r.Trace.Dropped)
+		}
+	}
+}

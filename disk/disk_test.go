@@ -33,7 +33,7 @@ func lab(plan func(*core.Control) error, run func(boot int, env core.Env) error)
 // line with the time.
 func play(t testing.TB, s *core.Scenario, factory core.DiskFactory, folder string) (*core.Result, string) {
 	t.Helper()
-	c, err := core.NewCluster(s, core.Settings{Seed: 1, Disk: factory, Folder: folder})
+	c, err := core.NewCluster(s, core.Settings{Seed: 1, Disk: factory, Folder: folder, Keep: core.KeepLines})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,8 @@ var envSection = section{
 		{"measure", "(operation, fn, ...) -> ...",
 			"Calls fn with the other arguments, and returns what it returns or raises what it raises. " +
 				"Latency and outcome of the operation go into the report: the kind of an error that is a table with " +
-				"one, or \"error\", or \"unfinished\" when the process was killed meanwhile.", envMeasure},
+				"one, or \"error\", or \"unfinished\" when the process was killed meanwhile. For histories, the arguments " +
+				"are what went into the operation, and what fn returns is what came out.", envMeasure},
 		{"gauge", "(name, value)",
 			"Publishes a finite number, a string or a boolean that sim.always, sim.check and the report can " +
 				"see; nil withdraws it. It disappears when the service dies.", envGauge},
@@ -266,9 +267,10 @@ func envMeasure(L *lua.LState) int {
 	operation := checkString(L, 2)
 	checkFunction(L, 3)
 	var raised any
-	_ = e.env.Measure(operation, func() (err error) {
+	input := func() any { return plainArguments(L, 4) }
+	_, _ = e.env.MeasureCall(operation, input, func() (_ any, err error) {
 		raised, err = protect(func() { L.Call(L.GetTop()-3, lua.MultRet) })
-		return err
+		return func() any { return plainArguments(L, 3) }, err
 	})
 	if raised != nil {
 		panic(raised)

@@ -28,7 +28,7 @@ func playGuest(t testing.TB, name, text string) (*core.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.Run(context.Background(), luabind.RunOptions{Seed: 1, Folder: t.TempDir()})
+	return p.Run(context.Background(), luabind.RunOptions{Seed: 1, Folder: t.TempDir(), Keep: core.KeepLines})
 }
 
 // TestGuestRuns plays testdata/run_*.lua: each chunk is a scenario of its own.

@@ -14,13 +14,22 @@ type judge struct {
 	r              *run
 	v              *vm
 	always, checks []*lua.LFunction
+	fresh          *core.World // what the VM was booted for: it has seen nothing before
 }
 
 func (j *judge) holds(i int, w *core.World) error {
+	before := j.v
 	if err := j.ready(); err != nil {
 		return err
 	}
-	return j.ask(j.always[i], j.v.newWorld(w))
+	if j.v != before {
+		j.fresh = w
+	}
+	changed := w.Changed
+	if j.fresh == w {
+		changed = w.Gauges()
+	}
+	return j.ask(j.always[i], j.v.newWorld(w, changed))
 }
 
 func (j *judge) check(i int, result *core.Result) error {

@@ -112,7 +112,7 @@ func TestSettings(t *testing.T) {
 		{"=5", "", "--set =5: expected name=value"},
 	} {
 		t.Run(c.set, func(t *testing.T) {
-			r, err := p.Run(context.Background(), luabind.RunOptions{Set: strings.Fields(c.set)})
+			r, err := p.Run(context.Background(), luabind.RunOptions{Set: strings.Fields(c.set), Keep: core.KeepLines})
 			var usage *luabind.UsageError
 			switch {
 			case c.err != "":

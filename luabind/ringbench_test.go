@@ -89,5 +89,6 @@ func playRing(b *testing.B, p *luabind.Program, n int) (heap uint64) {
 
 type observer func(f *core.Fact)
 
-func (o observer) Observe(f *core.Fact)    { o(f) }
-func (o observer) Packets(*core.Link) bool { return false }
+func (o observer) Observe(f *core.Fact)               { o(f) }
+func (o observer) Wants() core.Keep                   { return core.KeepLines }
+func (o observer) Packets(string, *core.Profile) bool { return false }

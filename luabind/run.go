@@ -18,6 +18,7 @@ type RunOptions struct {
 	Set       []string // parameters, "name=value"
 	Mask      core.Mask
 	Observers []core.Observer
+	Keep      core.Keep           // which facts the Result has; none by default
 	Folder    string              // where machine folders live; empty for a temporary one, removed afterwards
 	Clock     core.Clock          // nil: core.VirtualClock
 	Network   core.NetworkFactory // nil: tcp.New
@@ -62,7 +63,7 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 		o.Disk = disk.New
 	}
 	return core.Settings{
-		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Params: params, Folder: folder,
+		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Keep: o.Keep, Params: params, Folder: folder,
 		Clock: o.Clock, Network: o.Network, Disk: o.Disk,
 	}
 }

@@ -19,6 +19,7 @@ func playText(t testing.TB, text string, o luabind.RunOptions) *core.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.Keep = max(o.Keep, core.KeepLines)
 	result, err := p.Run(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -112,7 +112,7 @@ func operationTable(L *lua.LState, operations []core.Operation, name string) *lu
 	setNumber(t, "ok", len(latencies)-failed)
 	setNumber(t, "errors", failed)
 	for _, p := range percentiles {
-		t.RawSetString(p.name, seconds(percentile(latencies, p.percent)))
+		t.RawSetString(p.name, seconds(core.Percentile(latencies, p.percent)))
 	}
 	t.RawSetString("kinds", kinds)
 	return t
@@ -123,28 +123,13 @@ var percentiles = []struct {
 	percent int
 }{{"p50", 50}, {"p90", 90}, {"p99", 99}, {"max", 100}}
 
-// percentile is the smallest value that so many percent do not exceed: the
-// nearest rank; zero when there is none.
-func percentile(sorted []time.Duration, percent int) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[(len(sorted)*percent+99)/100-1]
-}
-
 func setNumber[N int | uint64](t *lua.LTable, name string, n N) {
 	t.RawSetString(name, lua.LNumber(n))
 }
 
-var faultKinds = []core.FaultKind{
-	core.FaultStop, core.FaultKill, core.FaultPowerFail, core.FaultReboot, core.FaultWipe, core.FaultPause,
-	core.FaultClock, core.FaultPartition, core.FaultLink, core.FaultLoss, core.FaultDuplicate, core.FaultCorrupt,
-	core.FaultCorruptUndetected, core.FaultQueueDrop,
-}
-
 func faultKindNames() []string {
-	names := make([]string, len(faultKinds))
-	for i, kind := range faultKinds {
+	names := make([]string, len(core.FaultKinds))
+	for i, kind := range core.FaultKinds {
 		names[i] = string(kind)
 	}
 	return names
@@ -155,11 +140,12 @@ func faultKindsText() string { return `"` + strings.Join(faultKindNames(), `", "
 func runFaults(L *lua.LState) int {
 	r := checkRun(L)
 	kind := core.FaultKind(optString(L, 2, ""))
-	if kind != "" && !slices.Contains(faultKinds, kind) {
+	if kind != "" && !slices.Contains(core.FaultKinds, kind) {
 		L.RaiseError("run:faults: %s", unknown("kind of fault", string(kind), faultKindNames()))
 	}
 	t := L.CreateTable(0, 0)
-	for _, f := range r.Trace.Faults {
+	for i := range r.Trace.Faults {
+		f := &r.Trace.Faults[i]
 		if !f.Masked && f.Kind == cmp.Or(kind, f.Kind) {
 			t.Append(faultTable(L, f))
 		}

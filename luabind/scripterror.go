@@ -25,8 +25,7 @@ type ScriptError struct {
 	Time    time.Duration // when, in simulated time
 	Stack   []string      // what called what, innermost first
 	dir     string
-	object  lua.LValue // what error() was given
-	cause   error      // the world's error in it, if any
+	cause   error // the world's error in it, if any
 }
 
 // Error is the message, with file:line.
@@ -88,9 +87,9 @@ func (v *vm) scriptError(L *lua.LState, err error) *ScriptError {
 	}
 	api := (*lua.ApiError)(nil)
 	if errors.As(err, &api) {
-		e.object = v.errorObject(api)
-		e.cause = causeOf(e.object)
-		e.Message = v.message(L, e.object)
+		object := v.errorObject(api)
+		e.cause = causeOf(object)
+		e.Message = v.message(L, object)
 		e.Stack = stackLines(api.StackTrace)
 		if v.world != nil { // the interpreter takes the first function of every thread for a script
 			for i, line := range e.Stack {

@@ -7,7 +7,10 @@ import (
 )
 
 // worldObject is what an invariant sees.
-type worldObject struct{ world *core.World }
+type worldObject struct {
+	world   *core.World
+	changed []core.GaugeValue
+}
 
 func (*worldObject) kind() string { return "world" }
 
@@ -20,18 +23,38 @@ var worldSection = section{
 		{"gauges", "(name) -> table",
 			"The standing values of a gauge by machine. Where several services of one machine publish " +
 				`it, the keys are "machine:service".`, worldGauges},
+		{"changed", "() -> array",
+			"The gauges that changed since invariants were called last, in order: {name, machine, service, value}; one " +
+				"that was withdrawn has no value. All that stand, at the first call. An invariant over very many gauges " +
+				"is fast when it keeps a sum of its own and looks at these only.", worldChanged},
 	},
 }
 
 var worldClass = newClass(worldSection)
 
-func (v *vm) newWorld(world *core.World) lua.LValue {
-	return worldClass.wrap(&worldObject{world}, field{"now", seconds(world.Now)})
+func (v *vm) newWorld(world *core.World, changed []core.GaugeValue) lua.LValue {
+	return worldClass.wrap(&worldObject{world, changed}, field{"now", seconds(world.Now)})
+}
+
+func worldChanged(L *lua.LState) int {
+	w := checkSelf[*worldObject](L, "world")
+	t := L.CreateTable(len(w.changed), 0)
+	for i := range w.changed {
+		g := &w.changed[i]
+		row := L.CreateTable(0, 4)
+		row.RawSetString("name", lua.LString(g.Name))
+		row.RawSetString("machine", lua.LString(g.Machine))
+		row.RawSetString("service", lua.LString(g.Service))
+		row.RawSetString("value", gaugeValue(g.Value))
+		t.Append(row)
+	}
+	L.Push(t)
+	return 1
 }
 
 func worldGauges(L *lua.LState) int {
 	w := checkSelf[*worldObject](L, "world")
-	L.Push(gaugesTable(L, w.world.Gauges, checkString(L, 2)))
+	L.Push(gaugesTable(L, w.world.GaugesOf(checkString(L, 2)), checkString(L, 2)))
 	return 1
 }
 

@@ -7,7 +7,7 @@ import (
 	"simlua/core"
 )
 
-func newFaults(faults []*core.Fault) table {
+func newFaults(faults []core.Fault) table {
 	t := table{
 		name: "faults", doc: "Faults by kind and place.",
 		columns: []column{
@@ -34,10 +34,11 @@ type faultGroup struct {
 }
 
 // groupFaults counts faults by place, ordered by kind, then where.
-func groupFaults(faults []*core.Fault) []faultGroup {
+func groupFaults(faults []core.Fault) []faultGroup {
 	var groups []faultGroup
 	index := map[place]int{}
-	for _, f := range faults {
+	for i := range faults {
+		f := &faults[i]
 		p := place{f.Kind, f.Where}
 		i, known := index[p]
 		if !known {
@@ -57,7 +58,7 @@ func groupFaults(faults []*core.Fault) []faultGroup {
 	return groups
 }
 
-func newFaultList(faults []*core.Fault) table {
+func newFaultList(faults []core.Fault) table {
 	t := table{
 		name: "fault_list", doc: "Every fault, in the order they happened.", long: true,
 		columns: []column{
@@ -68,13 +69,14 @@ func newFaultList(faults []*core.Fault) table {
 			{key: "masked", kind: boolean, doc: "Whether the mask withheld it."},
 		},
 	}
-	for _, f := range faults {
+	for i := range faults {
+		f := &faults[i]
 		t.rows = append(t.rows, []any{f.ID.String(), string(f.Kind), f.Where, f.At, f.Masked})
 	}
 	return t
 }
 
-func newMask(mask core.Mask, faults []*core.Fault) table {
+func newMask(mask core.Mask, faults []core.Fault) table {
 	t := table{
 		name: "mask", doc: "The faults that the mask names: to withhold, or the only ones to happen.",
 		columns: []column{
@@ -83,7 +85,8 @@ func newMask(mask core.Mask, faults []*core.Fault) table {
 		},
 	}
 	at := map[core.FaultID]any{}
-	for _, f := range faults {
+	for i := range faults {
+		f := &faults[i]
 		at[f.ID] = f.At
 	}
 	for _, id := range mask.IDs {

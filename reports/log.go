@@ -28,6 +28,7 @@ type Log struct {
 	w       io.Writer
 	options LogOptions
 	paint   palette
+	links   map[string]string // what the profile of a link says about the log
 	line    []byte
 	millis  int64 // of the line before
 	err     error
@@ -35,12 +36,16 @@ type Log struct {
 
 // NewLog makes a log that writes every line at once.
 func NewLog(w io.Writer, options LogOptions) *Log {
-	return &Log{w: w, options: options, paint: newPalette(options.Color)}
+	return &Log{w: w, options: options, paint: newPalette(options.Color), links: map[string]string{}}
 }
 
+// Wants is what has a line.
+func (l *Log) Wants() core.Keep { return core.KeepLines }
+
 // Packets says whether the log shows packets of a link.
-func (l *Log) Packets(link *core.Link) bool {
-	switch link.Profile.Log {
+func (l *Log) Packets(link string, p *core.Profile) bool {
+	l.links[link] = p.Log
+	switch p.Log {
 	case core.LogNone:
 		return false
 	case "", core.LogFaults:
@@ -51,7 +56,8 @@ func (l *Log) Packets(link *core.Link) bool {
 
 // Observe writes the line of a fact, if it has one.
 func (l *Log) Observe(f *core.Fact) {
-	if l.err != nil || f.Link != nil && !l.showsPacket(f) || f.Kind == core.FactPowerOn || f.Kind == core.FactArrival {
+	if l.err != nil || f.Packet != nil && !l.showsPacket(f) || f.Kind == core.FactArrival ||
+		f.Kind.Level() > core.KeepLines {
 		return
 	}
 	l.begin(f.At)
@@ -67,7 +73,7 @@ func (l *Log) Observe(f *core.Fact) {
 
 // showsPacket decides about a fact that is about a packet.
 func (l *Log) showsPacket(f *core.Fact) bool {
-	switch machine := f.Link.Profile.Log; machine {
+	switch machine := l.links[f.Link]; machine {
 	case core.LogNone:
 		return false
 	case core.LogAll:

@@ -23,12 +23,12 @@ func (s segment) Flip(uint64) core.Segment   { return nil }
 var syn = &core.Packet{Segment: segment("10000 > 443: Flags [S], seq 0, win 65535, length 0")}
 
 // story is one fact of every kind.
-func story(link *core.Link) []core.Fact {
+func story() []core.Fact {
 	plan := func(n uint64, kind core.FaultKind, where string, masked bool) *core.Fault {
 		return &core.Fault{ID: core.FaultID{Stream: "plan", Ordinal: n}, Kind: kind, Where: where, Masked: masked}
 	}
-	lost := &core.Fault{ID: core.FaultID{Stream: link.Name, Ordinal: 2}, Kind: core.FaultLoss, Where: link.Name}
-	const api, mover = "api2.public", "mover.botnet"
+	const api, mover, link = "api2.public", "mover.botnet", "botnet>public"
+	lost := &core.Fault{ID: core.FaultID{Stream: link, Ordinal: 2}, Kind: core.FaultLoss, Where: link}
 	facts := []core.Fact{
 		{Kind: core.FactPowerOn, Machine: api},
 		{Kind: core.FactBoot, Machine: api, Service: api},
@@ -60,17 +60,21 @@ func story(link *core.Link) []core.Fact {
 		{At: 21 * time.Second, Kind: core.FactViolation, Level: core.Error, Text: "one owner: two of them"},
 		{At: 21 * time.Second, Kind: core.FactExpect, Level: core.Error, Machine: mover, Service: mover,
 			Text: "count: expected 1, got 0"},
+		{At: 21 * time.Second, Kind: core.FactGauge, Machine: mover, Service: mover, Gauge: &core.GaugeValue{Name: "n"}},
+		{At: 21 * time.Second, Kind: core.FactComplete, Machine: mover, Service: mover, Operation: &core.Operation{}},
+		{At: 21 * time.Second, Kind: core.FactClose, Machine: mover, Service: mover, Conn: &core.Ends{}},
+		{At: 21 * time.Second, Kind: core.FactCommit, Machine: api, Service: api, Text: "shop"},
 		{At: 21 * time.Second, Kind: core.FactHalt, Machine: mover, Service: mover, Text: "DONE"},
 	}
 	return facts
 }
 
 // tell plays the story to a log, as a cluster would.
-func tell(link *core.Link, o reports.LogOptions) string {
+func tell(profile string, o reports.LogOptions) string {
 	var b bytes.Buffer
 	log := reports.NewLog(&b, o)
-	wanted := log.Packets(link)
-	for _, f := range story(link) {
+	wanted := log.Packets("botnet>public", &core.Profile{Log: profile})
+	for _, f := range story() {
 		if f.Packet == nil || f.Kind == core.FactFault || wanted {
 			log.Observe(&f)
 		}
@@ -79,14 +83,11 @@ func tell(link *core.Link, o reports.LogOptions) string {
 }
 
 func TestLog(t *testing.T) {
-	link := func(log string) *core.Link {
-		return &core.Link{Name: "botnet>public", Profile: core.Profile{Log: log}}
-	}
-	golden(t, "story.log", tell(link(""), reports.LogOptions{Width: 13}))
-	golden(t, "story.packets.log", tell(link(""), reports.LogOptions{Width: 13, Packets: true}))
-	colored := tell(link(""), reports.LogOptions{Width: 13, Color: true})
+	golden(t, "story.log", tell("", reports.LogOptions{Width: 13}))
+	golden(t, "story.packets.log", tell("", reports.LogOptions{Width: 13, Packets: true}))
+	colored := tell("", reports.LogOptions{Width: 13, Color: true})
 	golden(t, "story.color.log", colored)
-	if got := escapes.ReplaceAllString(colored, ""); got != tell(link(""), reports.LogOptions{Width: 13}) {
+	if got := escapes.ReplaceAllString(colored, ""); got != tell("", reports.LogOptions{Width: 13}) {
 		t.Errorf("without its colours the log is\n%s", got)
 	}
 }
@@ -108,8 +109,7 @@ func TestLogOfLink(t *testing.T) {
 		{"other.botnet", true, true, true, true},
 		{core.LogNone, true, false, false, false},
 	} {
-		link := &core.Link{Name: "botnet>public", Profile: core.Profile{Log: c.log}}
-		text := tell(link, reports.LogOptions{Packets: c.packets})
+		text := tell(c.log, reports.LogOptions{Packets: c.packets})
 		shown := map[string]bool{"length 0, in 34.2 ms": c.packet, "fault botnet>public#2": c.fault,
 			"dropped (off)": c.dropped}
 		for what, want := range shown {

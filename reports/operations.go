@@ -70,13 +70,6 @@ func (g *operationGroup) row() []any {
 	}
 	count := len(g.latencies)
 	return []any{g.name, count, count - failed, failed,
-		percentile(g.latencies, 50), percentile(g.latencies, 90), percentile(g.latencies, 99),
-		percentile(g.latencies, 100), strings.Join(kinds, ", ")}
-}
-
-// percentile is the smallest value that p percent of the values do not
-// exceed: the nearest rank. Sorted is not empty.
-func percentile(sorted []time.Duration, p int) time.Duration {
-	rank := (len(sorted)*p + 99) / 100
-	return sorted[max(rank, 1)-1]
+		core.Percentile(g.latencies, 50), core.Percentile(g.latencies, 90), core.Percentile(g.latencies, 99),
+		core.Percentile(g.latencies, 100), strings.Join(kinds, ", ")}
 }

@@ -31,8 +31,8 @@ func loss(n uint64) core.FaultID { return core.FaultID{Stream: "botnet>public", 
 func passed() *core.Result {
 	return &core.Result{
 		Scenario: "mover.lua", Seed: 1, Verdict: core.Pass, Reason: "DONE",
-		Settings: []core.Setting{{Name: "iterations", Value: "30"}, {Name: "pause", Value: "4s"}},
-		Time:     130*time.Second + 417*ms, Steps: 20_517, Digest: 0x0123456789abcdef,
+		Params: []core.Setting{{Name: "iterations", Value: "30"}, {Name: "pause", Value: "4s"}},
+		Time:   130*time.Second + 417*ms, Steps: 20_517, Digest: 0x0123456789abcdef,
 		Links: []core.LinkStats{
 			{Name: "botnet>public", Sent: 412, Delivered: 405, Lost: 4, InFlight: 3, Bytes: 23_412, Retransmitted: 4},
 			{Name: "public>botnet", Sent: 398, Delivered: 398, Bytes: 1_022_117},
@@ -54,7 +54,7 @@ func passed() *core.Result {
 				{Name: "move_item", Latency: 15 * time.Second, Err: "timeout"},
 				{Name: "add_item", Latency: 612 * ms},
 			},
-			Faults: []*core.Fault{
+			Faults: []core.Fault{
 				{ID: loss(17), Kind: core.FaultLoss, Where: "botnet>public", At: 903 * ms},
 				{ID: core.FaultID{Stream: "plan", Ordinal: 1}, Kind: core.FaultReboot, Where: "api1.public", At: 5 * time.Second},
 				{ID: core.FaultID{Stream: "plan", Ordinal: 2}, Kind: core.FaultWipe, Where: "api1.public", At: 5 * time.Second},

@@ -14,7 +14,7 @@ func newTables(r *core.Result, command Command) []table {
 	}
 	return []table{
 		newRun(r, trace, command),
-		newSettings(r.Settings),
+		newSettings(r.Params),
 		newMask(r.Mask, trace.Faults),
 		newOperations(trace.Operations),
 		newFaults(trace.Faults),

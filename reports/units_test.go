@@ -63,28 +63,6 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// Nearest rank: the smallest value that p percent do not exceed.
-func TestPercentile(t *testing.T) {
-	values := func(n int) []time.Duration {
-		v := make([]time.Duration, n)
-		for i := range v {
-			v[i] = time.Duration(i + 1)
-		}
-		return v
-	}
-	for _, c := range []struct {
-		n, p int
-		want time.Duration
-	}{
-		{1, 50, 1}, {1, 99, 1}, {2, 50, 1}, {3, 50, 2}, {4, 50, 2}, {5, 90, 5}, {10, 90, 9}, {11, 90, 10},
-		{100, 99, 99}, {101, 99, 100}, {1000, 50, 500}, {1000, 99, 990}, {1000, 100, 1000},
-	} {
-		if got := percentile(values(c.n), c.p); got != c.want {
-			t.Errorf("percentile %d of 1..%d = %d, want %d", c.p, c.n, got, c.want)
-		}
-	}
-}
-
 func TestQuote(t *testing.T) {
 	for word, want := range map[string]string{"scripts/mover.lua": "scripts/mover.lua", "": "''", "a b": "'a b'",
 		"it's": `'it'\''s'`, "$HOME": "'$HOME'", "n=1": "n=1", "é": "'é'", "~": "'~'", "a;b": "'a;b'"} {

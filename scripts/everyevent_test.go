@@ -56,7 +56,8 @@ sim.limits { time = "30s", steps = sim.params.steps }
 // moments notes when anything is on the wire.
 type moments struct{ at []time.Duration }
 
-func (m *moments) Packets(*core.Link) bool { return true }
+func (m *moments) Packets(string, *core.Profile) bool { return true }
+func (m *moments) Wants() core.Keep                   { return core.KeepLines }
 func (m *moments) Observe(f *core.Fact) {
 	m.at = append(m.at, f.At, f.At+f.Delay)
 }

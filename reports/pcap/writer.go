@@ -64,7 +64,10 @@ func New(w io.Writer, scenario *core.Scenario, o Options) *Writer {
 }
 
 // Packets says that the packets of every link are wanted.
-func (c *Writer) Packets(*core.Link) bool { return true }
+func (c *Writer) Packets(string, *core.Profile) bool { return true }
+
+// Wants is lines: faults are among them.
+func (c *Writer) Wants() core.Keep { return core.KeepLines }
 
 // Observe writes what is a packet. After an error a Writer is silent.
 func (c *Writer) Observe(f *core.Fact) {

@@ -1,0 +1,117 @@
+package core
+
+import "time"
+
+// recorder keeps the Trace of a running world, folds what happens into the
+// digest and tells the observers. A fact that nobody reads costs its digest.
+type recorder struct {
+	k         *Kernel
+	trace     Trace
+	keep      Keep
+	limit     int
+	observers []Observer // who wants lines, or all
+	curious   []Observer // who wants all
+	packets   []Observer // who may want packets
+	active    time.Duration
+	order     uint64 // of beginnings and ends of operations
+	processes int    // that had operations
+	gauges    gauges
+}
+
+func newRecorder(k *Kernel, s *Settings, limit int) *recorder {
+	r := &recorder{k: k, keep: s.Keep, limit: limit, packets: s.Observers}
+	for _, o := range s.Observers {
+		switch wanted := o.Wants(); {
+		case wanted >= KeepAll:
+			r.curious = append(r.curious, o)
+			fallthrough
+		case wanted >= KeepLines:
+			r.observers = append(r.observers, o)
+		}
+	}
+	return r
+}
+
+// record notes a fact that is folded into the digest.
+func (r *recorder) record(f Fact) {
+	r.fold(f.Kind, f.Level, f.Machine, f.Service, f.Text)
+	if f.Kind == FactLog {
+		r.active = r.k.Now()
+	}
+	if r.wanted(f.Kind.Level()) {
+		r.tell(f)
+	}
+}
+
+// fold takes a fact into the digest.
+func (r *recorder) fold(kind FactKind, level Level, machine, service, text string) {
+	d := &r.k.digest
+	d.Add(uint64(kind)<<8 | uint64(level))
+	d.AddString(machine)
+	d.AddString(service)
+	d.AddString(text)
+}
+
+// wanted says whether anybody reads facts that take so much wanting.
+func (r *recorder) wanted(level Keep) bool {
+	if level == KeepAll {
+		return len(r.curious) > 0 || r.keep == KeepAll
+	}
+	return len(r.observers) > 0 || r.keep >= level
+}
+
+// tell shows a fact to who wants it. It takes the fact by value, so that one
+// nobody reads never gets to the heap.
+func (r *recorder) tell(f Fact) {
+	f.At = r.k.Now()
+	level := f.Kind.Level()
+	observers := r.observers
+	if level == KeepAll {
+		observers = r.curious
+	}
+	for _, o := range observers {
+		o.Observe(&f)
+	}
+	if r.keep >= level {
+		r.keepFact(f)
+	}
+}
+
+func (r *recorder) keepFact(f Fact) {
+	switch {
+	case len(r.trace.Facts) < r.limit:
+		f.Packet = nil
+		r.trace.Facts = append(r.trace.Facts, f)
+	case f.Kind != FactFault && f.Kind != FactComplete: // those are counted as what they are
+		r.trace.Dropped++
+	}
+}
+
+// fault keeps a fault. The fact about it is told apart, with what is known.
+func (r *recorder) fault(f Fault) {
+	r.active = f.At
+	r.gauges.restless = true
+	r.k.digest.AddString(f.ID.Stream)
+	r.k.digest.Add(f.ID.Ordinal)
+	if len(r.trace.Faults) >= r.limit {
+		r.trace.Dropped++
+		return
+	}
+	r.trace.Faults = append(r.trace.Faults, f)
+}
+
+// result is the trace of a run that has ended.
+func (r *recorder) result() *Trace {
+	t := r.trace
+	t.Facts, t.Faults, t.Operations = fit(t.Facts), fit(t.Faults), fit(t.Operations)
+	t.Gauges = valuesOf(r.gauges.all)
+	return &t
+}
+
+// fit gives back what a slice has grown beyond its length.
+func fit[T any](s []T) []T {
+	if cap(s) == len(s) {
+		return s
+	}
+	return append(make([]T, 0, len(s)), s...)
+}
