@@ -1,6 +1,9 @@
 package tcp
 
-import "slices"
+import (
+	"slices"
+	"sort"
+)
 
 // ranges is a set of numbers within one window: blocks that grow, of which no
 // two touch.
@@ -54,12 +57,15 @@ func (r *ranges) trim(edge Seq) int {
 	return n
 }
 
+// past is the index of the first block that ends behind n.
+func (r ranges) past(n Seq) int {
+	return sort.Search(len(r), func(i int) bool { return n.before(r[i].End) })
+}
+
 // holding is the block that n lies in.
 func (r ranges) holding(n Seq) (Block, bool) {
-	for i := len(r) - 1; i >= 0; i-- {
-		if r[i].Start.atMost(n) {
-			return r[i], n.before(r[i].End)
-		}
+	if i := r.past(n); i < len(r) && r[i].Start.atMost(n) {
+		return r[i], true
 	}
 	return Block{}, false
 }
@@ -67,13 +73,13 @@ func (r ranges) holding(n Seq) (Block, bool) {
 // gap is the first run of numbers from n on, and before end, that is not in the
 // set; it is empty when there is none.
 func (r ranges) gap(n, end Seq) Block {
-	for _, b := range r {
-		switch {
-		case n.before(b.Start):
-			return Block{n, earlier(b.Start, end)}
-		case n.before(b.End):
-			n = b.End
-		}
+	i := r.past(n)
+	if i < len(r) && r[i].Start.atMost(n) {
+		n = r[i].End
+		i++
+	}
+	if i < len(r) {
+		end = earlier(end, r[i].Start)
 	}
 	return Block{n, later(n, end)}
 }

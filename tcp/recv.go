@@ -161,8 +161,8 @@ func (t *tcb) unacceptable(now time.Duration, seg *Segment) {
 	if t.state == timeWait && seg.Flags.has(FIN) {
 		t.enterTimeWait(now)
 	}
-	if n := len(seg.Payload); n > 0 && seg.Seq.plus(n).atMost(t.recv.next) {
-		t.recv.dsack = Block{seg.Seq, seg.Seq.plus(n)}
+	if n := len(seg.Payload); n > 0 && seg.Seq.before(t.recv.next) {
+		t.recv.dsack = Block{seg.Seq, earlier(seg.Seq.plus(n), t.recv.next)}
 	}
 	t.reply(now, seg)
 }
@@ -218,14 +218,17 @@ func (t *tcb) text(now time.Duration, seg *Segment) {
 		t.sendReset()
 		t.finish(core.ErrReset)
 	case start == r.next:
-		filled := len(r.reorder) > 0
 		if t.ackDue() {
 			t.sendAck()
 		}
+		filled, twice := len(r.reorder) > 0, r.cameTwice(Block{start, start.plus(len(data))})
 		r.append(data)
 		r.drain()
 		t.events |= readable
 		t.oweAck(now, filled)
+		if twice {
+			t.sendAck()
+		}
 	default:
 		if r.keep(start, data) {
 			t.box.reordered++

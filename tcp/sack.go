@@ -36,14 +36,21 @@ func (r *reports) sackRoom() int {
 
 // queueOutOfOrder notes bytes beyond the next ones.
 func (r *reports) queueOutOfOrder(b Block) {
-	for _, o := range r.early {
-		if b.common(o) > 0 {
-			r.dsack = Block{later(b.Start, o.Start), earlier(b.End, o.End)}
-			break
-		}
-	}
+	r.cameTwice(b)
 	r.early.add(b)
 	r.tell(b.Start)
+}
+
+// cameTwice notes the first of what arrives that lies in the reorder buffer (RFC
+// 2883, 4), unless something before it came twice; it says whether anything did.
+func (r *reports) cameTwice(b Block) bool {
+	if r.sackMax == 0 {
+		return false
+	}
+	if i := r.early.past(b.Start); r.dsack == (Block{}) && i < len(r.early) && b.common(r.early[i]) > 0 {
+		r.dsack = Block{later(b.Start, r.early[i].Start), earlier(b.End, r.early[i].End)}
+	}
+	return r.dsack != (Block{})
 }
 
 // tell puts the block of a number first, and forgets the oldest.
