@@ -19,6 +19,7 @@ type TCPConfig struct {
 	SimpleTimeout time.Duration // in simple mode, for an acknowledgement; 60 s (simlua's own)
 
 	Congestion        string // CongestionReno or CongestionCubic; reno (tcp_congestion_control)
+	LossDetection     string // LossDetectionRACK or LossDetectionDupThresh, with SACK; rack (tcp_recovery)
 	InitialWindow     int    // segments sent before the first acknowledgement, 1 to 1000; 10 (RFC 6928; initcwnd)
 	DupThresh         int    // duplicate ACKs that mean a loss, 1 to 300; 3 (RFC 5681; tcp_reordering)
 	NoSACK            bool   // no selective acknowledgement (RFC 2018; tcp_sack 0)
@@ -69,6 +70,13 @@ const (
 	NagleClassic  = "classic"  // while anything is in flight (RFC 896; RFC 9293, 3.7.4)
 )
 
+// The values of TCPConfig.LossDetection. Without SACK it is RFC 6582 (NewReno),
+// whatever they say.
+const (
+	LossDetectionRACK      = "rack"       // RFC 8985 (RACK-TLP) with 9937 (PRR), 5682 (F-RTO) and undo by D-SACK, as Linux
+	LossDetectionDupThresh = "dup_thresh" // RFC 6675, with 3042
+)
+
 // DefaultMSS is the payload of a segment on a link with DefaultMTU.
 const DefaultMSS = DefaultMTU - TCPOverhead
 
@@ -80,6 +88,7 @@ const TCPOverhead = 40
 var DefaultTCP = TCPConfig{
 	SimpleTimeout:     60 * time.Second,
 	Congestion:        CongestionReno,
+	LossDetection:     LossDetectionRACK,
 	InitialWindow:     10,
 	DupThresh:         3,
 	SendBuffer:        4 << 20,
@@ -143,6 +152,9 @@ func (c *TCPConfig) Validate() error {
 	}
 	if c.Nagle != "" && c.Nagle != NagleMinshall && c.Nagle != NagleClassic {
 		v.add("nagle: %q or %q, not %q", NagleMinshall, NagleClassic, c.Nagle)
+	}
+	if d := c.LossDetection; d != "" && d != LossDetectionRACK && d != LossDetectionDupThresh {
+		v.add("loss_detection: %q or %q, not %q", LossDetectionRACK, LossDetectionDupThresh, d)
 	}
 	v.whole("initial_window", c.InitialWindow, 1000)
 	v.whole("dup_thresh", c.DupThresh, 300)

@@ -144,7 +144,8 @@ func TestTCPKeysAreComplete(t *testing.T) {
 	for _, key := range tcpKeys {
 		names[key.name] = true
 	}
-	words := map[string]string{"Congestion": core.CongestionCubic, "Nagle": core.NagleClassic}
+	words := map[string]string{"Congestion": core.CongestionCubic, "Nagle": core.NagleClassic,
+		"LossDetection": core.LossDetectionDupThresh}
 	knobs := reflect.TypeFor[core.TCPConfig]()
 	fields := knobs.NumField()
 	if len(tcpKeys) != fields || len(names) != fields {

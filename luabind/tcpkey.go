@@ -31,6 +31,8 @@ var tcpKeys = []tcpKey{
 		func(c *config) *duration { return &c.SimpleTimeout }),
 	tcpWord("congestion", `"reno" or "cubic".`, func(c *config) *string { return &c.Congestion },
 		core.CongestionReno, core.CongestionCubic),
+	tcpWord("loss_detection", `With sack: "rack" finds losses by time, "dup_thresh" by counting acknowledgements.`,
+		func(c *config) *string { return &c.LossDetection }, core.LossDetectionRACK, core.LossDetectionDupThresh),
 	tcpWhole("initial_window", "Segments sent before the first acknowledgement.",
 		func(c *config) *int { return &c.InitialWindow }),
 	tcpWhole("dup_thresh", "Duplicate acknowledgements that mean a loss.",

@@ -27,6 +27,6 @@ func Example() {
 		}
 	}
 	// Output:
+	// seed 2: tea sold: buyer.botnet: expected 20, got 21
 	// seed 6: tea sold: buyer.botnet: expected 20, got 21
-	// seed 8: tea sold: buyer.botnet: expected 20, got 21
 }

@@ -10,12 +10,16 @@ func (t *tcb) acknowledge(now time.Duration, seg *Segment) bool {
 		t.reply(now, seg) // of what was never sent, or too old (RFC 5961, 5.2)
 		return false
 	}
+	s.news = arrival{}
 	same := seg.Ack == s.una && s.inFlight()
 	if s.una.before(seg.Ack) {
 		t.advance(now, seg.Ack)
 	}
 	news := s.sack && len(seg.Options.SACK) > 0 && t.learn(now, seg.Options.SACK)
-	if same && (news || t.duplicates(seg)) {
+	switch {
+	case s.rack.on:
+		t.acknowledgeRack(now, seg)
+	case same && (news || t.duplicates(seg)):
 		t.duplicate(now)
 	}
 	if s.sack && s.phase == open && s.una.before(s.lost) && s.mayRecover() {
@@ -54,7 +58,10 @@ func (t *tcb) advance(now time.Duration, ack Seq) {
 		t.arm(now)
 	}
 	s.partial = s.partial || partial
-	if !t.config.Simple {
+	switch {
+	case s.rack.on:
+		s.acknowledged(now, ack)
+	case !t.config.Simple:
 		t.progress(now, acked, held)
 	}
 }

@@ -5,9 +5,10 @@
 // user and the time go in; segments, events for the user and one deadline come
 // out. It knows no clock, no chance, no kernel and no other connection. Its
 // code is split as the RFCs are: send.go (what leaves) and ack.go (what comes
-// back), recovery.go (6675, 6582, 3042, 2883), congestion.go (5681, 6928) and
-// cubic.go (9438), rto.go (6298, 5482), recv.go (what arrives), window.go (7323)
-// and sack.go (2018), keepalive.go, state.go and tcb.go (who is next).
+// back), rack.go and tlp.go (8985), prr.go (9937) and undo.go (3708, 5682),
+// recovery.go (6675, 6582, 3042), congestion.go (5681, 6928) and cubic.go (9438),
+// rto.go (6298, 5482), recv.go (what arrives), window.go (7323) and sack.go (2018,
+// 2883), keepalive.go, state.go and tcb.go (who is next).
 //
 // The Stack is the network of one computer: a core.Network over a core.NetworkHost.
 // It owns ports, listeners and the table of connections, lets processes wait,
@@ -24,9 +25,12 @@
 //
 // Where it differs from Linux: windows are counted in bytes, not in packets;
 // buffers have one size (memory grows with what is stored); knobs have the values
-// of core.DefaultTCP, not of core.LinuxTCP; there are no time stamps (7323, 3), RACK and TLP (8985), PRR
-// (6937), HyStart (9406), F-RTO (5682), ECN (3168), fast open, pacing or SYN
-// cookies, and the user timeout is not told to the peer.
+// of core.DefaultTCP, not of core.LinuxTCP; there is no HyStart (9406), ECN (3168),
+// fast open, pacing or SYN cookies, and the user timeout is not told to the peer.
+// There are no time stamps (7323, 3): a tcb knows when it has sent each segment, so
+// every round trip is measured without; what was needless to send again shows by
+// D-SACKs, by what was sent once (5682), and by ACKs sooner than a round trip
+// (3522); and no packet outlives 2^32 bytes (PAWS). They would cost 12 bytes a segment.
 //
 // TCPConfig.Simple is the ancestor's stack: nothing is ever sent twice, so a
 // lost packet ends in somebody's timeout; what arrives out of order is still

@@ -23,8 +23,9 @@ var harmful = core.Profile{
 // everything, cut by partitions of each mode, with knobs of all kinds.
 func TestHarmfulLinks(t *testing.T) {
 	for i, config := range []core.TCPConfig{
-		{}, {NoSACK: true}, {Congestion: core.CongestionCubic}, {NoWindowScaling: true, Nagle: core.NagleClassic},
-		{DelayedAck: 40 * time.Millisecond, DupThresh: 1}, {MSS: 100, NoLimitedTransmit: true}, {ReceiveBuffer: 3000},
+		{}, {NoSACK: true}, {LossDetection: core.LossDetectionDupThresh}, {Congestion: core.CongestionCubic},
+		{NoWindowScaling: true, Nagle: core.NagleClassic}, {DelayedAck: 40 * time.Millisecond, DupThresh: 1},
+		{MSS: 100, NoLimitedTransmit: true}, {ReceiveBuffer: 3000},
 	} {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprint(i, " ", seed), func(t *testing.T) {
@@ -58,7 +59,8 @@ func cutsNowAndThen(world *core.Control) error {
 // TestFillsTheLink lets a transfer run over a line with a queue of one
 // bandwidth-delay product, which it must keep busy.
 func TestFillsTheLink(t *testing.T) {
-	for _, config := range []core.TCPConfig{{}, {NoSACK: true}, {Congestion: core.CongestionCubic}} {
+	for _, config := range []core.TCPConfig{{}, {NoSACK: true}, {LossDetection: core.LossDetectionDupThresh},
+		{Congestion: core.CongestionCubic}} {
 		const rate, rtt, seconds = 10_000_000, 50 * time.Millisecond, 60
 		link := core.Profile{Delay: core.ConstantDelay(rtt / 2), Rate: rate, Log: core.LogNone, TCP: &config,
 			Limit: core.Limit{Bytes: rate / 8 / 20}}

@@ -115,6 +115,9 @@ func knobs(r *core.Random) Config {
 		c.DelayedAck = 40 * time.Millisecond
 	}
 	if on() {
+		c.LossDetection = core.LossDetectionDupThresh
+	}
+	if on() {
 		c.Congestion = core.CongestionCubic
 	}
 	return c

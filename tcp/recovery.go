@@ -25,10 +25,21 @@ type recovery struct {
 	lost            Seq  // all before it that is not SACKed is lost
 	resent          Seq  // all before it that was lost has been sent again in this phase (HighRxt)
 	scoreboard      ranges
+	doubt           bool // whether the timeout was needless (RFC 5682)
+	newFirst        bool // what is lost waits, until that is known
+	rack            rack
+	tail            tail
+	prr             prr
+	undo            *undo   // nil: nothing to go back to
+	repeats         int     // bytes sent again that no D-SACK has named
+	news            arrival // what the latest ACK has brought
 }
 
 // pipe is how many bytes are in the network (RFC 6675, 4, SetPipe).
 func (s *sender) pipe() int {
+	if s.rack.on && (s.phase != open || s.limitedTransmit) {
+		return s.rack.pipe
+	}
 	if s.phase == open && (len(s.scoreboard) == 0 || !s.limitedTransmit) || s.phase == fast && !s.sack {
 		return max(0, s.next.since(s.una)-s.left)
 	}
@@ -47,6 +58,9 @@ func (t *tcb) learn(now time.Duration, blocks []Block) bool {
 	fresh := 0
 	for _, b := range blocks {
 		if s.una.before(b.Start) && b.Start.before(b.End) && b.End.atMost(s.next) {
+			if s.rack.on {
+				s.selected(now, b)
+			}
 			fresh += s.scoreboard.add(b)
 		}
 	}
@@ -59,7 +73,9 @@ func (t *tcb) learn(now time.Duration, blocks []Block) bool {
 			t.rto.sample(now-t.rto.since, t.config)
 		}
 	}
-	s.lost = later(s.lost, s.lostBefore(t.config.DupThresh))
+	if !s.rack.on {
+		s.lost = later(s.lost, s.lostBefore(t.config.DupThresh))
+	}
 	return true
 }
 
@@ -110,15 +126,19 @@ func (t *tcb) recoverFast(now time.Duration) {
 	if !s.sack {
 		s.left = t.config.DupThresh * s.mss
 	}
-	t.sendAgain(s.hole(s.una, t.payload()))
+	t.sendAgain(now, s.hole(s.una, t.payload()))
 	t.arm(now)
 }
 
 // recoverSlow begins anew after a timeout. A receiver that has SACKed the very
 // next byte has thrown away what it had: then the scoreboard is worth nothing
 // (RFC 6675, 5.1).
-func (t *tcb) recoverSlow() {
+func (t *tcb) recoverSlow(now time.Duration) {
 	s := &t.send
+	if s.rack.on {
+		t.timeoutRack(now)
+		return
+	}
 	if t.rto.retries == 0 {
 		s.shrink(s.next.since(s.una), s.mss)
 	}
@@ -163,7 +183,7 @@ func (t *tcb) progress(now time.Duration, acked, held int) {
 		if acked >= s.mss {
 			s.left += s.mss
 		}
-		t.sendAgain(s.hole(s.una, t.payload()))
+		t.sendAgain(now, s.hole(s.una, t.payload()))
 	}
 }
 
@@ -180,7 +200,10 @@ func (s *sender) hole(from Seq, size int) Block {
 // nextLost is what is to be sent again next; it is empty when there is nothing
 // (RFC 6675, 4, NextSeg 1).
 func (s *sender) nextLost(size int) Block {
-	if s.phase == fast && !s.sack {
+	switch {
+	case s.rack.on:
+		return s.rack.nextLost(size, s.next, s.finSent)
+	case s.phase == fast && !s.sack:
 		return Block{}
 	}
 	h := s.hole(later(s.una, s.resent), size)

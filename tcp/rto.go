@@ -117,7 +117,7 @@ func (t *tcb) retry(now time.Duration) {
 		t.sendSynAgain()
 		t.arm(now)
 	default:
-		t.recoverSlow()
+		t.recoverSlow(now)
 		t.rto.expired()
 		t.transmit(now)
 		t.arm(now)

@@ -55,14 +55,19 @@ func (t *tcb) transmit(now time.Duration) {
 	}
 	size, room := t.payload(), s.cwnd-s.pipe()
 	limited := false
-	if s.phase != open {
-		room, limited = t.sendLost(size, room)
+	if s.phase != open && !s.newFirst {
+		room, limited = t.sendLost(now, size, room)
 	}
+	s.newFirst = false
 	if !limited {
+		sent := s.next
 		room, limited = t.sendNew(now, size, room)
+		if s.rack.on && s.next != sent {
+			t.armTail(now)
+		}
 	}
-	if s.phase == fast && s.sack && !limited {
-		room, limited = t.sendDoubtful(size, room)
+	if s.phase == fast && s.sack && !s.rack.on && !limited {
+		room, limited = t.sendDoubtful(now, size, room)
 	}
 	s.used(s.cwnd-room, limited || room <= 0, s.una, s.next)
 	if !s.inFlight() && t.rto.at == never && (s.unsent() > 0 || s.closing && !s.finSent) {
@@ -72,7 +77,7 @@ func (t *tcb) transmit(now time.Duration) {
 
 // sendLost sends again what is lost. It returns what is left of the room, and
 // whether more would have left but for that.
-func (t *tcb) sendLost(size, room int) (left int, limited bool) {
+func (t *tcb) sendLost(now time.Duration, size, room int) (left int, limited bool) {
 	for {
 		h := t.send.nextLost(size)
 		switch {
@@ -81,7 +86,7 @@ func (t *tcb) sendLost(size, room int) (left int, limited bool) {
 		case h.size() > room+1: // a FIN is no burden
 			return room, true
 		}
-		t.sendAgain(h)
+		t.sendAgain(now, h)
 		room -= h.size()
 	}
 }
@@ -105,7 +110,7 @@ func (t *tcb) sendNew(now time.Duration, size, room int) (left int, limited bool
 }
 
 // sendDoubtful sends again what may be lost, as there is nothing better to do.
-func (t *tcb) sendDoubtful(size, room int) (left int, limited bool) {
+func (t *tcb) sendDoubtful(now time.Duration, size, room int) (left int, limited bool) {
 	s := &t.send
 	for {
 		h, rescue := s.nextDoubtful(size)
@@ -116,7 +121,7 @@ func (t *tcb) sendDoubtful(size, room int) (left int, limited bool) {
 			return room, true
 		}
 		resent := s.resent
-		t.sendAgain(h)
+		t.sendAgain(now, h)
 		room -= h.size()
 		if rescue {
 			s.rescued, s.resent = true, resent
@@ -170,6 +175,10 @@ func (t *tcb) sendData(now time.Duration, n int, fin bool) {
 	}
 	s.sentAt = now
 	t.rto.start(now, s.next)
+	if s.rack.on {
+		s.rack.transmitted(now, s.next, s.next.since(seg.Seq))
+		s.prr.out += n
+	}
 	if t.rto.at == never || t.rto.probe {
 		t.rto.progress = now
 		t.arm(now)
@@ -178,8 +187,16 @@ func (t *tcb) sendData(now time.Duration, n int, fin bool) {
 
 // sendAgain sends once more what was sent before. Nothing of it is timed
 // (Karn's rule, RFC 6298, 3).
-func (t *tcb) sendAgain(h Block) {
+func (t *tcb) sendAgain(now time.Duration, h Block) {
 	s := &t.send
+	if s.rack.on {
+		s.rack.retransmitted(now, h)
+		s.repeated(h.size())
+		s.prr.out += h.size()
+		if h.Start == s.una {
+			t.arm(now)
+		}
+	}
 	t.box.retransmitted++
 	if s.phase == fast {
 		t.box.fast++

@@ -33,7 +33,7 @@ func (t *tcb) init(c *Config, box *outbox, source, target uint16, iss Seq) {
 	s.recover, s.lost, s.resent, s.usedUntil, s.smallEnd = iss, iss, iss, iss, iss
 	s.mss = min(c.MSS, peerMSS)
 	t.rto.timeout, t.rto.at, t.life = c.InitialRTO, never, never
-	t.recv.ackAt, t.keep.at = never, never
+	t.recv.ackAt, t.keep.at, s.rack.at, s.tail.at = never, never, never, never
 }
 
 // open begins the handshake: CLOSED to SYN-SENT.
@@ -51,13 +51,19 @@ func (t *tcb) deadline(now time.Duration) time.Duration {
 	if t.owes {
 		return now
 	}
-	return min(t.rto.at, t.life, t.recv.ackAt, t.keep.at)
+	return min(t.rto.at, t.life, t.recv.ackAt, t.keep.at, t.send.rack.at, t.send.tail.at)
 }
 
 // tick does what is due.
 func (t *tcb) tick(now time.Duration) {
 	if now >= t.life {
 		t.finish(nil)
+	}
+	if now >= t.send.rack.at {
+		t.reorderTimeout(now)
+	}
+	if now >= t.send.tail.at {
+		t.sendTail(now)
 	}
 	if now >= t.rto.at {
 		t.retry(now)
@@ -131,9 +137,9 @@ func (t *tcb) finish(err error) {
 	}
 	t.state, t.err, t.owes = closed, err, false
 	t.rto.stop()
-	t.life, t.keep.at, t.recv.ackAt = never, never, never
+	t.life, t.keep.at, t.recv.ackAt, t.send.rack.at, t.send.tail.at = never, never, never, never, never
 	t.send.queue.clear()
-	t.send.scoreboard, t.recv.reorder, t.recv.reports = nil, nil, reports{}
+	t.send.rack.sent, t.send.scoreboard, t.recv.reorder, t.recv.reports = sentQueue{}, nil, nil, reports{}
 	t.events |= ended
 }
 
@@ -156,6 +162,9 @@ func (t *tcb) establish(now time.Duration, seg *Segment) {
 	t.keep.start(now, t.config)
 	t.send.una, t.send.lost, t.send.resent = seg.Ack, seg.Ack, seg.Ack
 	t.send.sentAt, t.send.limitedTransmit = now, !t.config.NoLimitedTransmit
+	if t.send.sack && t.config.LossDetection != core.LossDetectionDupThresh {
+		t.send.rack.begin(seg.Ack, &t.rto.estimator)
+	}
 	t.updateWindow(now, seg)
 	t.state = established
 	t.events |= connected | writable

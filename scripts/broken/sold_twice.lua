@@ -24,9 +24,9 @@ end)
 
 sim.bot("buyer", function(env)
   local function buy()
-    local conn = env:connect("shop.net:443", "5s")
+    local conn = env:connect("shop.net:443", "2.5s")
     conn:send("tea")
-    return conn:receive("5s")
+    return conn:receive("2.5s")
   end
   local ok, sold
   for _ = 1, 20 do
