@@ -76,7 +76,7 @@ func (c *class) wrap(o object, fields ...field) lua.LValue {
 	if len(fields) == 0 {
 		return &lua.LUserData{Value: o, Metatable: c.meta}
 	}
-	own := newTable()
+	own := smallTable()
 	own.Metatable = c.inherited
 	for _, f := range fields {
 		own.RawSetString(f.name, f.value)

@@ -124,9 +124,12 @@ func keep(library, name string, value lua.LValue) lua.LValue {
 
 func newTable() *lua.LTable { return &lua.LTable{Metatable: lua.LNil} }
 
+// smallTable makes a table for a few names: others take 2 KiB with the first.
+func smallTable() *lua.LTable { return new(lua.LState).CreateTable(0, 4) }
+
 // lookup makes a metatable that finds what a table does not have.
 func lookup(index lua.LValue) *lua.LTable {
-	meta := newTable()
+	meta := smallTable()
 	meta.RawSetString("__index", index)
 	meta.RawSetString("__metatable", lua.LFalse)
 	return meta

@@ -85,7 +85,7 @@ func guard(index lua.LValue) *lua.LTable {
 // openSim makes the module sim of a VM.
 func openSim() *lua.LTable {
 	shared := shareSim()
-	sim := newTable()
+	sim := smallTable()
 	sim.RawSetString("profile", &lua.LTable{Metatable: shared.profile})
 	sim.RawSetString("params", &lua.LTable{Metatable: shared.params})
 	sim.RawSetString("engine", &lua.LTable{Metatable: shared.engine})
