@@ -22,7 +22,7 @@ func (o options) distribution(name string) core.Distribution {
 	}
 	delay := core.ConstantDelay(d)
 	if err := delay.Validate(); err != nil {
-		o.L.RaiseError("%s: option %q: %v", o.where, name, err)
+		o.wrong(name, err)
 	}
 	return delay
 }

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -42,26 +41,23 @@ func missingEngine(L *lua.LState) int {
 		L.Push(fn)
 		return 1
 	}
-	L.RaiseError("sim.engine: %s", unknown("engine", name, names))
+	L.RaiseError("sim.engine: %s", core.Unknown("engine", name, names))
 	return 0
 }
 
 func openEngine(L *lua.LState, e *engineKind) int {
-	where := "sim.engine." + e.name
 	table, ok := L.Get(1).(*lua.LTable)
 	if !ok && L.Get(1) != lua.LNil {
 		badArgument(L, 1, "a table of options")
 	}
-	o := Options{&engineOptions{where: where, table: table}}
-	open, err := e.open(o)
-	if o.err != nil {
-		err = o.err // what was wrong first
+	where := "sim.engine." + e.name
+	o := newEngineOptions(where, table)
+	open, err := e.open(Options{o})
+	if o.only(o.asked); o.first != nil {
+		L.RaiseError("%v", o.first)
 	}
 	if err != nil {
 		L.RaiseError("%s: %v", where, err)
-	}
-	if table != nil {
-		options{L, where, table}.only(o.asked)
 	}
 	u := L.NewUserData()
 	u.Value = &engineValue{e.name, open}
@@ -74,67 +70,45 @@ func openEngine(L *lua.LState, e *engineKind) int {
 // so is one that was not asked for.
 type Options struct{ *engineOptions }
 
+// engineOptions keep the first mistake, for Go code that asks for several.
 type engineOptions struct {
-	where string
-	table *lua.LTable
+	options
 	asked []string
-	err   error
+	first error
 }
 
-func (o *engineOptions) get(name string) lua.LValue {
+func newEngineOptions(where string, table *lua.LTable) *engineOptions {
+	o := &engineOptions{}
+	o.options = options{where: where, table: table, mistake: func(err error) {
+		if o.first == nil {
+			o.first = err
+		}
+	}}
+	return o
+}
+
+// ask notes that the engine knows an option.
+func (o *engineOptions) ask(name string) *engineOptions {
 	if !slices.Contains(o.asked, name) {
 		o.asked = append(o.asked, name)
 	}
-	if o.table == nil {
-		return lua.LNil
-	}
-	return o.table.RawGetString(name)
-}
-
-func (o *engineOptions) bad(name, expected string) {
-	if o.err == nil {
-		o.err = fmt.Errorf("option %q: expected %s, got %s", name, expected, describe(nil, o.get(name)))
-	}
+	return o
 }
 
 // Has says whether the script gives the option.
-func (o Options) Has(name string) bool { return o.get(name) != lua.LNil }
+func (o Options) Has(name string) bool { return o.ask(name).has(name) }
 
 // String is an option that is a string.
-func (o Options) String(name, missing string) string {
-	switch x := o.get(name).(type) {
-	case *lua.LNilType:
-		return missing
-	case lua.LString:
-		return string(x)
-	}
-	o.bad(name, "a string")
-	return missing
-}
+func (o Options) String(name, missing string) string { return o.ask(name).str(name, missing) }
 
 // Choice is an option that is one of some strings, the first when missing.
 func (o Options) Choice(name string, choices ...string) string {
-	choice := o.String(name, choices[0])
-	if !slices.Contains(choices, choice) {
-		quoted := make([]string, len(choices))
-		for i, c := range choices {
-			quoted[i] = fmt.Sprintf("%q", c)
-		}
-		o.bad(name, "one of "+list(quoted))
-	}
-	return choice
+	return o.ask(name).choice(name, choices...)
 }
 
 // Int is an option that is a whole number from lo to hi.
 func (o Options) Int(name string, lo, hi, missing int) int {
-	if !o.Has(name) {
-		return missing
-	}
-	i, ok := toInt(o.get(name), int64(lo), int64(hi))
-	if !ok {
-		o.bad(name, wholeNumber(int64(lo), int64(hi)))
-	}
-	return int(i)
+	return int(o.ask(name).integer(name, int64(lo), int64(hi), int64(missing)))
 }
 
 // Port is an option that is a port, 1 to 65535.
@@ -142,37 +116,14 @@ func (o Options) Port(name string, missing int) int { return o.Int(name, 1, math
 
 // Float is an option that is a number.
 func (o Options) Float(name string, missing float64) float64 {
-	switch x := o.get(name).(type) {
-	case *lua.LNilType:
-		return missing
-	case lua.LNumber:
-		return float64(x)
-	}
-	o.bad(name, "a number")
-	return missing
+	return o.ask(name).number(name, missing)
 }
 
 // Bool is an option that is true or false.
-func (o Options) Bool(name string, missing bool) bool {
-	switch x := o.get(name).(type) {
-	case *lua.LNilType:
-		return missing
-	case lua.LBool:
-		return bool(x)
-	}
-	o.bad(name, "true or false")
-	return missing
-}
+func (o Options) Bool(name string, missing bool) bool { return o.ask(name).boolean(name, missing) }
 
 // Duration is an option that is a duration, not negative: a number of seconds
 // or a string such as "250ms".
 func (o Options) Duration(name string, missing time.Duration) time.Duration {
-	if !o.Has(name) {
-		return missing
-	}
-	d, ok := toDuration(o.get(name))
-	if !ok || d < 0 {
-		o.bad(name, aDuration)
-	}
-	return d
+	return o.ask(name).duration(name, missing)
 }

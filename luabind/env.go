@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -180,11 +179,7 @@ func argumentsText(L *lua.LState, n int) string {
 
 func envConnect(L *lua.LState) int {
 	e := checkEnv(L)
-	address := checkString(L, 2)
-	var timeout time.Duration
-	if L.Get(3) != lua.LNil {
-		timeout = optTimeout(L, 3)
-	}
+	address, timeout := checkString(L, 2), optTimeout(L, 3)
 	var conn core.Conn
 	e.v.wait(L, "connect", func() (err error) {
 		conn, err = e.env.Dial(address, timeout)

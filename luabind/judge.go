@@ -71,7 +71,7 @@ func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) error {
 	case len(results) == 0 || results[0] == lua.LTrue:
 		return nil
 	case lua.LVAsBool(results[0]):
-		return errors.New("the function must return true or false, and a message; it returned " + describe(nil, results[0]))
+		return errors.New("the function must return true or false, and a message; it returned " + describe(results[0]))
 	case len(results) > 1 && results[1] != lua.LNil:
 		return errors.New(j.v.message(L, results[1]))
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
 )
 
 // objects is what a VM keeps for the objects it shows to a script.
@@ -33,7 +35,7 @@ func newClass(s section) *class {
 	methods.Metatable = lookup(goFunction(func(L *lua.LState) int {
 		name := renderKey(L.Get(2))
 		if !s.hasField(name) {
-			L.RaiseError("%s: %s", kind, unknown("name", name, s.names()))
+			L.RaiseError("%s: %s", kind, core.Unknown("name", name, s.names()))
 		}
 		L.Push(lua.LNil)
 		return 1

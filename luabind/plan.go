@@ -155,9 +155,9 @@ func planPartition(L *lua.LState) int {
 	p := checkPlan(L)
 	a, b := checkString(L, 2), checkString(L, 3)
 	o := readOptions(L, 4, "plan:partition", "oneway", "mode")
-	options := core.PartitionOptions{OneWay: o.boolean("oneway", false)}
-	if o.has("mode") {
-		options.Mode = core.PartitionMode(o.choice("mode", string(core.Drop), string(core.Reject), string(core.Clog)))
+	options := core.PartitionOptions{
+		OneWay: o.boolean("oneway", false),
+		Mode:   core.PartitionMode(o.choice("mode", string(core.Drop), string(core.Reject), string(core.Clog))),
 	}
 	p.v.wait(L, "partition", func() error { return p.control.Partition(a, b, options) })
 	return 0

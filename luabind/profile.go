@@ -191,7 +191,7 @@ func missingProfile(L *lua.LState) int {
 		}
 		names = append(names, core.Profiles[i].Name)
 	}
-	L.RaiseError("sim.profile: %s", unknown("profile", name, append(names, "region")))
+	L.RaiseError("sim.profile: %s", core.Unknown("profile", name, append(names, "region")))
 	return 0
 }
 
@@ -199,7 +199,7 @@ var regionFunction = goFunction(func(L *lua.LState) int {
 	a, b := checkString(L, 1), checkString(L, 2)
 	for _, name := range []string{a, b} {
 		if known := core.Regions(); !slices.Contains(known, name) {
-			L.RaiseError("sim.profile.region: %s", unknown("region", name, known))
+			L.RaiseError("sim.profile.region: %s", core.Unknown("region", name, known))
 		}
 	}
 	vmOf(L).pay(L, declarationSize)

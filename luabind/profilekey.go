@@ -94,7 +94,7 @@ func (o options) probability(name string) core.Probability {
 	}
 	p, err := core.NewProbability(float64(x))
 	if err != nil {
-		o.L.RaiseError("%s: option %q: %v", o.where, name, err)
+		o.wrong(name, err)
 	}
 	return p
 }

@@ -9,6 +9,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"simlua/core"
 	"simlua/scripts"
 )
 
@@ -94,5 +95,5 @@ func (p *Program) requirable() string {
 	for _, file := range files {
 		names = append(names, "sim."+strings.TrimSuffix(path.Base(file), ".lua"))
 	}
-	return "there is " + list(names) + ", and name for the file name.lua in the script's folder"
+	return "there is " + core.List(names) + ", and name for the file name.lua in the script's folder"
 }

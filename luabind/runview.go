@@ -141,7 +141,7 @@ func runFaults(L *lua.LState) int {
 	r := checkRun(L)
 	kind := core.FaultKind(optString(L, 2, ""))
 	if kind != "" && !slices.Contains(core.FaultKinds, kind) {
-		L.RaiseError("run:faults: %s", unknown("kind of fault", string(kind), faultKindNames()))
+		L.RaiseError("run:faults: %s", core.Unknown("kind of fault", string(kind), faultKindNames()))
 	}
 	t := L.CreateTable(0, 0)
 	for i := range r.Trace.Faults {

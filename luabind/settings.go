@@ -48,7 +48,7 @@ func (s settings) known(params []Param) error {
 			found = found || name == setting.Name
 		}
 		if !found {
-			return usage("--set %s=%s: %s", setting.Name, setting.Value, unknown("parameter", setting.Name, names))
+			return usage("--set %s=%s: %s", setting.Name, setting.Value, core.Unknown("parameter", setting.Name, names))
 		}
 	}
 	return nil

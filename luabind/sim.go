@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
 )
 
 // simSection is the module sim: what a script says at its top level.
@@ -113,12 +115,12 @@ func keysOf(t *lua.LTable) []string {
 // its first argument, in the table of the functions.
 func missingSim(L *lua.LState) int {
 	names := append(keysOf(L.Get(1).(*lua.LTable)), "profile", "params", "engine")
-	L.RaiseError("sim: %s", unknown("name", toText(L, L.Get(2)), names))
+	L.RaiseError("sim: %s", core.Unknown("name", toText(L, L.Get(2)), names))
 	return 0
 }
 
 func missingParam(L *lua.LState) int {
-	L.RaiseError("sim.params: %s", unknown("parameter", toText(L, L.Get(2)), keysOf(L.Get(1).(*lua.LTable))))
+	L.RaiseError("sim.params: %s", core.Unknown("parameter", toText(L, L.Get(2)), keysOf(L.Get(1).(*lua.LTable))))
 	return 0
 }
 

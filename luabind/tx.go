@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"bytes"
 	"errors"
 
 	lua "github.com/yuin/gopher-lua"
@@ -128,7 +127,7 @@ func txEach(L *lua.LState) int {
 		}
 		return err
 	}
-	err := t.each([]byte(prefix), visit)
+	err := t.tx.Each([]byte(prefix), visit)
 	switch {
 	case raised != nil:
 		panic(raised)
@@ -136,22 +135,6 @@ func txEach(L *lua.LState) int {
 		t.must(L, err)
 	}
 	return 0
-}
-
-// each lets an update visit a copy, because fn may change what it visits.
-func (t *txObject) each(prefix []byte, visit func(key, value []byte) error) error {
-	if !t.shared.writable {
-		return t.tx.Each(prefix, visit)
-	}
-	var pairs [][2][]byte
-	err := t.tx.Each(prefix, func(key, value []byte) error {
-		pairs = append(pairs, [2][]byte{bytes.Clone(key), bytes.Clone(value)})
-		return nil
-	})
-	for i := 0; err == nil && i < len(pairs); i++ {
-		err = visit(pairs[i][0], pairs[i][1])
-	}
-	return err
 }
 
 // visit calls fn and says whether it wants more.

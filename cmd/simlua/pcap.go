@@ -43,7 +43,7 @@ func pcapOf(wanted string, machines []string) (machine, path string, err error) 
 		return "", wanted, nil
 	}
 	if !slices.Contains(machines, machine) {
-		meant := didYouMean("", nearest(machine, machines))
+		meant := didYouMean("", machine, machines)
 		return "", "", fmt.Errorf("--pcap %s: no machine is called %q%s", wanted, machine, meant)
 	}
 	return machine, path, nil

@@ -107,5 +107,5 @@ func isScript(name string) bool {
 
 func unknownCommand(cmd *cobra.Command, name string) error {
 	message := fmt.Sprintf("%q is no command, and no such script exists", name)
-	return &usageError{message + didYouMean("", cmd.SuggestionsFor(name)), cmd.CommandPath()}
+	return &usageError{message + didYouMean("", name, commandNames(cmd)), cmd.CommandPath()}
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"simlua/core"
 )
 
 // unknownFlag adds to a mistake in the flags of a command which flag may have
@@ -14,7 +16,7 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 	message := err.Error()
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
-		message += didYouMean("--", nearest(unknown.GetSpecifiedName(), flagNames(cmd)))
+		message += didYouMean("--", unknown.GetSpecifiedName(), flagNames(cmd))
 	}
 	return &usageError{message, cmd.CommandPath()}
 }
@@ -25,20 +27,20 @@ func flagNames(cmd *cobra.Command) []string {
 	return names
 }
 
-// nearest finds names as cobra finds commands: by spelling.
-func nearest(name string, names []string) []string {
-	index := &cobra.Command{SuggestionsMinimumDistance: 2}
-	for _, n := range names {
-		index.AddCommand(&cobra.Command{Use: n, Run: func(*cobra.Command, []string) {}})
+func commandNames(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
 	}
-	return index.SuggestionsFor(name)
+	return names
 }
 
-func didYouMean(prefix string, names []string) string {
-	if len(names) == 0 {
-		return ""
+// didYouMean goes behind a message about a name that is not known.
+func didYouMean(prefix, name string, known []string) string {
+	if meant := core.Closest(name, known); meant != "" {
+		return "; did you mean " + prefix + meant + "?"
 	}
-	return "; did you mean " + prefix + strings.Join(names, " or "+prefix) + "?"
+	return ""
 }
 
 // one accepts exactly one argument.

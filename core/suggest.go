@@ -1,4 +1,4 @@
-package luabind
+package core
 
 import (
 	"fmt"
@@ -6,20 +6,19 @@ import (
 	"strings"
 )
 
-// unknown says that there is no such thing, and which one may have been meant.
-func unknown(what, name string, known []string) string {
-	text := fmt.Sprintf("unknown %s %q", what, name)
-	switch meant := closest(name, known); {
+// Unknown says that there is no such thing, and which one may have been meant.
+func Unknown(what, name string, known []string) error {
+	switch meant := Closest(name, known); {
 	case meant != "":
-		return text + fmt.Sprintf("; did you mean %q?", meant)
+		return fmt.Errorf("unknown %s %q; did you mean %q?", what, name, meant)
 	case len(known) == 0:
-		return text + "; there are none"
+		return fmt.Errorf("unknown %s %q; there are none", what, name)
 	}
-	return text + "; there is " + list(known)
+	return fmt.Errorf("unknown %s %q; there is %s", what, name, List(known))
 }
 
-// list writes names as "a, b and c".
-func list(names []string) string {
+// List writes names as "a, b and c".
+func List(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
@@ -27,9 +26,9 @@ func list(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-// closest is the known name that is most like name, or "" when none is alike:
+// Closest is the known name that is most like name, or "" when none is alike:
 // at most a third of its letters wrong.
-func closest(name string, known []string) string {
+func Closest(name string, known []string) string {
 	best, least := "", max(1, len(name)/3)+1
 	for _, candidate := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(candidate)); d < least {
