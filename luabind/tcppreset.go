@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -33,7 +34,7 @@ func (o options) tcp(name string, ofLink bool) *config {
 		if inner.has("preset") {
 			c = inner.tcpPreset("preset", ofLink)
 			if inner.has("simple") {
-				o.L.RaiseError("%s: preset and simple contradict each other; give one of them", inner.where)
+				inner.mistake(fmt.Errorf("%s: preset and simple contradict each other; give one of them", inner.where))
 			}
 		}
 		for _, key := range tcpKeys {
@@ -56,8 +57,8 @@ func (o options) tcpPreset(name string, ofLink bool) config {
 		}
 		names = append(names, p.name)
 	}
-	o.L.RaiseError("%s: option %q: %s", o.where, name, unknown("preset", o.str(name, ""), names))
-	panic("unreachable")
+	o.wrong(name, core.Unknown("preset", o.str(name, ""), names))
+	return config{}
 }
 
 func (p *tcpPreset) of(link bool) config {
