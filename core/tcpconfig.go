@@ -111,8 +111,10 @@ var DefaultTCP = TCPConfig{
 }
 
 // LinuxTCP holds all knobs as a Linux host has them, as far as they are fixed
-// there: a buffer has the size to which Linux lets it grow, and a delayed ACK the
-// least time Linux lets it wait.
+// there: a buffer has the size to which Linux lets it grow (for what arrives,
+// 32 MiB in newer kernels), and a delayed ACK waits the least time that it does there.
+// Linux since 6.5 sends a SYN four times a second apart before its timeout grows
+// (tcp_syn_linear_timeouts); here it grows at once.
 var LinuxTCP = func() TCPConfig {
 	c := DefaultTCP
 	c.Congestion = CongestionCubic

@@ -25,7 +25,7 @@ func TestHarmfulLinks(t *testing.T) {
 	for i, config := range []core.TCPConfig{
 		{}, {NoSACK: true}, {LossDetection: core.LossDetectionDupThresh}, {Congestion: core.CongestionCubic},
 		{NoWindowScaling: true, Nagle: core.NagleClassic}, {DelayedAck: 40 * time.Millisecond, DupThresh: 1},
-		{MSS: 100, NoLimitedTransmit: true}, {ReceiveBuffer: 3000},
+		{MSS: 100, NoLimitedTransmit: true}, {ReceiveBuffer: 3000}, core.LinuxTCP.OfLink(),
 	} {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprint(i, " ", seed), func(t *testing.T) {
