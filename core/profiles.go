@@ -12,19 +12,22 @@ type Duplex struct {
 	Up     Profile // from the first network, the client's, to the second
 	Down   Profile
 	Source string // where the numbers come from
+	Order  string // whether packets keep their order, and why
 }
 
-// Profiles of the ancestor, abdullin/sim-cluster: delays one way, per packet.
+// Profiles of the ancestor, abdullin/sim-cluster: delays one way, drawn for each
+// packet. The ancestor lets packets overtake each other for it; real paths of
+// these kinds do not, so that only ReverseLatency does.
 var (
 	// Ideal: 50 ms fixed, no loss.
 	Ideal = Profile{Name: "ideal", Delay: ConstantDelay(50 * time.Millisecond)}
 	// Internet: 20 to 100 ms.
-	Internet = Profile{Name: "internet", Delay: UniformDelay(20*time.Millisecond, 100*time.Millisecond)}
+	Internet = Profile{Name: "internet", Delay: UniformDelay(20*time.Millisecond, 100*time.Millisecond), KeepOrder: true}
 	// AzureIntranet: 2 to 10 ms, 1 packet lost in 10,000.
-	AzureIntranet = Profile{Name: "azure_intranet", Loss: Always / 10_000,
+	AzureIntranet = Profile{Name: "azure_intranet", Loss: Always / 10_000, KeepOrder: true,
 		Delay: UniformDelay(2*time.Millisecond, 10*time.Millisecond)}
 	// Mobile3G: 100 to 500 ms, 1 packet lost in 100.
-	Mobile3G = Profile{Name: "mobile_3g", Loss: Always / 100,
+	Mobile3G = Profile{Name: "mobile_3g", Loss: Always / 100, KeepOrder: true,
 		Delay: UniformDelay(100*time.Millisecond, 500*time.Millisecond)}
 	// ReverseLatency: 50 ms falling to 10 in steps of 2, again and again, so
 	// that every packet overtakes its predecessor.
@@ -41,51 +44,58 @@ const (
 	mbit     = 1_000_000
 )
 
+// Why packets keep their order.
+const (
+	fixedDelay = "kept: the delay is fixed"
+	onePath    = "kept: routers send a flow along one path (RFC 2991), where jitter is queueing"
+	queueing   = "kept: what varies on a wire is a queue"
+	gprs       = "kept: RLC in acknowledged mode delivers in sequence (3GPP TS 44.060)"
+	umts       = "kept: RLC in acknowledged mode delivers in sequence (3GPP TS 25.322)"
+	lteRLC     = "kept: RLC in acknowledged mode delivers in sequence (3GPP TS 36.322)"
+	blockAck   = "kept: the receiver puts the frames of a block ack in order (IEEE 802.11)"
+	satellite  = "kept: one satellite at a time; handovers, which may reorder, are not modelled"
+)
+
 // Profiles are the built-in profiles, in the order the documentation lists
 // them. One-way delays are half of the published round trip; the jitter of
 // those with a rate is an assumption of ours: normal, a tenth of the delay.
 var Profiles = []Duplex{
-	both(ancestor, Ideal), both(ancestor, Internet), both(ancestor, AzureIntranet),
-	both(ancestor, Mobile3G), both(ancestor, ReverseLatency),
-	access("edge", wpt, 200*kbit, 240*kbit, 840*time.Millisecond, radio),
-	access("2g", wpt, 256*kbit, 280*kbit, 800*time.Millisecond, radio),
-	access("3g_slow", wpt, 400*kbit, 400*kbit, 400*time.Millisecond, radio),
-	access("3g", wpt, 768*kbit, 1600*kbit, 300*time.Millisecond, radio),
-	access("3g_fast", wpt, 768*kbit, 1600*kbit, 150*time.Millisecond, radio),
-	access("4g", wpt, 9*mbit, 9*mbit, 170*time.Millisecond, radio),
-	access("lte", wpt, 12*mbit, 12*mbit, 70*time.Millisecond, radio),
-	access("cable", wpt, 1*mbit, 5*mbit, 28*time.Millisecond, wire),
-	access("dsl", wpt, 384*kbit, 1500*kbit, 50*time.Millisecond, wire),
-	access("dial", wpt, 30*kbit, 49*kbit, 120*time.Millisecond, wire),
-	access("fios", "WebPageTest: rates and round trip", 5*mbit, 20*mbit, 4*time.Millisecond, wire),
+	both(ancestor, fixedDelay, Ideal), both(ancestor, onePath, Internet), both(ancestor, onePath, AzureIntranet),
+	both(ancestor, umts, Mobile3G), both(ancestor, "every packet overtakes the one before", ReverseLatency),
+	access("edge", wpt, gprs, 200*kbit, 240*kbit, 840*time.Millisecond),
+	access("2g", wpt, gprs, 256*kbit, 280*kbit, 800*time.Millisecond),
+	access("3g_slow", wpt, umts, 400*kbit, 400*kbit, 400*time.Millisecond),
+	access("3g", wpt, umts, 768*kbit, 1600*kbit, 300*time.Millisecond),
+	access("3g_fast", wpt, umts, 768*kbit, 1600*kbit, 150*time.Millisecond),
+	access("4g", wpt, lteRLC, 9*mbit, 9*mbit, 170*time.Millisecond),
+	access("lte", wpt, lteRLC, 12*mbit, 12*mbit, 70*time.Millisecond),
+	access("cable", wpt, queueing, 1*mbit, 5*mbit, 28*time.Millisecond),
+	access("dsl", wpt, queueing, 384*kbit, 1500*kbit, 50*time.Millisecond),
+	access("dial", wpt, queueing, 30*kbit, 49*kbit, 120*time.Millisecond),
+	access("fios", "WebPageTest: rates and round trip", queueing, 5*mbit, 20*mbit, 4*time.Millisecond),
 	access("wifi", "Firefox network throttling: rates, and its least latency as one way",
-		15*mbit, 30*mbit, 4*time.Millisecond, radio),
+		blockAck, 15*mbit, 30*mbit, 4*time.Millisecond),
 	access("sat_geo", "Ookla, Q2 2021: rates and median round trip of Viasat and HughesNet",
-		3*mbit, 19*mbit, 680*time.Millisecond, wire),
+		queueing, 3*mbit, 19*mbit, 680*time.Millisecond),
 	access("sat_leo", "Ookla, Q2 2021: rates and median round trip of Starlink",
-		14*mbit, 97*mbit, 45*time.Millisecond, radio),
-	both("an assumption: one switch", Profile{Name: "lan", Delay: ConstantDelay(100 * time.Microsecond)}),
-	both("xkyle.com, AWS pings: best round trip 0.25 ms", Profile{Name: "same_az",
+		satellite, 14*mbit, 97*mbit, 45*time.Millisecond),
+	both("an assumption: one switch", fixedDelay, Profile{Name: "lan", Delay: ConstantDelay(100 * time.Microsecond)}),
+	both("xkyle.com, AWS pings: best round trip 0.25 ms", queueing, Profile{Name: "same_az",
 		Delay: ConstantDelay(125 * time.Microsecond), Jitter: 12 * time.Microsecond, Shape: Normal, KeepOrder: true}),
-	both("an assumption between the best and the worst of xkyle.com, AWS pings: 0.25 and 3.37 ms", Profile{
+	both("an assumption between the best and the worst of xkyle.com, AWS pings: 0.25 and 3.37 ms", queueing, Profile{
 		Name: "inter_az", Delay: ConstantDelay(800 * time.Microsecond), Jitter: 160 * time.Microsecond,
 		Shape: Normal, KeepOrder: true}),
 }
 
-const (
-	wire  = true // keeps the order of packets
-	radio = false
-)
-
-func both(source string, p Profile) Duplex {
-	return Duplex{Name: p.Name, Up: p, Down: p, Source: source}
+func both(source, order string, p Profile) Duplex {
+	return Duplex{Name: p.Name, Up: p, Down: p, Source: source, Order: order}
 }
 
 // access is a line between a client and the Internet.
-func access(name, source string, up, down int64, rtt time.Duration, keepOrder bool) Duplex {
+func access(name, source, order string, up, down int64, rtt time.Duration) Duplex {
 	p := Profile{Name: name, Delay: ConstantDelay(rtt / 2), Jitter: rtt / 20, Shape: Normal,
-		KeepOrder: keepOrder, Limit: DefaultLimit}
-	d := Duplex{Name: name, Up: p, Down: p, Source: source}
+		KeepOrder: true, Limit: DefaultLimit}
+	d := both(source, order, p)
 	d.Up.Rate, d.Down.Rate = up, down
 	return d
 }
@@ -112,7 +122,7 @@ func Region(a, b string) (Duplex, error) {
 			rtt := r.rtt * time.Millisecond
 			p := Profile{Name: a + "/" + b, Delay: ConstantDelay(rtt / 2), Jitter: rtt / 100,
 				Shape: Normal, KeepOrder: true}
-			return both("a computer scientist learns AWS, 2017: average round trips", p), nil
+			return both("a computer scientist learns AWS, 2017: average round trips", queueing, p), nil
 		}
 	}
 	return Duplex{}, fmt.Errorf("no round trip is known between regions %q and %q; known regions are %v", a, b, Regions())

@@ -122,13 +122,16 @@ func TestProfile(t *testing.T) {
 // TestCopiedProfile changes keys of a built-in profile.
 func TestCopiedProfile(t *testing.T) {
 	for _, c := range []struct{ change, want string }{
-		{`p.delay = p.delay * 2`, "delay 150ms ± 7.5ms normal, rate 768kbit, limit 1000"},
-		{`p.up.rate = "64kbit"`, "delay 75ms ± 7.5ms normal, rate 64kbit, limit 1000"},
-		{`p.delay, p.jitter, p.distribution = sim.uniform("1ms", "2ms")`, "delay 1ms to 2ms, rate 768kbit, limit 1000"},
+		{`p.delay = p.delay * 2`, "delay 150ms ± 7.5ms normal, keep_order, rate 768kbit, limit 1000"},
+		{`p.up.rate = "64kbit"`, "delay 75ms ± 7.5ms normal, keep_order, rate 64kbit, limit 1000"},
+		{`p.delay, p.jitter, p.distribution = sim.uniform("1ms", "2ms")`,
+			"delay 1ms to 2ms, keep_order, rate 768kbit, limit 1000"},
 		{`p.gemodel = { p = 0.5 }`,
-			"delay 75ms ± 7.5ms normal, gemodel {h = 0, k = 1, p = 0.5, r = 0.5}, rate 768kbit, limit 1000"},
-		{`p.keep_order, p.overhead, p.limit = true, 8, "9kb"`,
+			"delay 75ms ± 7.5ms normal, keep_order, gemodel {h = 0, k = 1, p = 0.5, r = 0.5}, rate 768kbit, limit 1000"},
+		{`p.overhead, p.limit = 8, "9kb"`,
 			"delay 75ms ± 7.5ms normal, keep_order, rate 768kbit, overhead 8, limit 9216b"},
+		{`p.keep_order = false`, "delay 75ms ± 7.5ms normal, rate 768kbit, limit 1000"},
+		{`p.keep_order, p.reorder = false, 0.01`, "delay 75ms ± 7.5ms normal, reorder 0.01, rate 768kbit, limit 1000"},
 	} {
 		l := linkOf(t, "(function() local p = copy(sim.profile['3g_fast']) "+c.change+" return p end)()")
 		if got := ProfileText(l.AtoB); got != c.want {

@@ -52,7 +52,7 @@ type (
 	referenceModule  struct{ Name, Doc string }
 	referenceKey     struct{ Name, Doc string }
 	referenceKnob    struct{ Name, Default, Linux, Doc string }
-	referenceProfile struct{ Name, Delay, Loss, Up, Down, RTT, Source string }
+	referenceProfile struct{ Name, Delay, Loss, Up, Down, RTT, Order, Source string }
 )
 
 // reference is what the template shows.
@@ -139,7 +139,7 @@ func profileRow(d *core.Duplex) referenceProfile {
 		rtt += " to " + (most + further).String()
 	}
 	return referenceProfile{name, delayText(&d.Up), d.Up.Loss.String(), rateText(d.Up.Rate), rateText(d.Down.Rate),
-		rtt, d.Source}
+		rtt, d.Order, d.Source}
 }
 
 // delayBounds are the ends of a built-in delay: constant, uniform or a cycle.

@@ -3,7 +3,7 @@
 -- absolute totals. Two bots, each with a favourite gateway, move an item of
 -- their own round the same places: some seeds lose an item or invent one.
 --
---   simlua scripts/broken/mover_eventual.lua --seed 1
+--   simlua scripts/broken/mover_eventual.lua --seed 2
 --   simlua scripts/broken/mover_eventual.lua --set consistency=checked
 local sim = require "sim"
 local chaos = require "sim.chaos"

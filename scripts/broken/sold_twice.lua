@@ -3,7 +3,7 @@
 -- dies with the shop, makes it sell twice: nothing tells the shop that it has
 -- served him already.
 --
---   simlua scripts/broken/sold_twice.lua --seed 6
+--   simlua scripts/broken/sold_twice.lua --seed 8
 local sim = require "sim"
 local chaos = require "sim.chaos"
 
@@ -24,9 +24,9 @@ end)
 
 sim.bot("buyer", function(env)
   local function buy()
-    local conn = env:connect("shop.net:443", "2.5s")
+    local conn = env:connect("shop.net:443", "2.8s")
     conn:send("tea")
-    return conn:receive("2.5s")
+    return conn:receive("2.8s")
   end
   local ok, sold
   for _ = 1, 20 do
