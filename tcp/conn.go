@@ -24,7 +24,7 @@ type conn struct {
 	flushing   bool // an event at the end of this instant is scheduled
 	outgoing   bool // its local port was handed out
 	closed     bool // by its user
-	filling    bool // a Write waits for room
+	writing    bool // a Write waits for room
 }
 
 // Local is this end.
@@ -100,7 +100,7 @@ func (c *conn) take(p []byte) (int, error) {
 // Write queues all of p, waiting while the send buffer is full. When several
 // processes write, the bytes of each call stay together.
 func (c *conn) Write(p []byte) error {
-	for c.filling {
+	for c.writing {
 		if err := c.wait(&c.writable, never); err != nil {
 			return c.failed("write to", err)
 		}
@@ -114,9 +114,9 @@ func (c *conn) Write(p []byte) error {
 		if p = p[n:]; len(p) == 0 {
 			return nil
 		}
-		c.filling = true
+		c.writing = true
 		err := c.wait(&c.writable, never)
-		c.filling = false
+		c.writing = false
 		if err != nil {
 			return c.failed("write to", err)
 		}
@@ -175,7 +175,7 @@ func (c *conn) pump() {
 		s.send(c.key.peer)
 	}
 	if e := c.tcb.take(); e != 0 {
-		c.tell(e)
+		c.notify(e)
 	}
 	if c.tcb.state == closed {
 		s.detach(c)
@@ -195,8 +195,8 @@ func (c *conn) pump() {
 	}
 }
 
-// tell wakes those whom events concern.
-func (c *conn) tell(e event) {
+// notify wakes those whom events concern.
+func (c *conn) notify(e event) {
 	if l := c.listener; l != nil {
 		if e.has(connected) {
 			l.ready(c)

@@ -8,21 +8,21 @@ import (
 
 // keepalive asks a silent peer whether it is still there (RFC 9293, 3.8.4).
 type keepalive struct {
-	heard  time.Duration // from the peer, last
-	at     time.Duration // when to look again; never when it is off
-	probes int           // without an answer
+	lastReceived time.Duration // from the peer
+	at           time.Duration // when to look again; never when it is off
+	probes       int           // without an answer
 }
 
 // start begins to watch an established connection.
 func (k *keepalive) start(now time.Duration, c *Config) {
-	if k.heard = now; c.KeepAlive {
+	if k.lastReceived = now; c.KeepAlive {
 		k.at = now + c.KeepAliveIdle
 	}
 }
 
-// hear notes that the peer has sent something.
-func (k *keepalive) hear(now time.Duration, c *Config) {
-	k.heard = now
+// received notes that the peer has sent something.
+func (k *keepalive) received(now time.Duration, c *Config) {
+	k.lastReceived = now
 	if k.probes > 0 {
 		k.probes, k.at = 0, now+c.KeepAliveIdle
 	}
@@ -32,7 +32,7 @@ func (k *keepalive) hear(now time.Duration, c *Config) {
 // window, another timer finds out.
 func (t *tcb) keepAlive(now time.Duration) {
 	k, c := &t.keep, t.config
-	switch due := k.heard + c.KeepAliveIdle; {
+	switch due := k.lastReceived + c.KeepAliveIdle; {
 	case t.rto.at != never:
 		k.at = now + c.KeepAliveIdle
 	case k.probes == 0 && now < due:

@@ -48,7 +48,7 @@ func (t *tcb) offersScaling() bool { return !t.config.NoWindowScaling && !t.conf
 
 // segment takes a segment from the peer.
 func (t *tcb) segment(now time.Duration, seg *Segment) {
-	t.keep.hear(now, t.config)
+	t.keep.received(now, t.config)
 	switch t.state {
 	case closed:
 		t.box.refuse(seg)
@@ -88,7 +88,7 @@ func (t *tcb) segmentSynSent(now time.Duration, seg *Segment) {
 	case acked:
 		t.begin(seg)
 		t.establish(now, seg)
-		t.owes = true
+		t.ackPending = true
 		t.transmit(now)
 	default: // both ends opened at the same time
 		t.begin(seg)
@@ -104,7 +104,7 @@ func (t *tcb) segmentSynchronized(now time.Duration, seg *Segment) {
 		t.sendSynAgain() // our SYN,ACK was lost
 	case t.state == synReceived && seg.Flags&(SYN|ACK|RST) == SYN|ACK && seg.Seq == t.recv.irs && seg.Ack == t.send.next:
 		t.establish(now, seg) // both ends opened at the same time
-		t.owes = true
+		t.ackPending = true
 		t.transmit(now)
 	case !t.recv.acceptable(seg):
 		t.unacceptable(now, seg)
@@ -144,7 +144,7 @@ func (t *tcb) finAcked(now time.Duration) {
 	case finWait1:
 		t.state = finWait2
 		if t.recv.readClosed {
-			t.life = now + t.config.FinWait2
+			t.twoMSLAt = now + t.config.FinWait2
 		}
 	case closing:
 		t.enterTimeWait(now)
@@ -175,7 +175,7 @@ func (t *tcb) reply(now time.Duration, seg *Segment) {
 		if now < t.recv.throttledUntil {
 			return
 		}
-		t.recv.throttledUntil = now + replyEvery
+		t.recv.throttledUntil = now + ackThrottle
 	}
 	t.sendAck()
 }
@@ -225,7 +225,7 @@ func (t *tcb) text(now time.Duration, seg *Segment) {
 		r.append(data)
 		r.drain()
 		t.events |= readable
-		t.oweAck(now, filled)
+		t.scheduleAck(now, filled)
 		if twice {
 			t.sendAck()
 		}
@@ -238,11 +238,11 @@ func (t *tcb) text(now time.Duration, seg *Segment) {
 	}
 }
 
-// oweAck owes an ACK for a segment in order: at the end of this instant, or, as
+// scheduleAck sees to the ACK for a segment in order: at the end of this instant, or, as
 // DelayedAck says, later.
-func (t *tcb) oweAck(now time.Duration, atOnce bool) {
+func (t *tcb) scheduleAck(now time.Duration, atOnce bool) {
 	if t.config.DelayedAck == 0 || atOnce || t.ackDue() {
-		t.owes = true
+		t.ackPending = true
 	} else if t.recv.ackAt == never {
 		t.recv.ackAt = now + t.config.DelayedAck
 	}
@@ -268,7 +268,7 @@ func (t *tcb) fin(now time.Duration, seg *Segment) {
 	}
 	r.next = r.next.plus(1)
 	r.finished = true
-	t.owes = true
+	t.ackPending = true
 	t.events |= readable
 	switch t.state {
 	case established:

@@ -266,7 +266,7 @@ func (t *tcb) emit(flags Flags, seq Seq) *Segment {
 	seg.Source, seg.Target, seg.Seq, seg.Flags = t.source, t.target, seq, flags
 	if flags.has(ACK) {
 		seg.Ack = t.recv.next
-		t.owes, t.recv.ackAt, t.recv.lastAckSent = false, never, t.recv.next
+		t.ackPending, t.recv.ackAt, t.recv.lastAckSent = false, never, t.recv.next
 	}
 	if flags&(RST|SYN) == 0 {
 		seg.Window = t.window()

@@ -10,19 +10,19 @@ import (
 // 9293, 3.3.1: a transmission control block). What it sends goes to its outbox.
 // It asks to be called again by deadline.
 type tcb struct {
-	config *Config
-	box    *outbox
-	source uint16 // port of this end
-	target uint16 // port of the peer
-	state  state
-	events event // not yet taken
-	owes   bool  // a pure ACK, at the end of this instant
-	err    error // why it ended, nil after an orderly end
-	send   sender
-	recv   receiver
-	rto    retransmitter
-	keep   keepalive
-	life   time.Duration // when TIME-WAIT or FIN-WAIT-2 ends; never otherwise
+	config     *Config
+	box        *outbox
+	source     uint16 // port of this end
+	target     uint16 // port of the peer
+	state      state
+	events     event // not yet taken
+	ackPending bool  // a pure ACK is owed, at the end of this instant
+	err        error // why it ended, nil after an orderly end
+	send       sender
+	recv       receiver
+	rto        retransmitter
+	keep       keepalive
+	twoMSLAt   time.Duration // when TIME-WAIT, or FIN-WAIT-2 of a closed socket, ends (4.4BSD's timer of both)
 }
 
 // init prepares a closed tcb between two ports.
@@ -32,7 +32,7 @@ func (t *tcb) init(c *Config, box *outbox, source, target uint16, iss Seq) {
 	s.iss, s.una, s.next, s.queue.start = iss, iss, iss, iss.plus(1)
 	s.recover, s.lost, s.resent, s.usedUntil, s.smallEnd = iss, iss, iss, iss, iss
 	s.mss = min(c.MSS, peerMSS)
-	t.rto.timeout, t.rto.at, t.life = c.InitialRTO, never, never
+	t.rto.timeout, t.rto.at, t.twoMSLAt = c.InitialRTO, never, never
 	t.recv.ackAt, t.keep.at, s.rack.at, s.tail.at = never, never, never, never
 }
 
@@ -48,15 +48,15 @@ func (t *tcb) listen() { t.state = listen }
 // deadline is when tick wants to be called; never means that only a segment or
 // the user can change anything. A deadline of now means the end of this instant.
 func (t *tcb) deadline(now time.Duration) time.Duration {
-	if t.owes {
+	if t.ackPending {
 		return now
 	}
-	return min(t.rto.at, t.life, t.recv.ackAt, t.keep.at, t.send.rack.at, t.send.tail.at)
+	return min(t.rto.at, t.twoMSLAt, t.recv.ackAt, t.keep.at, t.send.rack.at, t.send.tail.at)
 }
 
 // tick does what is due.
 func (t *tcb) tick(now time.Duration) {
-	if now >= t.life {
+	if now >= t.twoMSLAt {
 		t.finish(nil)
 	}
 	if now >= t.send.rack.at {
@@ -71,7 +71,7 @@ func (t *tcb) tick(now time.Duration) {
 	if now >= t.keep.at {
 		t.keepAlive(now)
 	}
-	if t.owes || now >= t.recv.ackAt {
+	if t.ackPending || now >= t.recv.ackAt {
 		t.sendAck()
 	}
 }
@@ -112,7 +112,7 @@ func (t *tcb) close(now time.Duration) {
 	t.recv.readClosed = true
 	t.closeWrite(now)
 	if t.state == finWait2 {
-		t.life = now + t.config.FinWait2
+		t.twoMSLAt = now + t.config.FinWait2
 	}
 }
 
@@ -135,9 +135,9 @@ func (t *tcb) finish(err error) {
 	if t.state == closed {
 		return
 	}
-	t.state, t.err, t.owes = closed, err, false
+	t.state, t.err, t.ackPending = closed, err, false
 	t.rto.stop()
-	t.life, t.keep.at, t.recv.ackAt, t.send.rack.at, t.send.tail.at = never, never, never, never, never
+	t.twoMSLAt, t.keep.at, t.recv.ackAt, t.send.rack.at, t.send.tail.at = never, never, never, never, never
 	t.send.queue.clear()
 	t.send.rack.sent, t.send.scoreboard, t.recv.reorder, t.recv.reports = sentQueue{}, nil, nil, reports{}
 	t.events |= ended
@@ -147,7 +147,7 @@ func (t *tcb) finish(err error) {
 func (t *tcb) enterTimeWait(now time.Duration) {
 	t.state = timeWait
 	t.rto.stop()
-	t.life, t.keep.at = now+t.config.TimeWait, never
+	t.twoMSLAt, t.keep.at = now+t.config.TimeWait, never
 }
 
 // establish completes the handshake with the segment that acknowledges our SYN.

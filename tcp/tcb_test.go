@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestReborn wants only a SYN beyond what was received to end TIME-WAIT.
-func TestReborn(t *testing.T) {
+// TestNewIncarnation wants only a SYN beyond what was received to end TIME-WAIT.
+func TestNewIncarnation(t *testing.T) {
 	for _, c := range []struct {
 		state string
 		seg   string

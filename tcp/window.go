@@ -32,7 +32,7 @@ func (t *tcb) read(p []byte) int {
 	n := t.recv.queue.read(p)
 	grown := t.reach().since(t.recv.edge)
 	if n > 0 && t.state.receives() && grown >= min(2*t.config.MSS, t.config.ReceiveBuffer/2) {
-		t.owes = true
+		t.ackPending = true
 	}
 	return n
 }
@@ -47,12 +47,12 @@ func (t *tcb) window() uint16 {
 	if open := t.reach().since(r.next) &^ unit; open-r.edge.since(r.next) >= min(t.config.MSS, t.config.ReceiveBuffer/2) {
 		r.edge = r.next.plus(open)
 	}
-	told := r.edge.since(r.next)
-	if up := (told + unit) &^ unit; up != told && r.queue.size+up <= t.config.ReceiveBuffer/8*9 {
-		told = up
-		r.edge = r.next.plus(told)
+	advertised := r.edge.since(r.next)
+	if up := (advertised + unit) &^ unit; up != advertised && r.queue.size+up <= t.config.ReceiveBuffer/8*9 {
+		advertised = up
+		r.edge = r.next.plus(advertised)
 	}
-	return uint16(told >> r.shift)
+	return uint16(advertised >> r.shift)
 }
 
 // acceptable is the test of RFC 9293, 3.4: does any of the segment lie in the
