@@ -28,9 +28,12 @@ func BenchmarkScale(b *testing.B) {
 		{"processes", scaleProcesses},
 		{"waiters", scaleWaiters},
 		{"partitions", scalePartitions},
+		{"expects", scaleExpects},
+		{"gauges", scaleGauges},
+		{"gauges-of-one-service", scaleGaugesOfOne},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			var before scaled
+			var before, now scaled
 			for _, n := range []int{10, 100, 1_000, 10_000, 100_000} {
 				b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 					s := c.make(n)
@@ -39,11 +42,11 @@ func BenchmarkScale(b *testing.B) {
 					for range b.N {
 						playScale(b, s)
 					}
-					now := scaled{float64(n), float64(b.Elapsed().Nanoseconds()) / float64(b.N)}
+					now = scaled{float64(n), float64(b.Elapsed().Nanoseconds()) / float64(b.N)}
 					b.ReportMetric(now.cost/now.n, "ns/each")
 					b.ReportMetric(now.exponent(before), "exponent")
-					before = now
 				})
+				before = now // not in there, which is called several times
 			}
 		})
 	}
@@ -53,7 +56,7 @@ func BenchmarkScale(b *testing.B) {
 type scaled struct{ n, cost float64 }
 
 func (s scaled) exponent(before scaled) float64 {
-	if before.n == 0 || before.n == s.n { // the first size; or it is measured once more
+	if before.n == 0 { // the first size
 		return 1
 	}
 	return math.Log(s.cost/before.cost) / math.Log(s.n/before.n)
@@ -269,4 +272,73 @@ func scalePartitions(n int) *core.Scenario {
 		return nil
 	}
 	return s
+}
+
+// Expectations of different names.
+func scaleExpects(n int) *core.Scenario {
+	return scaleLab(1, func(int) core.EngineFunc {
+		return func(env core.Env) error {
+			for i := range n {
+				env.Expect(fmt.Sprintf("order %d", i), i, i, true)
+			}
+			return nil
+		}
+	})
+}
+
+// An invariant over a gauge of each machine, that counts what has changed; half
+// of the machines end by a kill.
+func scaleGauges(n int) *core.Scenario {
+	n = min(n, core.MaxGauges)
+	s := scaleLab(n, func(i int) core.EngineFunc {
+		return func(env core.Env) error {
+			for j := range 3 {
+				_ = env.Gauge("owner", i+j)
+				_ = env.Sleep(time.Duration(i) * time.Millisecond)
+			}
+			return env.Sleep(time.Minute)
+		}
+	})
+	s.Plan = func(p *core.Control) error {
+		if err := p.Start("*"); err != nil {
+			return err
+		}
+		_ = p.Sleep(45 * time.Second)
+		return p.Kill("*")
+	}
+	s.Always = []core.Invariant{countsGauges(n)}
+	return s
+}
+
+// The same of gauges of one service.
+func scaleGaugesOfOne(n int) *core.Scenario {
+	s := scaleLab(1, func(int) core.EngineFunc {
+		return func(env core.Env) error {
+			for i := range n {
+				_ = env.Gauge(fmt.Sprintf("level %d", i%core.MaxGauges), i)
+				_ = env.Sleep(time.Millisecond)
+			}
+			return nil
+		}
+	})
+	s.Always = []core.Invariant{countsGauges(min(n, core.MaxGauges))}
+	return s
+}
+
+// countsGauges holds while not more than n gauges stand.
+func countsGauges(n int) core.Invariant {
+	standing := map[[2]string]bool{}
+	return core.Invariant{Name: "not too many", Holds: func(w *core.World) error {
+		for _, g := range w.Changed {
+			if g.Value == nil {
+				delete(standing, [2]string{g.Name, g.Service})
+			} else {
+				standing[[2]string{g.Name, g.Service}] = true
+			}
+		}
+		if len(standing) > n {
+			return fmt.Errorf("%d gauges stand", len(standing))
+		}
+		return nil
+	}}
 }

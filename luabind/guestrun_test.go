@@ -2,6 +2,7 @@ package luabind_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -97,5 +98,36 @@ func TestExpectShowsValues(t *testing.T) {
 	}
 	if got := strings.Join(lines, "\n"); got != "warn: look 1\nerror: false" {
 		t.Errorf("log:\n%s", got)
+	}
+}
+
+// What went into a measured operation and what came out, as a history has it.
+func TestOperationsAsHistory(t *testing.T) {
+	r := playText(t, `
+		local sim = require "sim"
+		sim.bot("b.net", function(env)
+			env:measure("read", function(key) return { key, 0.5, { tea = 2, [7] = false } } end, "k")
+			env:measure("cas", function(...) return end, "k", nil, { 1, {} }, nil)
+			pcall(env.measure, env, "fail", function() error({ kind = "conflict" }) end, print)
+			local loop = {} loop.loop = loop
+			env:measure("loop", function() return loop end)
+			env:go(function() env:measure("other", function() return true end) end)
+			env:sleep(1)
+		end)`, luabind.RunOptions{Keep: core.KeepAll})
+	var got []string
+	for _, o := range r.Trace.Operations {
+		got = append(got, fmt.Sprintf("%s p%d %d-%d %#v -> %#v %s%v", o.Name, o.Process, o.Invoked, o.Completed,
+			o.Input, o.Output, o.Err, o.Oversize))
+	}
+	want := []string{
+		`read p1 1-2 "k" -> []interface {}{"k", 0.5, map[string]interface {}{"[7]":false, "tea":2}} false`,
+		`cas p1 3-4 []interface {}{"k", interface {}(nil), []interface {}{1, []interface {}{}}, interface {}(nil)} -> ` +
+			`<nil> false`,
+		`fail p1 5-6 "function" -> <nil> conflictfalse`,
+		`loop p1 7-8 <nil> -> <nil> true`,
+		`other p2 9-10 <nil> -> true false`,
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
 	}
 }

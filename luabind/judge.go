@@ -15,6 +15,8 @@ type judge struct {
 	v              *vm
 	always, checks []*lua.LFunction
 	fresh          *core.World // what the VM was booted for: it has seen nothing before
+	seen           *core.World // the one whose changes the views have followed
+	views          map[string]*gaugeView
 }
 
 func (j *judge) holds(i int, w *core.World) error {
@@ -23,13 +25,44 @@ func (j *judge) holds(i int, w *core.World) error {
 		return err
 	}
 	if j.v != before {
-		j.fresh = w
+		j.fresh, j.seen, j.views = w, w, map[string]*gaugeView{}
 	}
-	changed := w.Changed
+	if j.seen != w {
+		j.follow(w)
+	}
+	return j.ask(j.always[i], j.v.newWorld(j, w))
+}
+
+// follow takes what has changed into the views. There is one for each gauge that an
+// invariant has asked for.
+func (j *judge) follow(w *core.World) {
+	j.seen = w
+	for i := range w.Changed {
+		g := &w.Changed[i]
+		if view := j.views[g.Name]; view != nil {
+			if view.change(g); view.worn() {
+				delete(j.views, g.Name)
+			}
+		}
+	}
+}
+
+// view is what an invariant sees of a gauge.
+func (j *judge) view(w *core.World, name string) *gaugeView {
+	view := j.views[name]
+	if view == nil {
+		view = newGaugeView(w.GaugesOf(name))
+		j.views[name] = view
+	}
+	return view
+}
+
+// changed is what an invariant has not seen yet.
+func (j *judge) changed(w *core.World) []core.GaugeValue {
 	if j.fresh == w {
-		changed = w.Gauges()
+		return w.Gauges()
 	}
-	return j.ask(j.always[i], j.v.newWorld(w, changed))
+	return w.Changed
 }
 
 func (j *judge) check(i int, result *core.Result) error {

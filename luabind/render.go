@@ -41,6 +41,7 @@ func (r *renderer) value(v lua.LValue, depth int) {
 }
 
 func (r *renderer) table(t *lua.LTable, depth int) {
+	t = behind(t)
 	if depth > 8 {
 		r.text = append(r.text, "{...}"...)
 		return

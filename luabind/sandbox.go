@@ -48,7 +48,7 @@ var kept = []struct {
 	library string
 	names   []string
 }{
-	{"", []string{"next", "pairs", "ipairs", "rawequal", "rawget", "rawset", "select", "tonumber",
+	{"", []string{"ipairs", "rawequal", "rawget", "rawset", "select", "tonumber",
 		"type"}},
 	{"string", []string{"char", "len", "lower", "reverse", "sub", "upper"}},
 	{"table", []string{"getn", "insert", "maxn", "remove", "sort"}},
@@ -63,7 +63,7 @@ var kept = []struct {
 var replaced = map[string][]entry{
 	"": {
 		{name: "assert", fn: luaAssert}, {name: "error", fn: luaError}, {name: "getmetatable", fn: luaGetMetatable},
-		{name: "pcall", fn: luaPCall},
+		{name: "next", fn: luaNext}, {name: "pairs", fn: luaPairs}, {name: "pcall", fn: luaPCall},
 		{name: "print", fn: luaPrint}, {name: "require", fn: luaRequire}, {name: "setmetatable", fn: luaSetMetatable},
 		{name: "tostring", fn: luaToString}, {name: "unpack", fn: luaUnpack}, {name: "xpcall", fn: luaXPCall},
 	},

@@ -48,6 +48,30 @@ func toText(L *lua.LState, value lua.LValue) string {
 	return vmOf(L).address(value)
 }
 
+// luaNext is next, which sees through what world:gauges returns.
+func luaNext(L *lua.LState) int { return pushNext(L, behind(L.CheckTable(1))) }
+
+func pushNext(L *lua.LState, t *lua.LTable) int {
+	key, value := t.Next(L.Get(2))
+	L.Push(key)
+	if key == lua.LNil {
+		return 1
+	}
+	L.Push(value)
+	return 2
+}
+
+// luaPairs is pairs, which does so, too.
+func luaPairs(L *lua.LState) int {
+	L.Push(nextPair)
+	L.Push(behind(L.CheckTable(1)))
+	L.Push(lua.LNil)
+	return 3
+}
+
+// nextPair is what luaPairs gives to loops.
+var nextPair = goFunction(func(L *lua.LState) int { return pushNext(L, L.CheckTable(1)) })
+
 func luaToString(L *lua.LState) int {
 	L.Push(lua.LString(toText(L, L.CheckAny(1))))
 	return 1

@@ -8,8 +8,8 @@ import (
 
 // worldObject is what an invariant sees.
 type worldObject struct {
-	world   *core.World
-	changed []core.GaugeValue
+	judge *judge
+	world *core.World
 }
 
 func (*worldObject) kind() string { return "world" }
@@ -22,7 +22,7 @@ var worldSection = section{
 		{"now", "", "True time, in seconds since the start of the run.", nil},
 		{"gauges", "(name) -> table",
 			"The standing values of a gauge by machine. Where several services of one machine publish " +
-				`it, the keys are "machine:service".`, worldGauges},
+				`it, the keys are "machine:service". The table cannot be changed.`, worldGauges},
 		{"changed", "() -> array",
 			"The gauges that changed since invariants were called last, in order: {name, machine, service, value}; one " +
 				"that was withdrawn has no value. All that stand, at the first call. An invariant over very many gauges " +
@@ -32,15 +32,16 @@ var worldSection = section{
 
 var worldClass = newClass(worldSection)
 
-func (v *vm) newWorld(world *core.World, changed []core.GaugeValue) lua.LValue {
-	return worldClass.wrap(&worldObject{world, changed}, field{"now", seconds(world.Now)})
+func (v *vm) newWorld(j *judge, world *core.World) lua.LValue {
+	return worldClass.wrap(&worldObject{j, world}, field{"now", seconds(world.Now)})
 }
 
 func worldChanged(L *lua.LState) int {
 	w := checkSelf[*worldObject](L, "world")
-	t := L.CreateTable(len(w.changed), 0)
-	for i := range w.changed {
-		g := &w.changed[i]
+	changed := w.judge.changed(w.world)
+	t := L.CreateTable(len(changed), 0)
+	for i := range changed {
+		g := &changed[i]
 		row := L.CreateTable(0, 4)
 		row.RawSetString("name", lua.LString(g.Name))
 		row.RawSetString("machine", lua.LString(g.Machine))
@@ -54,7 +55,7 @@ func worldChanged(L *lua.LState) int {
 
 func worldGauges(L *lua.LState) int {
 	w := checkSelf[*worldObject](L, "world")
-	L.Push(gaugesTable(L, w.world.GaugesOf(checkString(L, 2)), checkString(L, 2)))
+	L.Push(w.judge.view(w.world, checkString(L, 2)).shown())
 	return 1
 }
 

@@ -2,6 +2,7 @@ package scripts_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 
 	"simlua/core"
@@ -27,4 +28,44 @@ func BenchmarkMover(b *testing.B) {
 	}
 	b.ReportMetric(simulated/b.Elapsed().Seconds(), "times-real-time")
 	b.ReportMetric(steps/b.Elapsed().Seconds(), "steps/s")
+}
+
+// BenchmarkKeptResult is what the heap holds of a run whose result is kept.
+func BenchmarkKeptResult(b *testing.B) {
+	for _, c := range []struct {
+		script string
+		set    []string
+		runs   int
+	}{{"broken/mover_eventual.lua", nil, 20}, {"ring.lua", []string{"nodes=300"}, 5}} {
+		b.Run(c.script, func(b *testing.B) {
+			program, err := luabind.Load(c.script)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				var kept []*core.Result
+				var before float64
+				for i := range c.runs + 1 {
+					if i == 1 { // the first fills what the program keeps for all runs
+						before = heap()
+					}
+					r, err := program.Run(context.Background(), luabind.RunOptions{Seed: uint64(i) + 1, Set: c.set})
+					if err != nil {
+						b.Fatal(err)
+					}
+					kept = append(kept, r)
+				}
+				b.ReportMetric((heap()-before)/float64(c.runs)/1000, "kB/result")
+				runtime.KeepAlive(kept)
+			}
+		})
+	}
+}
+
+func heap() float64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc)
 }
