@@ -53,6 +53,9 @@ type Env interface {
 	Monotonic() time.Duration
 	// Sleep waits for d of true time. Zero or less yields once.
 	Sleep(d time.Duration) error
+	// SleepUntil waits until the machine's clock, as Now reads it, shows at; not
+	// at all when it does already. A change of the clock moves that moment.
+	SleepUntil(at time.Duration) error
 	// Work spends d computing. It is not interrupted by a stop, only by a kill.
 	Work(d time.Duration)
 	// Go starts another process of this service. An error it returns is an
@@ -86,7 +89,8 @@ type Env interface {
 	Gauge(name string, value any) error
 	// Random is this boot's own stream of chance.
 	Random() *Random
-	// NewFuture makes a future for processes of this service to wait on.
+	// NewFuture makes a future for processes of this service to wait on. To wait
+	// for the first of several things, let all of them Set one future.
 	NewFuture() *Future
 	// Where tells how the running process says, for people, where it is. It is
 	// asked when a run is stuck.

@@ -36,13 +36,22 @@ type machine struct {
 // clock is what the machine believes the time to be.
 type clock struct {
 	ClockSpec
-	since time.Duration // when the drift began
+	since   time.Duration // when the drift began
+	changed *Future       // for those who wait for a time it will show; made when first needed
 }
 
 func (c *clock) read(now time.Duration) time.Duration {
 	d := int64(now - c.since)
 	drift := d/1e6*c.DriftPPM + d%1e6*c.DriftPPM/1e6
 	return now + c.Offset + time.Duration(drift)
+}
+
+// until is how long it takes the clock to show at, as it goes now, or part of
+// that: a nanosecond at least.
+func (c *clock) until(at, now time.Duration) time.Duration {
+	left := min(int64(at-c.read(now)), 1<<61)
+	rate := 1e6 + c.DriftPPM
+	return time.Duration(max(1, left/rate*1e6+left%rate*1e6/rate))
 }
 
 func (c *clock) change(now time.Duration, change ClockChange) {
@@ -53,6 +62,10 @@ func (c *clock) change(now time.Duration, change ClockChange) {
 	}
 	if change.DriftPPM != nil {
 		c.DriftPPM = *change.DriftPPM
+	}
+	if c.changed != nil {
+		c.changed.Set(nil)
+		c.changed.Reset()
 	}
 }
 

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -29,6 +30,20 @@ func (e *env) Stopping() bool           { return e.scope.stopping }
 
 func (e *env) Sleep(d time.Duration) error { return e.k.here().sleep(d, true) }
 func (e *env) Work(d time.Duration)        { e.k.here().work(d) }
+
+func (e *env) SleepUntil(at time.Duration) error {
+	e.k.alive()
+	clock := &e.s.m.clock
+	for at > clock.read(e.k.Now()) {
+		if clock.changed == nil {
+			clock.changed = e.k.NewFuture()
+		}
+		if _, err := clock.changed.Wait(clock.until(at, e.k.Now())); err != nil && !errors.Is(err, ErrTimeout) {
+			return err
+		}
+	}
+	return nil
+}
 
 func (e *env) Go(name string, fn func() error) {
 	e.k.alive()

@@ -3,6 +3,7 @@ package luabind
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -28,14 +29,24 @@ func badArgument(L *lua.LState, n int, expected string) {
 	L.RaiseError("bad argument #%d to '%s': expected %s, got %s", n-method, called(L), expected, describe(L.Get(n)))
 }
 
-// called is the name by which the running Go function was called.
+// called is what a script calls the function of ours that runs. The interpreter
+// knows it only from the call in the script, which a pcall has not.
 func called(L *lua.LState) string {
-	if dbg, ok := L.GetStack(0); ok {
-		if _, err := L.GetInfo("n", dbg, lua.LNil); err == nil {
-			return dbg.Name
-		}
+	dbg, ok := L.GetStack(0)
+	if !ok {
+		return "?"
 	}
-	return "?"
+	fn, err := L.GetInfo("fn", dbg, lua.LNil)
+	if err != nil {
+		return "?"
+	}
+	if name, known := methodNames[fn]; known {
+		return name
+	}
+	if dbg.Name == "main chunk" || dbg.Name == "corountine" { // the first of a thread, as the interpreter spells it
+		return "?"
+	}
+	return dbg.Name
 }
 
 // describe shows a value in a message: its type, and itself when it is short.
@@ -54,7 +65,9 @@ func describe(v lua.LValue) string {
 	return "a " + v.Type().String()
 }
 
-// toDuration reads a duration: a number of seconds or a Go duration string.
+// toDuration reads a duration: a number of seconds or a Go duration string, to
+// the nearest nanosecond. One above zero is a nanosecond at least, so that who
+// sleeps for what is left of some time gets there.
 func toDuration(v lua.LValue) (time.Duration, bool) {
 	switch x := v.(type) {
 	case lua.LNumber:
@@ -62,9 +75,15 @@ func toDuration(v lua.LValue) (time.Duration, bool) {
 		if !(math.Abs(ns) <= float64(maxDuration)) {
 			return 0, false
 		}
+		if x > 0 {
+			ns = max(ns, 1)
+		}
 		return time.Duration(ns), true
 	case lua.LString:
 		d, err := time.ParseDuration(string(x))
+		if d == 0 && err == nil && !strings.HasPrefix(string(x), "-") && strings.ContainsAny(string(x), "123456789") {
+			d = 1
+		}
 		return d, err == nil && d <= maxDuration && d >= -maxDuration
 	}
 	return 0, false

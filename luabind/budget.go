@@ -46,6 +46,10 @@ func (p *Program) instructions() int {
 
 func (v *vm) budgetError() error {
 	millions := float64(v.program.instructions()) / 1e6
+	if v.stopped {
+		return fmt.Errorf("the service was asked to stop, and a pcall swallowed the error of kind \"stopped\": "+
+			"%.3g million instructions without waiting. A loop that tries again ends with: until ok or env:stopping()", millions)
+	}
 	return fmt.Errorf("%.3g million instructions without waiting: an infinite loop?", millions)
 }
 

@@ -32,12 +32,26 @@ var envSection = section{
 			"Nil when its name has none.", nil},
 		{"random", "", "This boot's own stream of chance; see random.", nil},
 		{"now", "() -> number", "The time on the machine's clock, in seconds since the start of the run.", envNow},
-		{"sleep", "(duration)", "Waits. Zero lets everything else of this moment go first.", envSleep},
+		{"monotonic", "() -> number", "Seconds on a clock that a plan cannot change: for timeouts. Only differences " +
+			"mean something.", envMonotonic},
+		{"sleep", "(duration)", "Waits. Zero lets everything else of this moment go first; more always takes time, a " +
+			"nanosecond at least.", envSleep},
+		{"sleep_until", "(t)", "Waits until the machine's clock shows t, as env:now() does; not at all when it does " +
+			"already. A change of the clock moves that moment.", envSleepUntil},
 		{"work", "(duration)",
 			"Spends time computing. Unlike sleep, a request to stop does not interrupt it.", envWork},
-		{"go", "(fn, ...)",
+		{"go", "(fn, ...) -> process",
 			"Starts another process of this service, which calls fn with the other arguments. It ends " +
-				"with the service. An error that leaves fn is an error of the service.", envGo},
+				"with the service. An error that leaves fn is an error of the service, unless somebody waits for the process.",
+			envGo},
+		{"channel", "([capacity]) -> channel",
+			"Makes a channel between processes of this service that holds so many values, 0 to 1,000,000. With 0, as " +
+				"without, a value is passed from hand to hand.", envChannel},
+		{"condition", "() -> condition", "Makes a condition variable for processes of this service.", envCondition},
+		{"wait_any", "(array[, timeout]) -> which, ...",
+			"Waits for the first of some channels, conditions and processes to have something: returns that one, and what " +
+				"its receive, wait or join returns, or raises what that raises. When several have something already, the " +
+				`first of the array wins; only from that one is anything taken. Kind of error: "timeout".`, envWaitAny},
 		{"stopping", "() -> boolean", "Whether the service has been asked to stop.", envStopping},
 		{"halt", "([reason])", "Ends the whole run at its next wait; the run passes if every check held. To end it as a " +
 			"failure, let an expect fail first, or raise an error.", envHalt},
@@ -90,6 +104,22 @@ func envNow(L *lua.LState) int {
 	return 1
 }
 
+func envMonotonic(L *lua.LState) int {
+	L.Push(seconds(checkEnv(L).env.Monotonic()))
+	return 1
+}
+
+func envSleepUntil(L *lua.LState) int {
+	e := checkEnv(L)
+	t, ok := L.Get(2).(lua.LNumber)
+	at, fits := toDuration(t)
+	if !ok || !fits {
+		badArgument(L, 2, "a time in seconds, such as env:now() + 5")
+	}
+	e.v.wait(L, "sleep_until", func() error { return e.env.SleepUntil(at) })
+	return 0
+}
+
 func envSleep(L *lua.LState) int {
 	e := checkEnv(L)
 	d := checkDuration(L, 2)
@@ -112,13 +142,10 @@ func envGo(L *lua.LState) int {
 	for i := 3; i <= L.GetTop(); i++ {
 		args = append(args, L.Get(i))
 	}
-	e.start(fn, args...)
-	return 0
-}
-
-// start runs fn in a process of its own.
-func (e *envObject) start(fn *lua.LFunction, args ...lua.LValue) {
-	e.env.Go(placeOf(fn), func() error { return e.run(fn, args...) })
+	p := e.v.newProcess(e.env)
+	e.env.Go(placeOf(fn), func() error { return p.run(fn, args...) })
+	L.Push(p.self)
+	return 1
 }
 
 // run runs fn on a Lua thread of its own.
@@ -128,6 +155,27 @@ func (e *envObject) run(fn *lua.LFunction, args ...lua.LValue) error {
 	e.env.Where(strandOf(L).where)
 	_, err := e.v.call(L, fn, 0, args...)
 	return err
+}
+
+func envChannel(L *lua.LState) int {
+	e := checkEnv(L)
+	capacity := 0
+	if L.Get(2) != lua.LNil {
+		capacity = int(checkInt(L, 2, 0, maxChannel))
+	}
+	L.Push(e.v.newChannel(e.env, capacity))
+	return 1
+}
+
+func envCondition(L *lua.LState) int {
+	e := checkEnv(L)
+	L.Push(e.v.newCondition(e.env))
+	return 1
+}
+
+func envWaitAny(L *lua.LState) int {
+	e := checkEnv(L)
+	return e.v.waitAny(L, e.env)
 }
 
 // placeOf names a function by where it is written.

@@ -23,12 +23,17 @@ type class struct {
 	inherited *lua.LTable // the metatable of an object's fields: its methods
 }
 
+// methodNames is filled while the program starts, and only read afterwards.
+var methodNames = map[lua.LValue]string{}
+
 // newClass makes the class whose methods a section lists.
 func newClass(s section) *class {
 	methods := newTable()
 	for _, e := range s.entries {
 		if e.fn != nil {
-			methods.RawSetString(e.name, goFunction(e.fn))
+			fn := goFunction(e.fn)
+			methods.RawSetString(e.name, fn)
+			methodNames[fn] = e.name
 		}
 	}
 	kind := strings.TrimSuffix(s.name, ":")

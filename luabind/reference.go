@@ -34,8 +34,8 @@ type section struct {
 
 // sections are all of the API, in the order of the reference.
 func sections() []section {
-	return []section{simSection, envSection, randomSection, connSection, listenerSection, dbSection, txSection,
-		planSection, worldSection, runSection}
+	return []section{simSection, envSection, processSection, channelSection, conditionSection, randomSection,
+		connSection, listenerSection, dbSection, txSection, planSection, worldSection, runSection}
 }
 
 //go:embed reference.md.tmpl

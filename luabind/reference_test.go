@@ -60,16 +60,27 @@ func TestEverythingIsDocumented(t *testing.T) {
 	}
 }
 
-// TestReferenceExample plays the script that the reference begins with.
-func TestReferenceExample(t *testing.T) {
-	_, script, _ := strings.Cut(Reference(), "```lua\n")
-	script, _, _ = strings.Cut(script, "```")
-	p, err := LoadFS(fstest.MapFS{"s.lua": {Data: []byte(script)}}, "s.lua")
-	if err != nil {
-		t.Fatal(err)
+// TestReferenceExamples plays the scripts in the reference, with several seeds.
+func TestReferenceExamples(t *testing.T) {
+	played := 0
+	for _, block := range strings.Split(Reference(), "```lua\n")[1:] {
+		script, _, _ := strings.Cut(block, "```")
+		if !strings.HasPrefix(script, `local sim = require "sim"`) || !strings.Contains(script, "env:expect") {
+			continue
+		}
+		p, err := LoadFS(fstest.MapFS{"s.lua": {Data: []byte(script)}}, "s.lua")
+		if err != nil {
+			t.Fatal(err)
+		}
+		played++
+		for seed := uint64(1); seed <= 10; seed++ {
+			r, err := p.Run(context.Background(), RunOptions{Seed: seed})
+			if err != nil || r.Verdict != core.Pass || len(r.Checks) == 0 {
+				t.Errorf("%s\nseed %d: %v %v", script, seed, r.Reason, err)
+			}
+		}
 	}
-	r, err := p.Run(context.Background(), RunOptions{Seed: 1})
-	if err != nil || r.Verdict != core.Pass || len(r.Checks) != 1 {
-		t.Error(r, err)
+	if played < 2 {
+		t.Errorf("%d scripts found", played)
 	}
 }

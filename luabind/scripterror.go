@@ -88,6 +88,7 @@ func (v *vm) scriptError(L *lua.LState, err error) *ScriptError {
 	api := (*lua.ApiError)(nil)
 	if errors.As(err, &api) {
 		object := v.errorObject(api)
+		strandOf(L).raised = object
 		e.cause = causeOf(object)
 		e.Message = v.message(L, object)
 		e.Stack = stackLines(api.StackTrace)
@@ -189,8 +190,12 @@ func stackLines(trace string) []string {
 
 var heapAddress = regexp.MustCompile(`\b(table|function|userdata|thread|channel): 0x[0-9a-f]+`)
 
-// tidy removes what is not reproducible from a message of the interpreter.
+// tidy removes from a message of the interpreter what is not reproducible, and
+// what it says of a function that it has no name for.
 func tidy(text string) string {
+	if strings.HasPrefix(text, "bad argument #") || strings.HasPrefix(text, " bad argument #") {
+		text = strings.TrimPrefix(strings.Replace(text, " to main chunk (", " to '?' (", 1), " ")
+	}
 	if !strings.Contains(text, ": 0x") {
 		return text
 	}

@@ -43,6 +43,7 @@ type vm struct {
 
 	limit   int           // instructions left in this slice of virtual time
 	slice   time.Duration // when the slice began
+	stopped bool          // a call has been told that the service is asked to stop
 	doom    any           // what unwinds this VM: once set, pcall raises it again
 	modules map[string]lua.LValue
 	params  settings
@@ -59,11 +60,12 @@ type vm struct {
 // asks for Done before every instruction, which makes it an exact and
 // deterministic counter.
 type strand struct {
-	v     *vm
-	depth int         // protected calls and coroutines, one inside the other
-	at    *lua.LState // the thread that waits, while one does
-	doing string      // what it waits in
-	dirty bool        // its thread cannot be used again
+	v      *vm
+	depth  int         // protected calls and coroutines, one inside the other
+	at     *lua.LState // the thread that waits, while one does
+	doing  string      // what it waits in
+	raised lua.LValue  // what has left its function
+	dirty  bool        // its thread cannot be used again
 }
 
 func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }

@@ -44,6 +44,9 @@ func (v *vm) raise(L *lua.LState, err error) {
 	if kind == "" {
 		L.RaiseError("%s", err.Error())
 	}
+	if errors.Is(err, core.ErrStopped) {
+		v.stopped = true
+	}
 	t := L.CreateTable(0, 2)
 	t.RawSetString("kind", lua.LString(kind))
 	t.RawSetString("message", lua.LString(err.Error()))
