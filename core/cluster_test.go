@@ -422,13 +422,25 @@ limits are not negative`
 
 // TestValidateStops shows that a mistake in a range does not fill the screen.
 func TestValidateStops(t *testing.T) {
-	s := &core.Scenario{}
-	for i := range 1000 {
-		s.Services = append(s.Services, service(fmt.Sprintf("node %d.lan", i), nil))
-	}
-	lines := strings.Split(s.Validate().Error(), "\n")
-	if len(lines) != 101 || lines[100] != "and 900 more mistakes" {
-		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
+	for _, c := range []struct {
+		lines int
+		last  string
+		place func(i int) string
+	}{
+		{101, "and 900 more", func(i int) string { return fmt.Sprintf("x.lua:%d", i) }},
+		{4, "and 997 more", func(int) string { return "x.lua:1" }},
+		{101, "and 900 more", func(int) string { return "" }},
+	} {
+		s := &core.Scenario{}
+		for i := range 1000 {
+			spec := service(fmt.Sprintf("node %d.lan", i), nil)
+			spec.Declared = c.place(i)
+			s.Services = append(s.Services, spec)
+		}
+		lines := strings.Split(s.Validate().Error(), "\n")
+		if len(lines) != c.lines || lines[len(lines)-1] != c.last {
+			t.Errorf("%d lines, the last %q; want %d, %q", len(lines), lines[len(lines)-1], c.lines, c.last)
+		}
 	}
 }
 

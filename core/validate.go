@@ -12,32 +12,38 @@ var (
 	networkPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 )
 
-// Validate returns every mistake of the scenario at once, up to a hundred, each
-// with the place where the thing was declared; nil when there is none.
+// Validate returns every mistake of the scenario at once, each with the place
+// where the thing was declared; nil when there is none. Of many that are alike,
+// as those of a range, it tells the first and how many more there are.
 func (s *Scenario) Validate() error {
-	v := &validation{machines: map[string]bool{}}
+	v := &validation{machines: map[string]bool{}, alike: map[[2]string]int{}}
 	v.services(s)
 	v.links(s)
 	v.machineSpecs(s)
 	v.checks(s)
 	v.limits(s.Limits)
 	if v.more > 0 {
-		v.mistakes = append(v.mistakes, fmt.Errorf("and %d more mistakes", v.more))
+		v.mistakes = append(v.mistakes, fmt.Errorf("and %d more", v.more))
 	}
 	return errors.Join(v.mistakes...)
 }
 
-// maxMistakes bounds those that are reported: one in a range is one for each name.
-const maxMistakes = 100
+// Bounds of what is reported: a mistake in a range is one for each of its names.
+const (
+	maxMistakes = 100
+	maxAlike    = 3 // of one kind that were made in one place
+)
 
 type validation struct {
 	mistakes []error
-	more     int // mistakes that are not reported
+	alike    map[[2]string]int // by place and kind
+	more     int               // mistakes that are not reported
 	machines map[string]bool
 }
 
 func (v *validation) add(declared, format string, args ...any) {
-	if len(v.mistakes) == maxMistakes {
+	kind := [2]string{declared, format}
+	if v.alike[kind]++; len(v.mistakes) == maxMistakes || declared != "" && v.alike[kind] > maxAlike {
 		v.more++
 		return
 	}

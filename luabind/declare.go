@@ -24,7 +24,8 @@ type declaration struct {
 	printed  []string
 	usage    error // a mistake in a setting
 
-	index map[string]int // of each service in scenario, by its full name
+	index  map[string]int  // of each service in scenario, by its full name
+	judged map[string]bool // the names of checks and invariants
 }
 
 // software is what one call of sim.service or sim.bot declares, for one service
@@ -152,9 +153,6 @@ func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, names names) {
 		badArgument(L, 2, "a function(env), or an engine such as sim.engine.commit_log{}")
 	}
 	bounded(L, "services", core.MaxNames, s.from+names.len())
-	if d.index == nil {
-		d.index = map[string]int{}
-	}
 	for i := range names.len() {
 		spec.Machine, spec.Name, _ = strings.Cut(names.at(i), ":")
 		name := spec.FullName()
@@ -197,16 +195,10 @@ func simCheck(L *lua.LState) int {
 // checkName reads argument 1, a name that no other check or invariant has.
 func (d *declaration) checkName(L *lua.LState) string {
 	name := checkString(L, 1)
-	taken := name == ""
-	for _, a := range d.scenario.Always {
-		taken = taken || a.Name == name
-	}
-	for _, c := range d.scenario.Checks {
-		taken = taken || c.Name == name
-	}
-	if taken {
+	if name == "" || d.judged[name] {
 		badArgument(L, 1, "a name that no other check has")
 	}
+	d.judged[name] = true
 	return name
 }
 

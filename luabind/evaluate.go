@@ -10,7 +10,7 @@ import (
 
 // evaluate runs the script in a fresh VM and returns what it declares.
 func (p *Program) evaluate(set settings) (*vm, *declaration, error) {
-	v, d := newVM(p, set), &declaration{}
+	v, d := newVM(p, set), &declaration{index: map[string]int{}, judged: map[string]bool{}}
 	v.declare = d
 	v.print = func(text string) { d.printed = append(d.printed, text) }
 	_, err := v.call(v.L, v.L.NewFunctionFromProto(p.main), 0)

@@ -2,9 +2,9 @@ package luabind
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -68,38 +68,38 @@ func runGauges(L *lua.LState) int {
 func runOperations(L *lua.LState) int {
 	r := checkRun(L)
 	if L.Get(2) != lua.LNil {
-		name := checkString(L, 2)
-		L.Push(operationTable(L, r.Trace.Operations, name))
+		L.Push(operationTable(L, named(r.Trace.Operations, checkString(L, 2))))
 		return 1
 	}
-	t := L.CreateTable(0, 0)
-	for _, name := range operationNames(r.Trace.Operations) {
-		t.RawSetString(name, operationTable(L, r.Trace.Operations, name))
+	byName := map[string][]*core.Operation{}
+	for i := range r.Trace.Operations {
+		o := &r.Trace.Operations[i]
+		byName[o.Name] = append(byName[o.Name], o)
+	}
+	t := L.CreateTable(0, len(byName))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		t.RawSetString(name, operationTable(L, byName[name]))
 	}
 	L.Push(t)
 	return 1
 }
 
-func operationNames(operations []core.Operation) []string {
-	var names []string
+func named(operations []core.Operation, name string) []*core.Operation {
+	var found []*core.Operation
 	for i := range operations {
-		if at, found := slices.BinarySearch(names, operations[i].Name); !found {
-			names = slices.Insert(names, at, operations[i].Name)
+		if operations[i].Name == name {
+			found = append(found, &operations[i])
 		}
 	}
-	return names
+	return found
 }
 
 // operationTable sums up the calls of one operation.
-func operationTable(L *lua.LState, operations []core.Operation, name string) *lua.LTable {
+func operationTable(L *lua.LState, operations []*core.Operation) *lua.LTable {
 	var latencies []time.Duration
 	kinds := L.CreateTable(0, 0)
 	failed := 0
-	for i := range operations {
-		o := &operations[i]
-		if o.Name != name {
-			continue
-		}
+	for _, o := range operations {
 		latencies = append(latencies, o.Latency)
 		if o.Err != "" {
 			failed++
@@ -135,7 +135,7 @@ func faultKindNames() []string {
 	return names
 }
 
-func faultKindsText() string { return `"` + strings.Join(faultKindNames(), `", "`) + `"` }
+func faultKindsText() string { return quoted(faultKindNames()) }
 
 func runFaults(L *lua.LState) int {
 	r := checkRun(L)
