@@ -2,11 +2,15 @@ package scripts_test
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
 	"runtime"
 	"testing"
+	"testing/fstest"
 
 	"simlua/core"
 	"simlua/luabind"
+	"simlua/scripts"
 )
 
 // BenchmarkMover plays scripts/mover.lua, loaded once, with a new seed each
@@ -68,4 +72,34 @@ func heap() float64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return float64(m.HeapAlloc)
+}
+
+// BenchmarkMoverHours plays scripts/mover.lua for 0.1, 1 and 10 hours, and
+// reports the time of each hour, which does not grow if nothing grows faster
+// than the run.
+func BenchmarkMoverHours(b *testing.B) {
+	text, err := fs.ReadFile(scripts.FS, "mover.lua")
+	if err != nil {
+		b.Fatal(err)
+	}
+	text = append(text, "\nsim.limits { time = '1000h', steps = 2^50 }\n"...)
+	program, err := luabind.LoadFS(fstest.MapFS{"mover.lua": {Data: text}}, "mover.lua")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, moves := range []int{75, 750, 7500} {
+		b.Run(fmt.Sprintf("moves=%d", moves), func(b *testing.B) {
+			hours := 0.0
+			for i := range b.N {
+				set := []string{fmt.Sprintf("iterations=%d", moves)}
+				r, err := program.Run(context.Background(), luabind.RunOptions{Seed: uint64(i) + 1, Set: set})
+				if err != nil || r.Verdict != core.Pass {
+					b.Fatalf("seed %d: %v %v", i+1, r, err)
+				}
+				hours += r.Time.Hours()
+			}
+			b.ReportMetric(hours/float64(b.N), "hours")
+			b.ReportMetric(b.Elapsed().Seconds()/hours, "s/hour")
+		})
+	}
 }

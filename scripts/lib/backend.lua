@@ -10,9 +10,9 @@
 -- - `count()` returns how many there are of all items together
 --
 -- Items and quantities are whole numbers. A command is tried until it is
--- answered, with the same request id each time, so that a backend that has done
--- it already can say so. A gateway that fails is left alone for 15 seconds. What
--- a backend rejects is an error.
+-- answered, with the same sequence number each time, so that a backend that has
+-- done it already can say so. A gateway that fails is left alone for 15 seconds.
+-- What a backend rejects is an error.
 local M = {}
 
 local Client = {}
@@ -28,8 +28,8 @@ function M.client(env, gateways)
     error('client: gateways is an array of addresses, for example { "api1.public:443" }', 2)
   end
   return setmetatable({
-    env = env, gateways = gateways, down_until = {}, commands = 0,
-    -- a client that boots again must not use the ids of its past
+    env = env, gateways = gateways, down_until = {}, sequence = 0,
+    -- a client that boots again begins to count anew, so it needs another name
     name = env.service .. "-" .. env.random:int(0, 999999999),
   }, Client)
 end
@@ -94,8 +94,8 @@ function Client:call(what, request)
 end
 
 function Client:command(what, request)
-  self.commands = self.commands + 1
-  request.id = self.name .. "-" .. self.commands
+  self.sequence = self.sequence + 1
+  request.client, request.sequence = self.name, self.sequence
   return self.env:measure(request.op, self.call, self, what, request)
 end
 

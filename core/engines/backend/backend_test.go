@@ -104,15 +104,17 @@ func TestBadRequests(t *testing.T) {
 		if err := api.must(add(0, 1)); err != nil {
 			return err
 		}
-		with := func(r request, key string, value any) request { r["id"], r[key] = "x", value; return r }
+		with := func(r request, key string, value any) request { as(r, "x", 1)[key] = value; return r }
 		conn, err := env.Dial(gateways[0], time.Second)
 		if err != nil {
 			return err
 		}
 		stream := message.NewStream(conn, env)
 		for _, r := range []any{nil, 1, "count", []int{}, request{}, request{"op": "remove"}, request{"op": 5},
-			add(0, 1), with(add(0, 1), "id", ""), with(add(0, 1), "id", strings.Repeat("x", backend.MaxID+1)),
-			with(add(0, 1), "id", 7), with(add(0, 0), "x", 1), with(add(0, -1), "x", 1), with(add(-1, 1), "x", 1),
+			add(0, 1), with(add(0, 1), "client", ""),
+			with(add(0, 1), "client", strings.Repeat("x", backend.MaxClient+1)), with(add(0, 1), "client", 7),
+			with(add(0, 1), "sequence", 0), with(add(0, 1), "sequence", nil), with(add(0, 1), "sequence", "1"),
+			with(add(0, 0), "x", 1), with(add(0, -1), "x", 1), with(add(-1, 1), "x", 1),
 			with(add(0, backend.MaxQuantity+1), "x", 1), with(add(0, 1), "item", nil), with(add(0, 1), "item", "0"),
 			with(add(0, 1), "quantity", 0.5), with(move(0, 0, 1), "x", 1), with(move(0, 1, 1), "to", nil)} {
 			var a answer
@@ -135,8 +137,7 @@ func TestBadRequests(t *testing.T) {
 // other backend, at once and later, after losing the first answer.
 func TestARetriedCommandIsDoneOnce(t *testing.T) {
 	coretest.Run(t, world(setup{}, func(env core.Env, api *client) error {
-		r := add(0, 1)
-		r["id"] = "once"
+		r := as(add(0, 1), "once", 1)
 		if _, err := api.ask(gateways[0], r, time.Millisecond); core.ErrorKind(err) != "timeout" {
 			return fmt.Errorf("the first answer: %v; want it lost", err)
 		}
@@ -149,8 +150,7 @@ func TestARetriedCommandIsDoneOnce(t *testing.T) {
 		if err := errors.Join(api.must(move(0, 1, 1)), api.must(move(1, 2, 1))); err != nil {
 			return err
 		}
-		first := move(0, 1, 1)
-		first["id"] = "bot0.net-1" // impossible by now, but done
+		first := as(move(0, 1, 1), "bot0.net", 1) // impossible by now, but done
 		if a, err := api.do(first); err != nil || !a.OK {
 			return fmt.Errorf("a move retried late: %+v, %v", a, err)
 		}
@@ -161,8 +161,7 @@ func TestARetriedCommandIsDoneOnce(t *testing.T) {
 func TestBothBackendsDoOneCommandAtOnce(t *testing.T) {
 	twin := func(env core.Env, api *client) error {
 		for i := range 10 {
-			r := add(i, 1)
-			r["id"] = fmt.Sprint("twins ", i)
+			r := as(add(i, 1), "twins", i+1)
 			if a, err := api.do(r); err != nil || !a.OK {
 				return fmt.Errorf("%v: %+v, %v", r, a, err)
 			}
@@ -293,8 +292,8 @@ func TestTheLogIsAway(t *testing.T) {
 				if err := errors.Join(api.must(add(0, 1)), env.Sleep(6*time.Second)); err != nil {
 					return err
 				}
-				for _, r := range []request{{"op": "count"}, add(1, 1), move(0, 1, 1), move(3, 4, 1)} {
-					r["id"] = fmt.Sprint(r)
+				for i, r := range []request{{"op": "count"}, add(1, 1), move(0, 1, 1), move(3, 4, 1)} {
+					as(r, "x", i+1)
 					start := env.Now()
 					a, err := api.ask(gateways[0], r, time.Minute)
 					within := backend.AnswerWithin + 500*time.Millisecond
@@ -311,33 +310,42 @@ func TestTheLogIsAway(t *testing.T) {
 	}
 }
 
-// TestOnlyTheLastCommandsAreRemembered fills the log with events of others and
+// TestOnlyTheLastClientsAreRemembered fills the log with events of others and
 // sends the commands of the first and of the second again.
-func TestOnlyTheLastCommandsAreRemembered(t *testing.T) {
+func TestOnlyTheLastClientsAreRemembered(t *testing.T) {
 	coretest.Run(t, world(setup{}, func(env core.Env, api *client) error {
-		log := commitlog.NewClient(env, "cl.net:443")
-		for from := 0; from <= backend.MaxRemembered; from += 512 {
-			var events []commitlog.Event
-			for n := from; n < min(from+512, backend.MaxRemembered+1); n++ {
-				item, err := message.Marshal(map[string]any{"type": "added", "id": name(n), "item": 0, "quantity": 1})
-				if err != nil {
-					return err
-				}
-				events = append(events, item)
-			}
-			if _, err := log.Append("", int64(from), events, time.Second); err != nil {
-				return err
-			}
+		if err := fillOf(env, backend.MaxSessions+1, backend.MaxSessions+1); err != nil {
+			return err
 		}
 		for n := range 2 {
-			r := add(0, 1)
-			r["id"] = name(1 - n)
+			r := as(add(0, 1), name(1-n), 1)
 			if a, err := api.do(r); err != nil || !a.OK {
 				return fmt.Errorf("%v: %+v, %v", r, a, err)
 			}
 		}
-		return api.wantCount(backend.MaxRemembered + 2) // the second was remembered, the first was not
+		return api.wantCount(backend.MaxSessions + 2) // the second was remembered, the first was not
 	}), 1)
+}
+
+// fillOf appends n events of some clients to the log.
+func fillOf(env core.Env, n, clients int) error {
+	log := commitlog.NewClient(env, "cl.net:443")
+	defer log.Close()
+	for from := 0; from < n; from += 512 {
+		var events []commitlog.Event
+		for i := from; i < min(from+512, n); i++ {
+			item, err := message.Marshal(map[string]any{
+				"type": "added", "client": name(i % clients), "sequence": 1 + i/clients, "item": i % 7, "quantity": 1})
+			if err != nil {
+				return err
+			}
+			events = append(events, item)
+		}
+		if _, err := log.Append("", int64(from), events, time.Second); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func name(n int) string { return fmt.Sprintf("%08d", n) }

@@ -78,7 +78,7 @@ type decision struct {
 }
 
 func decide(v inventory, r *request) decision {
-	return decision{v.log(), v.position(), v.remembers(r.ID), v.shortage(r)}
+	return decision{v.log(), v.position(), v.hasDone(r.Client, *r.Sequence), v.shortage(r)}
 }
 
 // confirm rejects a command, if the decision has seen everything there is.

@@ -19,8 +19,10 @@ const (
 	RequestWork   = 35 * time.Millisecond
 	AnswerWithin  = 4 * time.Second
 	MaxQuantity   = 1_000_000_000
-	MaxID         = 256    // bytes
-	MaxRemembered = 10_000 // commands
+	MaxClient     = 256     // bytes of its name
+	MaxSequence   = 1 << 53 // of a client's commands
+	MaxSessions   = 1000    // clients that are remembered
+	SnapshotEvery = 100     // events
 )
 
 // Config is how a backend is set up. Consistency left empty is Checked.

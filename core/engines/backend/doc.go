@@ -5,12 +5,13 @@
 // A client sends one CBOR map (package message) and gets one back, as often as
 // it likes on one connection. Keys and texts are exactly these; keys that are
 // not known are ignored. Numbers are integers: items are 0 or more, quantities
-// 1 to MaxQuantity; from and to differ. "id" is a text of 1 to MaxID bytes that
-// names the command; a client that tries again, here or at another backend,
-// sends the same one.
+// 1 to MaxQuantity; from and to differ. "client" is a name of 1 to MaxClient
+// bytes and "sequence" the number of the client's command, from 1 on; a client
+// has one command under way at a time, and one that tries again, here or at
+// another backend, sends the same number.
 //
-//	{op="add_item", id="mover-1", item=0, quantity=1}            -> {ok=true}
-//	{op="move_item", id="mover-2", from=1, to=2, quantity=1}     -> {ok=true}
+//	{op="add_item", client="mover", sequence=1, item=0, quantity=1}          -> {ok=true}
+//	{op="move_item", client="mover", sequence=2, from=1, to=2, quantity=1}   -> {ok=true}
 //	{op="count"}                                                 -> {ok=true, count=1}
 //	                    -> {ok=false, code="rejected", message="..."}
 //
@@ -24,16 +25,29 @@
 // A request takes RequestWork of computing and is answered AnswerWithin later
 // at most, plus what its disk takes. The events in the log are CBOR maps:
 //
-//	{type="added", id=, item=, quantity=}  {type="moved", id=, from=, to=, quantity=}
-//	{type="total", id=, item=, quantity=}
+//	{type="added", client=, sequence=, item=, quantity=}
+//	{type="moved", client=, sequence=, from=, to=, quantity=}
+//	{type="total", client=, sequence=, item=, quantity=}
 //
 // With consistency "checked" a command is appended at the position its decision
 // has seen, or decided anew once the projection has caught up with the
-// conflict. A command whose id is among the last MaxRemembered events is done
-// already and gets its answer again. "count" catches up with the log's end.
+// conflict. A command whose sequence is not beyond the client's last one in the
+// log is done already and gets its answer again (client sessions, section 6.3 of
+// Ongaro's dissertation on Raft); the MaxSessions clients that were heard of last
+// are remembered. "count" catches up with the log's end.
+//
+// The database of the machine says up to where the log was applied, so that a
+// reboot reads on from there. For a disk that was wiped, every SnapshotEvery
+// events a snapshot goes to the log, under the name "inventory":
+//
+//	{items=[[item, quantity], ...], sessions=[[client, sequence, position], ...]}
+//
+// A backend that boots and is more than SnapshotEvery events behind it starts
+// from the snapshot and reads the tail of the log.
 //
 // With "eventual" a command is decided on whatever the projection holds and
 // applied to it at once; absolute totals ("total": item 3 now has 0) are then
 // appended wherever the end is. Retries are done again. Commands at backends
-// that lag behind each other lose and invent items that way.
+// that lag behind each other lose and invent items that way. Such a projection
+// is no function of the log, so it neither saves nor loads snapshots.
 package backend

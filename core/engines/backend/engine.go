@@ -23,7 +23,7 @@ const maxRequest = 4096
 
 // Run serves requests and follows the log until it is stopped.
 func (e engine) Run(env core.Env) error {
-	p, err := openProjection(env, e.CommitLog)
+	p, err := openProjection(env, e.Config)
 	if err != nil {
 		return err
 	}

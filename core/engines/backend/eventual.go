@@ -45,13 +45,13 @@ func (s *session) append(totals []event, deadline *message.Deadline) error {
 
 // totals is what there is of each item after a command.
 func (v inventory) totals(r *request) []event {
+	now := func(item *int64, change int64) event {
+		return event{Type: total, Client: r.Client, Sequence: *r.Sequence, Item: item, Quantity: v.quantity(*item) + change}
+	}
 	if r.Op == addItem {
-		return []event{{Type: total, ID: r.ID, Item: r.Item, Quantity: v.quantity(*r.Item) + *r.Quantity}}
+		return []event{now(r.Item, *r.Quantity)}
 	}
-	return []event{
-		{Type: total, ID: r.ID, Item: r.From, Quantity: v.quantity(*r.From) - *r.Quantity},
-		{Type: total, ID: r.ID, Item: r.To, Quantity: v.quantity(*r.To) + *r.Quantity},
-	}
+	return []event{now(r.From, -*r.Quantity), now(r.To, *r.Quantity)}
 }
 
 func (v inventory) applyAll(totals []event) error {

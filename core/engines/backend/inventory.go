@@ -8,19 +8,20 @@ import (
 )
 
 // inventory is the projection in one transaction: what there is of each item,
-// which events it has seen, and the ids of the last commands among them.
+// which events it has seen, and the sessions of the clients that sent them.
 type inventory struct{ tx core.Tx }
 
 // Buckets of the database.
 const (
 	items    = "items"    // item -> quantity
-	commands = "commands" // id -> position of its event
-	recent   = "recent"   // position modulo MaxRemembered -> id
+	sessions = "sessions" // client -> sequence of its last command, position of its event
+	recent   = "recent"   // position of the last event -> client
 	progress = "progress" // what is below
 )
 
 var (
 	positionKey = []byte("position") // of the next event
+	clientsKey  = []byte("clients")  // that have a session
 	logKey      = []byte("log")      // whose events they are
 )
 
@@ -61,29 +62,11 @@ func (v inventory) position() int64 { return v.number(progress, positionKey) }
 // log is the name of the log whose events were applied, empty before the first.
 func (v inventory) log() string { return string(v.tx.Bucket(progress).Get(logKey)) }
 
-// remembers says whether the command has been applied.
-func (v inventory) remembers(id string) bool { return v.tx.Bucket(commands).Get([]byte(id)) != nil }
-
 func (v inventory) set(item, quantity int64) error {
 	return v.tx.Bucket(items).Put(number64(item), number64(quantity))
 }
 
 func (v inventory) add(item, quantity int64) error { return v.set(item, v.quantity(item)+quantity) }
-
-// remember notes that a command was applied and forgets the oldest beyond
-// MaxRemembered.
-func (v inventory) remember(id string, position int64) error {
-	slot, ids := number64(position%MaxRemembered), v.tx.Bucket(recent)
-	if oldest := ids.Get(slot); oldest != nil {
-		if err := v.tx.Bucket(commands).Delete(append([]byte(nil), oldest...)); err != nil {
-			return err
-		}
-	}
-	if err := ids.Put(slot, []byte(id)); err != nil {
-		return err
-	}
-	return v.tx.Bucket(commands).Put([]byte(id), number64(position))
-}
 
 // advance notes up to where the events of a log were applied.
 func (v inventory) advance(log string, position int64) error {
@@ -108,15 +91,15 @@ func (v inventory) apply(e *event, position int64) error {
 	default:
 		return nil
 	}
-	if err != nil || e.ID == "" {
+	if err != nil || e.Client == "" {
 		return err
 	}
-	return v.remember(e.ID, position)
+	return v.remember(clientSession{Client: e.Client, Sequence: e.Sequence, Position: position})
 }
 
 // clear empties everything.
 func (v inventory) clear() error {
-	for _, bucket := range []string{items, commands, recent, progress} {
+	for _, bucket := range []string{items, sessions, recent, progress} {
 		var keys [][]byte
 		b := v.tx.Bucket(bucket)
 		if err := b.Each(nil, func(key, _ []byte) error {

@@ -26,15 +26,20 @@ type projection struct {
 	log      string
 	lost     bool         // the log could not be reached
 	moved    *core.Future // position or log have changed
+
+	snapshots bool  // are loaded and saved
+	asked     bool  // whether the log has one
+	saved     int64 // position of the last one
 }
 
 // openProjection goes on where the database of the machine has got to.
-func openProjection(env core.Env, address string) (*projection, error) {
+func openProjection(env core.Env, c Config) (*projection, error) {
 	db, err := env.Open("inventory", core.DBOptions{})
 	if err != nil {
 		return nil, err
 	}
-	p := &projection{env: env, db: db, client: commitlog.NewClient(env, address), moved: env.NewFuture()}
+	p := &projection{env: env, db: db, client: commitlog.NewClient(env, c.CommitLog), moved: env.NewFuture(),
+		snapshots: c.Consistency == Checked}
 	return p, p.view(func(v inventory) error {
 		p.position, p.log = v.position(), v.log()
 		return nil
@@ -49,11 +54,11 @@ func (p *projection) view(fn func(inventory) error) error {
 func (p *projection) run() error {
 	defer p.client.Close()
 	for {
-		batch, err := p.client.Read(p.log, p.position, 0, pollWait, logTimeout)
+		advance, err := p.next()
 		var refusal *commitlog.Refusal
 		switch {
 		case err == nil:
-			err = p.apply(batch)
+			err = advance()
 		case errors.Is(err, core.ErrStopped):
 			return nil
 		case errors.As(err, &refusal) && refusal.Code == commitlog.OtherLog:
@@ -65,6 +70,19 @@ func (p *projection) run() error {
 			return stopped(err)
 		}
 	}
+}
+
+// next asks the log for what is next, and returns what is to be done with the
+// answer: load a snapshot, once; save one, when it is due; or else read on.
+func (p *projection) next() (advance func() error, err error) {
+	switch {
+	case p.snapshots && !p.asked:
+		return p.load()
+	case p.snapshots && p.position >= p.saved+SnapshotEvery:
+		return p.save()
+	}
+	batch, err := p.client.Read(p.log, p.position, 0, pollWait, logTimeout)
+	return func() error { return p.apply(batch) }, err
 }
 
 func stopped(err error) error {
@@ -100,6 +118,7 @@ func (p *projection) apply(batch *commitlog.Batch) error {
 // restart begins anew: the log has lost everything and has a new name.
 func (p *projection) restart(log string) error {
 	p.env.Log(core.Warn, "the commit log began anew: rebuilding")
+	p.asked = false
 	return p.update(log, 0, inventory.clear)
 }
 

@@ -11,7 +11,8 @@ import (
 // request is any request.
 type request struct {
 	Op       string `cbor:"op"`
-	ID       string `cbor:"id"`
+	Client   string `cbor:"client"`
+	Sequence *int64 `cbor:"sequence"`
 	Item     *int64 `cbor:"item"`
 	From     *int64 `cbor:"from"`
 	To       *int64 `cbor:"to"`
@@ -49,12 +50,14 @@ type number struct {
 	min, max int64
 }
 
-// check says what is wrong with the id, the quantity and other numbers.
+// check says what is wrong with the client and with the numbers.
 func (r *request) check(numbers ...number) error {
-	if r.ID == "" || len(r.ID) > MaxID {
-		return fmt.Errorf("%s: id is a text of 1 to %d bytes", r.Op, MaxID)
+	if r.Client == "" || len(r.Client) > MaxClient {
+		return fmt.Errorf("%s: client is a text of 1 to %d bytes", r.Op, MaxClient)
 	}
-	for _, n := range append(numbers, number{"quantity", r.Quantity, 1, MaxQuantity}) {
+	numbers = append(numbers, number{"sequence", r.Sequence, 1, MaxSequence},
+		number{"quantity", r.Quantity, 1, MaxQuantity})
+	for _, n := range numbers {
 		if n.value == nil || *n.value < n.min || *n.value > n.max {
 			return fmt.Errorf("%s: %s is an integer from %d to %d", r.Op, n.name, n.min, n.max)
 		}
@@ -94,7 +97,8 @@ func refuse(code, format string, args ...any) *refusal {
 // event is what happened, as it stands in the commit log.
 type event struct {
 	Type     string `cbor:"type"`
-	ID       string `cbor:"id,omitempty"`
+	Client   string `cbor:"client,omitempty"`
+	Sequence int64  `cbor:"sequence,omitempty"`
 	Item     *int64 `cbor:"item,omitempty"`
 	From     *int64 `cbor:"from,omitempty"`
 	To       *int64 `cbor:"to,omitempty"`
@@ -103,10 +107,11 @@ type event struct {
 
 // event is what a command leaves in the log, if it can be done.
 func (r *request) event() event {
-	if r.Op == addItem {
-		return event{Type: added, ID: r.ID, Item: r.Item, Quantity: *r.Quantity}
+	e := event{Type: added, Client: r.Client, Sequence: *r.Sequence, Item: r.Item, Quantity: *r.Quantity}
+	if r.Op == moveItem {
+		e.Type, e.From, e.To = moved, r.From, r.To
 	}
-	return event{Type: moved, ID: r.ID, From: r.From, To: r.To, Quantity: *r.Quantity}
+	return e
 }
 
 // The types of events.

@@ -89,11 +89,16 @@ func (c *client) do(r request) (answer, error) {
 	return answer{}, errors.New("no gateway answers")
 }
 
-// command does r under an id of its own.
+// command does r as the next one of this client.
 func (c *client) command(r request) (answer, error) {
 	c.commands++
-	r["id"] = fmt.Sprintf("%s-%d", c.env.Machine(), c.commands)
-	return c.do(r)
+	return c.do(as(r, c.env.Machine(), c.commands))
+}
+
+// as puts the name and the number of a client's command into a request.
+func as(r request, client string, sequence int) request {
+	r["client"], r["sequence"] = client, sequence
+	return r
 }
 
 func add(item, quantity int) request {

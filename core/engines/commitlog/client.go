@@ -45,6 +45,22 @@ func (c *Client) Read(log string, from int64, limit int, wait, timeout time.Dura
 	return answer, c.call(&r, answer, wait+timeout)
 }
 
+// SaveSnapshot keeps a state under a name: what the events below a position
+// come to. The answer says which position the kept one has, as one that is
+// further on is not replaced.
+func (c *Client) SaveSnapshot(log, name string, position int64, state State, timeout time.Duration) (*Snapshot, error) {
+	r := request{Op: "save_snapshot", Log: log, Name: name, Position: position, State: state}
+	answer := new(Snapshot)
+	return answer, c.call(&r, answer, timeout)
+}
+
+// LoadSnapshot returns the position of the snapshot that is kept under a name,
+// and its state when it is beyond from.
+func (c *Client) LoadSnapshot(log, name string, from int64, timeout time.Duration) (*Snapshot, error) {
+	answer := new(Snapshot)
+	return answer, c.call(&request{Op: "load_snapshot", Log: log, Name: name, From: from}, answer, timeout)
+}
+
 // End returns the end of the log and its name.
 func (c *Client) End(timeout time.Duration) (Head, error) {
 	var answer Head

@@ -37,6 +37,10 @@ const (
 	MaxBatch  = 512 << 10   // bytes of the events of one append or one answer
 	MaxWait   = time.Minute // of one read
 	MaxLog    = 1 << 30     // bytes of all events
+
+	MaxSnapshots = 64        // names
+	MaxSnapshot  = 512 << 10 // bytes of one state
+	MaxName      = 64        // bytes of a snapshot's name
 )
 
 // Config is how a commit log is set up. Storage and Ack left empty are Disk

@@ -12,6 +12,10 @@
 //	  -> {ok=true, from=17, events=[any, ...], end=18, log="4f0c..."}
 //	{op="end"}
 //	  -> {ok=true, end=18, log="4f0c..."}
+//	{op="save_snapshot", name="stock", position=18, state=any, log="4f0c..."}
+//	  -> {ok=true, position=18, end=18, log="4f0c..."}      position of the one that is kept
+//	{op="load_snapshot", name="stock", from=0, log="4f0c..."}
+//	  -> {ok=true, position=18, state=any, end=18, log="4f0c..."}
 //	  -> {ok=false, code="conflict", message="...", end=18, log="4f0c..."}
 //
 // An event is any CBOR item of up to MaxEvent bytes; an append stores all of
@@ -20,6 +24,13 @@
 // A read that finds nothing waits up to wait_ms, at most MaxWait, for events,
 // and may then answer none; it answers at most MaxEvents events.
 //
+// A snapshot is what the events below its position come to, for a reader that
+// would rather not read them all: it loads the snapshot and reads on from there.
+// Its state is any CBOR item of up to MaxSnapshot bytes; the log keeps one of a
+// name, the one that is furthest on, where it keeps its events, and at most
+// MaxSnapshots names. load_snapshot answers position 0 when there is none, and a
+// state only when the position is beyond "from", which may be left out.
+//
 // "log" names this log. One that lost everything has a new name and starts at
 // 0 again; a request that names another log is refused with "other_log".
 // "expect", "max", "wait_ms" and "log" may be left out. The codes are:
@@ -27,7 +38,7 @@
 //	bad_request   the request is not one of the above, or breaks a limit
 //	conflict      "expect" is not the end
 //	other_log     "log" is not the name of this log
-//	full          the log holds MaxLog bytes
+//	full          the log holds MaxLog bytes, or MaxSnapshots snapshots
 //	storage       the disk refused; nothing was appended
 //
 // Config.Storage says whether events survive a reboot. Config.Ack says when an

@@ -57,8 +57,13 @@ func (s *session) Answer(data []byte) any {
 		return s.read(&r)
 	case "end":
 		return s.log.head()
+	case "save_snapshot":
+		return s.log.saveSnapshot(&r)
+	case "load_snapshot":
+		return s.log.loadSnapshot(&r)
 	}
-	return s.log.refuse(BadRequest, "op is \"append\", \"read\" or \"end\", not %q", r.Op)
+	return s.log.refuse(BadRequest,
+		`op is "append", "read", "end", "save_snapshot" or "load_snapshot", not %q`, r.Op)
 }
 
 func (s *session) append(r *request) any {

@@ -23,6 +23,8 @@ type log struct {
 	work    *core.Future // something is waiting
 	grown   *core.Future // something was stored
 	settled *core.Future // nothing is waiting any more
+
+	snapshots map[string]kept // with Storage Memory
 }
 
 // batch is one append on its way to the storage.
@@ -36,7 +38,7 @@ func openLog(env core.Env, c Config) (*log, error) {
 	l := &log{Config: c, env: env, work: env.NewFuture(), grown: env.NewFuture(), settled: env.NewFuture()}
 	name := fmt.Sprintf("%016x", env.Random().Uint64())
 	if c.Storage == Memory {
-		l.name = name
+		l.name, l.snapshots = name, map[string]kept{}
 		return l, nil
 	}
 	var err error

@@ -9,6 +9,9 @@ import (
 // Event is one encoded CBOR item.
 type Event = cbor.RawMessage
 
+// State is what a snapshot holds: one encoded CBOR item.
+type State = cbor.RawMessage
+
 // request is any request.
 type request struct {
 	Op     string  `cbor:"op"`
@@ -18,6 +21,10 @@ type request struct {
 	Max    int     `cbor:"max,omitempty"`
 	WaitMS int64   `cbor:"wait_ms,omitempty"`
 	Log    string  `cbor:"log,omitempty"`
+
+	Name     string `cbor:"name,omitempty"`
+	Position int64  `cbor:"position,omitempty"`
+	State    State  `cbor:"state,omitempty"`
 }
 
 // Head is what the answer to every request says about the log.
@@ -38,6 +45,13 @@ type Batch struct {
 	Head
 	From   int64   `cbor:"from"` // position of the first event
 	Events []Event `cbor:"events"`
+}
+
+// Snapshot answers the saving and the loading of a snapshot.
+type Snapshot struct {
+	Head
+	Position int64 `cbor:"position"`        // of the first event that is not in it; 0 without a snapshot
+	State    State `cbor:"state,omitempty"` // only of one that was asked for and is far enough
 }
 
 // Refusal answers a request that was refused. To the client it is an error.
