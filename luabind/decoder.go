@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"unicode/utf8"
@@ -9,12 +8,14 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"simlua/core"
+	"simlua/core/message"
 )
 
-// decodeValue reads the one item of CBOR that src holds. An integer beyond 2^53
-// is rounded; null in an array is a hole, and in a map a key that is missing;
-// of a key that occurs twice the last value stays. Tags, indefinite lengths and
-// keys that are no strings, numbers or booleans are an error of kind io.
+// decodeValue reads the one item of CBOR that src holds, by the rules of package
+// message. An integer beyond 2^53 is rounded; null in an array is a hole, and in
+// a map a key that is missing. Keys that are no strings, numbers or booleans,
+// and keys that are one in Lua, are an error of kind io, as everything is that
+// breaks the rules.
 func decodeValue(L *lua.LState, src []byte) (lua.LValue, error) {
 	d := decoder{L: L, src: src}
 	v, err := d.value(0)
@@ -37,35 +38,29 @@ type decoder struct {
 	src []byte
 }
 
-// head reads the first byte of an item and its argument.
-func (d *decoder) head() (first byte, n uint64, err error) {
-	if len(d.src) == 0 {
-		return 0, 0, unreadable("it is cut off")
+// head is that of an item.
+type head struct {
+	major, info byte
+	n           uint64
+}
+
+func (d *decoder) head() (h head, err error) {
+	if len(d.src) > 0 && d.src[0]&31 < 24 { // most are this short
+		info := d.src[0] & 31
+		h = head{d.src[0] >> 5, info, uint64(info)}
+		d.src = d.src[1:]
+		return h, nil
 	}
-	first = d.src[0]
-	d.src = d.src[1:]
-	info := first & 31
-	if info < 24 {
-		return first, uint64(info), nil
+	var size int
+	h.major, h.info, h.n, size, err = message.ReadHead(d.src)
+	switch {
+	case err != nil:
+		return h, unreadable("%v", err)
+	case size == 0:
+		return h, unreadable("it is cut off")
 	}
-	if info > 27 {
-		return 0, 0, unreadable("byte %#x", first)
-	}
-	b, err := d.bytes(1 << (info - 24))
-	if err != nil {
-		return 0, 0, err
-	}
-	switch info {
-	case 24:
-		n = uint64(b[0])
-	case 25:
-		n = uint64(binary.BigEndian.Uint16(b))
-	case 26:
-		n = uint64(binary.BigEndian.Uint32(b))
-	case 27:
-		n = binary.BigEndian.Uint64(b)
-	}
-	return first, n, nil
+	d.src = d.src[size:]
+	return h, nil
 }
 
 func (d *decoder) bytes(n uint64) ([]byte, error) {
@@ -78,88 +73,76 @@ func (d *decoder) bytes(n uint64) ([]byte, error) {
 }
 
 func (d *decoder) value(depth int) (lua.LValue, error) {
-	first, n, err := d.head()
+	h, err := d.head()
 	if err != nil {
 		return nil, err
 	}
-	return d.content(first, n, depth)
+	return d.content(h, depth)
 }
 
 // content reads what follows the head of an item.
-func (d *decoder) content(first byte, n uint64, depth int) (lua.LValue, error) {
-	switch first & 0xe0 {
-	case cborUint:
-		return lua.LNumber(n), nil
-	case cborNegint:
-		return lua.LNumber(-1 - float64(n)), nil
-	case cborBytes, cborText:
-		s, err := d.text(first, n)
+func (d *decoder) content(h head, depth int) (lua.LValue, error) {
+	switch h.major {
+	case message.MajorUint, message.MajorNegint:
+		return integer(h)
+	case message.MajorBytes, message.MajorText:
+		s, err := d.text(h)
 		return lua.LString(s), err
-	case cborArray:
-		return d.array(n, depth)
-	case cborMap:
-		return d.hash(n, depth)
-	case cborTag:
-		return nil, unreadable("tag %d", n)
+	case message.MajorArray:
+		return d.array(h.n, depth)
+	case message.MajorMap:
+		return d.hash(h.n, depth)
+	case message.MajorTag:
+		return nil, unreadable("tag %d", h.n)
 	}
-	return simple(first, n)
+	return simple(h)
 }
 
-func (d *decoder) text(first byte, n uint64) (string, error) {
-	b, err := d.bytes(n)
+func integer(h head) (lua.LValue, error) {
+	switch {
+	case h.n > math.MaxInt64:
+		return nil, unreadable("an integer beyond 64 bits")
+	case h.major == message.MajorNegint:
+		return lua.LNumber(-1 - float64(h.n)), nil
+	}
+	return lua.LNumber(h.n), nil
+}
+
+func (d *decoder) text(h head) (string, error) {
+	b, err := d.bytes(h.n)
 	if err != nil {
 		return "", err
 	}
-	if first&0xe0 == cborText && !utf8.Valid(b) {
+	if h.major == message.MajorText && !utf8.Valid(b) {
 		return "", unreadable("text that is not UTF-8")
 	}
 	return string(b), nil
 }
 
-func simple(first byte, n uint64) (lua.LValue, error) {
-	switch first {
-	case cborFalse:
+func simple(h head) (lua.LValue, error) {
+	switch h.info {
+	case message.False:
 		return lua.LFalse, nil
-	case cborTrue:
+	case message.True:
 		return lua.LTrue, nil
-	case cborNull, cborUndef:
+	case message.Null, message.Undefined:
 		return lua.LNil, nil
-	case cborFloat16:
-		return lua.LNumber(halfFloat(uint16(n))), nil
-	case cborFloat32:
-		return lua.LNumber(math.Float32frombits(uint32(n))), nil
-	case cborFloat64:
-		return lua.LNumber(math.Float64frombits(n)), nil
+	case message.Float16, message.Float32, message.Float64:
+		return lua.LNumber(message.Float(h.info, h.n)), nil
 	}
-	return nil, unreadable("simple value %d", n)
+	return nil, unreadable("simple value %d", h.n)
 }
 
-// halfFloat widens a float16 (RFC 8949, appendix D).
-func halfFloat(h uint16) float64 {
-	exponent, fraction := int(h>>10&31), float64(h&0x3ff)
-	f := math.Ldexp(fraction+1024, exponent-25)
-	switch {
-	case exponent == 0:
-		f = math.Ldexp(fraction, -24)
-	case exponent == 31 && fraction == 0:
-		f = math.Inf(1)
-	case exponent == 31:
-		f = math.NaN()
-	}
-	if h&0x8000 != 0 {
-		f = -f
-	}
-	return f
-}
-
-// enter refuses tables that are nested too deep, or longer than what is left
-// to read could be.
+// enter refuses tables that are nested too deep, or have more elements than they
+// may, or than what is left to read could hold.
 func (d *decoder) enter(n uint64, depth int) error {
-	if depth == maxValueDepth {
+	switch {
+	case depth == maxValueDepth:
 		return unreadable("nested deeper than %d", maxValueDepth)
-	}
-	if n > uint64(len(d.src)) { // every element takes a byte
+	case n > uint64(len(d.src)): // every element takes a byte
 		return unreadable("it is cut off")
+	case n > message.MaxElements:
+		return unreadable("more than %d elements in a table", message.MaxElements)
 	}
 	vmOf(d.L).charge(tableSize)
 	return nil
@@ -185,18 +168,25 @@ func (d *decoder) hash(n uint64, depth int) (lua.LValue, error) {
 		return nil, err
 	}
 	t := d.L.CreateTable(0, int(n))
+	keys := keyCheck{table: t}
 	for range n {
 		name, key, err := d.key()
 		if err != nil {
 			return nil, err
 		}
+		if keys.again(name, key) {
+			return nil, unreadable("a key that occurs twice")
+		}
 		v, err := d.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		if key == nil {
+		switch {
+		case v == lua.LNil:
+			keys.skip(name, key)
+		case key == nil:
 			t.RawSetString(name, v)
-		} else {
+		default:
 			t.RawSet(key, v)
 		}
 	}
@@ -205,15 +195,15 @@ func (d *decoder) hash(n uint64, depth int) (lua.LValue, error) {
 
 // key reads the key of a map: a name, or else a number or a boolean.
 func (d *decoder) key() (name string, other lua.LValue, err error) {
-	first, n, err := d.head()
+	h, err := d.head()
 	if err != nil {
 		return "", nil, err
 	}
-	if major := first & 0xe0; major == cborText || major == cborBytes {
-		name, err = d.text(first, n)
+	if h.major == message.MajorText || h.major == message.MajorBytes {
+		name, err = d.text(h)
 		return name, nil, err
 	}
-	v, err := d.content(first, n, maxValueDepth)
+	v, err := d.content(h, maxValueDepth)
 	if err != nil {
 		return "", nil, err
 	}
@@ -221,4 +211,38 @@ func (d *decoder) key() (name string, other lua.LValue, err error) {
 		return "", v, nil
 	}
 	return "", nil, unreadable("a key that is %s", renderValue(v))
+}
+
+// keyCheck finds keys of a map that occur twice. Names that come in the order
+// of RFC 8949, 4.2.1, as every encoder here writes them, need no look-up.
+type keyCheck struct {
+	table   *lua.LTable
+	last    string                  // name
+	looking bool                    // not in order, or not names only
+	nils    map[lua.LValue]struct{} // not in the table, as their value is nil
+}
+
+// again says whether a key has occurred before.
+func (c *keyCheck) again(name string, other lua.LValue) bool {
+	if other == nil {
+		if !c.looking && (len(name) > len(c.last) || len(name) == len(c.last) && name > c.last) {
+			c.last = name
+			return false
+		}
+		other = lua.LString(name)
+	}
+	c.looking = true
+	_, skipped := c.nils[other]
+	return skipped || c.table.RawGet(other) != lua.LNil
+}
+
+// skip notes a key whose value is nil.
+func (c *keyCheck) skip(name string, other lua.LValue) {
+	if other == nil {
+		other = lua.LString(name)
+	}
+	if c.nils == nil {
+		c.nils = map[lua.LValue]struct{}{}
+	}
+	c.nils[other] = struct{}{}
 }

@@ -41,50 +41,36 @@ func (e *encoder) value(v lua.LValue, depth int) *uncopiable {
 	case *lua.LTable:
 		return e.table(v, depth)
 	case lua.LBool:
-		e.dst = append(e.dst, cborBool(bool(v)))
+		if v {
+			e.head(message.MajorSimple, message.True)
+		} else {
+			e.head(message.MajorSimple, message.False)
+		}
 	case *lua.LNilType:
-		e.dst = append(e.dst, cborNull)
+		e.head(message.MajorSimple, message.Null)
 	default:
 		return &uncopiable{what: "a " + kindOf(v)}
 	}
 	return nil
 }
 
-func cborBool(b bool) byte {
-	if b {
-		return cborTrue
-	}
-	return cborFalse
-}
-
-// head writes the first byte of an item and its argument, as short as it goes.
 func (e *encoder) head(major byte, n uint64) {
-	switch {
-	case n < 24:
-		e.dst = append(e.dst, major|byte(n))
-	case n <= math.MaxUint8:
-		e.dst = append(e.dst, major|24, byte(n))
-	case n <= math.MaxUint16:
-		e.dst = append(e.dst, major|25, byte(n>>8), byte(n))
-	case n <= math.MaxUint32:
-		e.dst = append(e.dst, major|26, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
-	default:
-		e.dst = append(e.dst, major|27, byte(n>>56), byte(n>>48), byte(n>>40), byte(n>>32),
-			byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+	if n < 24 { // most are
+		e.dst = append(e.dst, major<<5|byte(n))
+		return
 	}
+	e.dst = message.AppendHead(e.dst, major, n)
 }
 
 func (e *encoder) number(f float64) {
 	whole := f == math.Trunc(f) && math.Abs(f) < 1<<63 && (f != 0 || !math.Signbit(f))
 	switch {
 	case whole && f >= 0:
-		e.head(cborUint, uint64(f))
+		e.head(message.MajorUint, uint64(f))
 	case whole:
-		e.head(cborNegint, uint64(-1-int64(f)))
+		e.head(message.MajorNegint, uint64(-1-int64(f)))
 	default:
-		n := math.Float64bits(f)
-		e.dst = append(e.dst, cborFloat64, byte(n>>56), byte(n>>48), byte(n>>40), byte(n>>32),
-			byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+		e.dst = message.AppendFloat(e.dst, f)
 	}
 }
 
@@ -92,9 +78,9 @@ func (e *encoder) text(s string) *uncopiable {
 	if len(s) > maxValueSize {
 		return &uncopiable{what: fmt.Sprintf("a string of more than %d MiB", maxValueSize>>20)}
 	}
-	major := byte(cborText)
+	major := byte(message.MajorText)
 	if !utf8.ValidString(s) {
-		major = cborBytes
+		major = message.MajorBytes
 	}
 	e.head(major, uint64(len(s)))
 	e.dst = append(e.dst, s...)
@@ -134,7 +120,7 @@ func (e *encoder) array(t *lua.LTable, n, depth int) *uncopiable {
 	if n > message.MaxElements {
 		return tooMany()
 	}
-	e.head(cborArray, uint64(n))
+	e.head(message.MajorArray, uint64(n))
 	for i := 1; i <= n; i++ {
 		if err := e.value(t.RawGetInt(i), depth); err != nil {
 			return err.inside(lua.LNumber(i))
@@ -158,7 +144,7 @@ func (e *encoder) hash(t *lua.LTable, depth int) *uncopiable {
 	var room [16]pair
 	pairs := room[:0]
 	start := len(e.dst)
-	e.dst = append(e.dst, cborMap) // enough for the head of a small map
+	e.dst = append(e.dst, message.MajorMap<<5) // enough for the head of a small map
 	for key, v := t.Next(lua.LNil); key != lua.LNil; key, v = t.Next(key) {
 		p := pair{start: len(e.dst)}
 		switch k := key.(type) {
@@ -193,7 +179,7 @@ func (e *encoder) arrange(start int, pairs []pair) {
 	}
 	slices.SortFunc(pairs, before)
 	end := len(e.dst)
-	e.head(cborMap, uint64(len(pairs)))
+	e.head(message.MajorMap, uint64(len(pairs)))
 	for _, p := range pairs {
 		e.dst = append(e.dst, e.dst[p.start:p.end]...)
 	}

@@ -9,7 +9,8 @@ import (
 // Lua values leave their VM as deep copies, written in CBOR (RFC 8949):
 //
 //	nil, boolean     null, true, false
-//	number           integer when it is whole and below 2^63, float64 otherwise
+//	number           integer when it is whole and below 2^63, otherwise the
+//	                 shortest floating point that holds it
 //	string           text when it is valid UTF-8, bytes otherwise
 //	table            array when its keys are 1..n without holes, map otherwise;
 //	                 the empty table is an empty array
@@ -22,26 +23,6 @@ import (
 const (
 	maxValueDepth = message.MaxNesting // tables inside tables
 	maxValueSize  = message.DefaultMax // bytes of CBOR
-)
-
-// The major types of CBOR, in the upper three bits of an item's first byte.
-const (
-	cborUint   = 0 << 5
-	cborNegint = 1 << 5
-	cborBytes  = 2 << 5
-	cborText   = 3 << 5
-	cborArray  = 4 << 5
-	cborMap    = 5 << 5
-	cborTag    = 6 << 5
-	cborSimple = 7 << 5
-
-	cborFalse   = cborSimple | 20
-	cborTrue    = cborSimple | 21
-	cborNull    = cborSimple | 22
-	cborUndef   = cborSimple | 23
-	cborFloat16 = cborSimple | 25
-	cborFloat32 = cborSimple | 26
-	cborFloat64 = cborSimple | 27
 )
 
 // uncopiable is why a value cannot leave its VM: a noun, to follow "cannot

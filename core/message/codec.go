@@ -52,9 +52,25 @@ func decMode() cbor.DecMode {
 		MaxNestedLevels:  MaxNesting,
 		MaxArrayElements: MaxElements,
 		MaxMapPairs:      MaxElements,
+		SimpleValues:     simpleValues(),
 	}.DecMode()
 	if err != nil {
 		panic(err)
 	}
 	return mode
+}
+
+// simpleValues refuses all but false, true, null and undefined.
+func simpleValues() *cbor.SimpleValueRegistry {
+	var refused []func(*cbor.SimpleValueRegistry) error
+	for n := range 256 {
+		if n < False || n >= 32 { // those between are no values
+			refused = append(refused, cbor.WithRejectedSimpleValue(cbor.SimpleValue(n)))
+		}
+	}
+	registry, err := cbor.NewSimpleValueRegistryFromDefaults(refused...)
+	if err != nil {
+		panic(err)
+	}
+	return registry
 }

@@ -11,11 +11,16 @@
 //	err = s.Receive(&answer, 5*time.Second)
 //	line, err := s.ReadLine(80, core.Forever)
 //
-// Encoding is deterministic: shortest forms, definite lengths, map keys in the
-// order of their bytes (RFC 8949, 4.2.1). Decoding is strict: no indefinite
-// lengths, no tags, no duplicate map keys, text in UTF-8, at most MaxNesting
-// levels and MaxElements to a level. What breaks these rules is an error of
+// Encoding is deterministic: shortest forms, floating point too, definite lengths,
+// map keys in the order of their bytes (RFC 8949, 4.2.1). Decoding is strict: no
+// indefinite lengths, no tags, no duplicate map keys, integers of 64 bits with
+// sign, no simple values but false, true, null and undefined, text in UTF-8, at
+// most MaxNesting levels and MaxElements to a level. What breaks these rules is an error of
 // that connection, of kind "io".
+//
+// Go values go through EncMode and DecMode. Who has values of another kind, as
+// Lua does, builds on ReadHead, AppendHead, Float and AppendFloat, and keeps to the
+// same rules.
 //
 // Server is the loop of a service that answers requests.
 //

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -17,21 +16,9 @@ type scanner struct {
 
 // Why an item is refused.
 var (
-	errReserved   = errors.New("malformed CBOR: a reserved value")
-	errIndefinite = errors.New("CBOR of indefinite length")
-	errTag        = errors.New("a CBOR tag")
-	errNesting    = fmt.Errorf("CBOR nested deeper than %d levels", MaxNesting)
-	errElements   = fmt.Errorf("CBOR with more than %d elements in one level", MaxElements)
-)
-
-// Major types of CBOR (RFC 8949, 3.1).
-const (
-	majorBytes  = 2
-	majorText   = 3
-	majorArray  = 4
-	majorMap    = 5
-	majorTag    = 6
-	majorSimple = 7
+	errTag      = errors.New("a CBOR tag")
+	errNesting  = fmt.Errorf("CBOR nested deeper than %d levels", MaxNesting)
+	errElements = fmt.Errorf("CBOR with more than %d elements in one level", MaxElements)
 )
 
 // scan goes on where it stopped, now that b is what has arrived of the item
@@ -42,7 +29,7 @@ func (s *scanner) scan(b []byte, limit int) (whole bool, err error) {
 		s.depth, s.open[0] = 1, 1
 	}
 	for s.err == nil && s.depth > 0 && s.size <= len(b) {
-		major, argument, size, err := head(b[s.size:])
+		major, _, argument, size, err := ReadHead(b[s.size:])
 		switch {
 		case err != nil:
 			s.err = err
@@ -60,24 +47,24 @@ func (s *scanner) scan(b []byte, limit int) (whole bool, err error) {
 func (s *scanner) enter(major byte, argument uint64, limit int) error {
 	s.open[s.depth-1]--
 	switch major {
-	case majorTag:
+	case MajorTag:
 		return errTag
-	case majorBytes, majorText, majorArray, majorMap:
+	case MajorBytes, MajorText, MajorArray, MajorMap:
 		if argument > uint64(limit) { // an element has at least one byte
 			return tooLarge(limit)
 		}
 	}
 	switch major {
-	case majorBytes, majorText:
+	case MajorBytes, MajorText:
 		s.size += int(argument)
-	case majorArray, majorMap:
+	case MajorArray, MajorMap:
 		if argument > MaxElements {
 			return errElements
 		}
 		if s.depth > MaxNesting {
 			return errNesting
 		}
-		s.open[s.depth] = uint32(argument) << (major - majorArray)
+		s.open[s.depth] = uint32(argument) << (major - MajorArray)
 		s.depth++
 	}
 	if s.size > limit {
@@ -87,41 +74,6 @@ func (s *scanner) enter(major byte, argument uint64, limit int) error {
 		s.depth--
 	}
 	return nil
-}
-
-// head reads the head of an item: its major type, its argument and the size of
-// the head, which is zero while b is too short.
-func head(b []byte) (major byte, argument uint64, size int, err error) {
-	if len(b) == 0 {
-		return 0, 0, 0, nil
-	}
-	major, info := b[0]>>5, b[0]&31
-	switch {
-	case info < 24:
-		return major, uint64(info), 1, nil
-	case info == 31 && major >= majorBytes && major <= majorMap:
-		return 0, 0, 0, errIndefinite
-	case info > 27:
-		return 0, 0, 0, errReserved
-	}
-	size = 1 + 1<<(info-24)
-	if len(b) < size {
-		return 0, 0, 0, nil
-	}
-	switch info {
-	case 24:
-		argument = uint64(b[1])
-		if major == majorSimple && argument < 32 {
-			return 0, 0, 0, errReserved
-		}
-	case 25:
-		argument = uint64(binary.BigEndian.Uint16(b[1:]))
-	case 26:
-		argument = uint64(binary.BigEndian.Uint32(b[1:]))
-	case 27:
-		argument = binary.BigEndian.Uint64(b[1:])
-	}
-	return major, argument, size, nil
 }
 
 func tooLarge(limit int) error { return fmt.Errorf("a message larger than %d bytes", limit) }

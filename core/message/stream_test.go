@@ -131,7 +131,7 @@ func TestRefusals(t *testing.T) {
 		{"indefinite text", "\x7f\x61a\xff", "indefinite"},
 		{"break", "\xff", "reserved"},
 		{"reserved info", "\x1c", "reserved"},
-		{"simple below 32 in two bytes", "\xf8\x1f", "reserved"},
+		{"simple below 32 in two bytes", "\xf8\x1f", "a simple value"},
 		{"text beyond Max", "\x7a\x00\x10\x00\x01", "larger than 1048576 bytes"},
 		{"size overflow", "\x5b\xff\xff\xff\xff\xff\xff\xff\xff", "larger than"},
 		{"map size overflow", "\xbb\x80\x00\x00\x00\x00\x00\x00\x00", "larger than"},
