@@ -8,7 +8,8 @@ import (
 )
 
 // Bounds of what a disk keeps. Every implementation of Disk has the same ones,
-// so that a test on one holds for the others.
+// so that a test on one holds for the others: Env.Open checks the name of a
+// database, the Disk names of buckets, keys and values.
 const (
 	MaxDatabases  = 64       // on one machine
 	MaxNameBytes  = 64       // of a database or a bucket

@@ -17,7 +17,18 @@ type HostID int32
 // Address is one end of a connection.
 type Address struct {
 	Machine string // full name, "api1.public"
-	Port    int    // 1 to 65535
+	Port    int    // 1 to MaxPort
+}
+
+// MaxPort is the largest port of TCP (RFC 9293, 3.1).
+const MaxPort = 65535
+
+// CheckPort says what is wrong with a port.
+func CheckPort(port int) error {
+	if port < 1 || port > MaxPort {
+		return fmt.Errorf("a port is a number from 1 to %d, not %d", MaxPort, port)
+	}
+	return nil
 }
 
 func (a Address) String() string { return a.Machine + ":" + strconv.Itoa(a.Port) }
@@ -29,7 +40,7 @@ func (a Address) Network() string { return "tcp" }
 func ParseAddress(text string) (Address, error) {
 	machine, digits, found := strings.Cut(text, ":")
 	port, err := strconv.Atoi(digits)
-	if !found || machine == "" || err != nil || port < 1 || port > 65535 {
+	if !found || machine == "" || err != nil || CheckPort(port) != nil {
 		return Address{}, fmt.Errorf("an address is written machine.network:port, for example api1.public:443; not %q", text)
 	}
 	return Address{machine, port}, nil
@@ -62,7 +73,8 @@ type Owner uint32
 
 // Network is the network stack of one machine, from power-on to power-off.
 type Network interface {
-	// Dial and Listen are called from a process of the owner and may wait.
+	// Dial and Listen are called from a process of the owner and may wait. Ports
+	// have been checked.
 	Dial(owner Owner, to Address, timeout time.Duration) (Conn, error)
 	Listen(owner Owner, port int) (Listener, error)
 	// Deliver takes a packet from a link. It runs as a kernel event.

@@ -81,8 +81,8 @@ func (e *env) Dial(address string, timeout time.Duration) (Conn, error) {
 
 func (e *env) Listen(port int) (Listener, error) {
 	e.k.alive()
-	if port < 1 || port > 65535 {
-		return nil, fmt.Errorf("listen: a port is a number from 1 to 65535, not %d", port)
+	if err := CheckPort(port); err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
 	}
 	if e.s.m.net == nil {
 		return nil, fmt.Errorf("listen on port %d: %w: the run has no network", port, ErrNoRoute)
@@ -92,6 +92,9 @@ func (e *env) Listen(port int) (Listener, error) {
 
 func (e *env) Open(name string, options DBOptions) (DB, error) {
 	e.k.alive()
+	if err := CheckDatabaseName(name); err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
 	if e.s.m.disk == nil {
 		return nil, fmt.Errorf("open %s: %w: the run has no disks", name, ErrIO)
 	}

@@ -37,7 +37,7 @@ type Tx interface {
 // Disk is the storage of one machine. It outlives boots.
 type Disk interface {
 	// Open is called from a process of the owner and may wait. A database has
-	// one owner at a time; a second one gets ErrInUse.
+	// one owner at a time; a second one gets ErrInUse. The name has been checked.
 	Open(owner Owner, name string, options DBOptions) (DB, error)
 	// Release closes the databases of a service that has ended or was killed;
 	// what it had written stays, synced or not (the page cache survives).

@@ -29,9 +29,6 @@ func (d *disk) Open(owner core.Owner, name string, options core.DBOptions) (core
 }
 
 func (d *disk) open(owner core.Owner, name string, options core.DBOptions) (*session, error) {
-	if err := core.CheckDatabaseName(name); err != nil {
-		return nil, err
-	}
 	if d.busy {
 		return nil, errNested
 	}

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -112,7 +111,7 @@ func (o Options) Int(name string, lo, hi, missing int) int {
 }
 
 // Port is an option that is a port, 1 to 65535.
-func (o Options) Port(name string, missing int) int { return o.Int(name, 1, math.MaxUint16, missing) }
+func (o Options) Port(name string, missing int) int { return o.Int(name, 1, core.MaxPort, missing) }
 
 // Float is an option that is a number.
 func (o Options) Float(name string, missing float64) float64 {

@@ -238,7 +238,7 @@ func envConnect(L *lua.LState) int {
 }
 
 func (e *envObject) listen(L *lua.LState) (listener core.Listener) {
-	port := int(checkInt(L, 2, 1, 65535))
+	port := int(checkInt(L, 2, 1, core.MaxPort))
 	e.v.wait(L, "listen", func() (err error) {
 		listener, err = e.env.Listen(port)
 		return err

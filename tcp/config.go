@@ -14,7 +14,6 @@ type Config = core.TCPConfig
 const DefaultMSS = core.DefaultMSS
 
 const (
-	maxPort     = 65535
 	peerMSS     = 536                    // of a peer that does not say (RFC 9293, 3.7.1)
 	synFallback = 3 * time.Second        // RTO after a SYN was sent again (RFC 6298, 5.7)
 	ackThrottle = 500 * time.Millisecond // between replies to bare ACKs (RFC 5961, 7; tcp_invalid_ratelimit)

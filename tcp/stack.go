@@ -88,9 +88,6 @@ func (s *Stack) taken(k key) bool { return s.conns[k] != nil || s.listeners[int(
 // Listen takes a port. Connections that an earlier listener left behind do not
 // keep it in use.
 func (s *Stack) Listen(owner core.Owner, port int) (core.Listener, error) {
-	if port < 1 || port > maxPort {
-		return nil, fmt.Errorf("listen: a port is a number from 1 to %d, not %d", maxPort, port)
-	}
 	if s.listeners[port] != nil {
 		return nil, fmt.Errorf("listen on %s:%d: address %w", s.host.Name(), port, core.ErrInUse)
 	}

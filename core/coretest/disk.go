@@ -68,9 +68,6 @@ func (m *memory) Open(owner core.Owner, name string, options core.DBOptions) (co
 }
 
 func (m *memory) open(owner core.Owner, name string, options core.DBOptions) (*session, error) {
-	if err := core.CheckDatabaseName(name); err != nil {
-		return nil, err
-	}
 	if m.busy {
 		return nil, errNested
 	}

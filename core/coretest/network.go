@@ -14,7 +14,7 @@ const dialTimeout = 10 * time.Second
 // backlogMax is how many connections may wait at a listener.
 const backlogMax = 128
 
-const firstPort, lastPort = 10_000, 65_535 // of outgoing connections
+const firstPort, lastPort = 10_000, core.MaxPort // of outgoing connections
 
 // stack is the network of one machine.
 type stack struct {

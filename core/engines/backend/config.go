@@ -35,8 +35,8 @@ type Config struct {
 // Validate reports every mistake in c.
 func (c Config) Validate() error {
 	var errs []error
-	if c.Port < 1 || c.Port > 65535 {
-		errs = append(errs, fmt.Errorf("port is a number from 1 to 65535, not %d", c.Port))
+	if err := core.CheckPort(c.Port); err != nil {
+		errs = append(errs, fmt.Errorf("port: %w", err))
 	}
 	if _, err := core.ParseAddress(c.CommitLog); err != nil {
 		errs = append(errs, fmt.Errorf("commit_log: %w", err))
