@@ -299,6 +299,39 @@ func answersLong(_ core.Env, c core.Conn) error {
 	}
 }
 
+// TestKeepAliveOfAHealthyPeer probes an idle peer ten times a second for an hour:
+// it answers each time.
+func TestKeepAliveOfAHealthyPeer(t *testing.T) {
+	s := pair(lossless, echo, call(func(env core.Env, c core.Conn) error {
+		if err := env.Sleep(time.Hour); err != nil {
+			return err
+		}
+		return ask(c, "hello")
+	}))
+	s.Machines = []core.MachineSpec{{Name: "client.home", TCP: &core.TCPConfig{KeepAlive: true,
+		KeepAliveIdle: 100 * time.Millisecond, KeepAliveInterval: 100 * time.Millisecond, KeepAliveProbes: 2}}}
+	play(t, s)
+}
+
+// TestAcksOfAWindow counts the packets of a transfer whose windows arrive in one
+// instant each: every second full-sized segment has an ACK (RFC 5681, 4.2).
+func TestAcksOfAWindow(t *testing.T) {
+	const segments = 1000
+	r := play(t, pair(lossless, drain, call(func(_ core.Env, c core.Conn) error {
+		if err := c.Write(make([]byte, segments*tcp.DefaultMSS)); err != nil {
+			return err
+		}
+		if err := c.CloseWrite(); err != nil {
+			return err
+		}
+		return says(c, "")
+	})))
+	up, down := link(r, "home>lab").Sent, link(r, "lab>home").Sent
+	if up > segments+5 || down < segments/2 || down > segments/2+50 {
+		t.Errorf("%d packets up and %d down", up, down)
+	}
+}
+
 // TestPortsOfEachServer carries 200 connections over 100 ports: a port is taken
 // towards one server and free towards another.
 func TestPortsOfEachServer(t *testing.T) {

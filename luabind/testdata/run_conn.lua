@@ -207,3 +207,18 @@ sim.bot("b", function(env) env:sleep(3) end)
 sim.check("in time", function(run)
   return run:machines()["s.net"].kills == 0, "it was killed"
 end)
+---
+-- a port is taken towards one server and free towards another
+local sim = require "lab"
+sim.machine("b.botnet", { tcp = { first_port = 20000, last_port = 20000 } })
+local function idle(env) env:serve(1, function(conn) conn:read(1) end) end
+sim.service("a.net", idle)
+sim.service("b.net", idle)
+sim.bot("b", function(env)
+  env:connect("a.net:1")
+  env:connect("b.net:1")
+  local ok, err = pcall(env.connect, env, "a.net:1")
+  env:expect("kind", "addr_not_available", not ok and err.kind)
+  env:expect("message", "connect to a.net:1: cannot assign requested address: all ports from 20000 to 20000 are in use",
+    tostring(err))
+end)
