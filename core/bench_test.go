@@ -9,7 +9,7 @@ import (
 )
 
 func unlimited() *bounds {
-	return &bounds{time: latest, steps: 1 << 62, watch: latest}
+	return &bounds{time: EndOfTime, steps: 1 << 62, watch: EndOfTime}
 }
 
 type rearm struct {

@@ -95,7 +95,7 @@ func TestRealClockKeepsTheRun(t *testing.T) {
 	l := newLabWith(clock)
 	post := func() { l.post(func() { l.say("posted") }) }
 	clock.script = append(clock.script, woken(7*time.Second, post), onTime)
-	l.run(context.Background(), &bounds{time: time.Minute, steps: 1000, watch: latest})
+	l.run(context.Background(), &bounds{time: time.Minute, steps: 1000, watch: EndOfTime})
 	l.want(t, "7s posted")
 	if l.cause != TimeLimit || l.Now() != time.Minute || len(clock.waits) != 2 {
 		t.Errorf("%v at %v after waits until %v", l.cause, l.Now(), clock.waits)
@@ -180,7 +180,7 @@ func TestRealClock(t *testing.T) {
 		l.Halt("done")
 		return nil
 	})
-	l.run(context.Background(), &bounds{time: time.Minute, steps: 1000, watch: latest})
+	l.run(context.Background(), &bounds{time: time.Minute, steps: 1000, watch: EndOfTime})
 	l.want(t)
 	if l.cause != Halted {
 		t.Errorf("ended by %v", l.cause)

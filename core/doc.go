@@ -5,8 +5,8 @@
 // Eight nouns carry it. A Scenario declares a world; a Cluster is that world
 // while it runs. It has machines and, for each pair of networks and direction,
 // a Link. A machine runs services: each boot is a fresh Engine, which sees its
-// Env and nothing else. What happened is in the Trace; what came of it is the
-// Result.
+// Env and nothing else. What happens is told to observers as facts; what is
+// kept of it is the Trace, what came of it the Result: plain data both.
 //
 // The laws that everything in this module keeps:
 //

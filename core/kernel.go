@@ -125,8 +125,8 @@ func (k *Kernel) after(s *Scope, d time.Duration, h Handler) Timer {
 	now := k.Now()
 	at := now
 	if d > 0 {
-		at = latest
-		if d < latest-now {
+		at = EndOfTime
+		if d < EndOfTime-now {
 			at = now + d
 		}
 	}
@@ -190,7 +190,7 @@ func (k *Kernel) step(b *bounds) {
 			k.end(Drained, "")
 			return
 		}
-		at = latest // nothing is left to do as far as is known now
+		at = EndOfTime // nothing is left to do as far as is known now
 	}
 	end := min(at, b.watch, b.time)
 	if (posted || !k.virtual) && !k.reach(end) {
@@ -201,7 +201,7 @@ func (k *Kernel) step(b *bounds) {
 		if b.watch = b.due(end); k.ended {
 			k.queue.now = int64(end)
 		}
-	case at > end || at == latest:
+	case at > end || at == EndOfTime:
 		k.queue.now = int64(end)
 		k.end(TimeLimit, "")
 	case k.steps >= b.steps:

@@ -243,9 +243,9 @@ func TestEndings(t *testing.T) {
 		want   Ending
 		bounds bounds
 	}{
-		{Drained, bounds{time: latest, steps: 1000}},
+		{Drained, bounds{time: EndOfTime, steps: 1000}},
 		{TimeLimit, bounds{time: 3 * time.Second, steps: 1000}},
-		{StepLimit, bounds{time: latest, steps: 3}},
+		{StepLimit, bounds{time: EndOfTime, steps: 3}},
 	} {
 		l := newLab()
 		l.spawn(func() error {
@@ -254,7 +254,7 @@ func TestEndings(t *testing.T) {
 			}
 			return nil
 		})
-		test.bounds.watch = latest
+		test.bounds.watch = EndOfTime
 		l.run(context.Background(), &test.bounds)
 		if l.cause != test.want {
 			t.Errorf("got %v, want %v", l.cause, test.want)

@@ -41,7 +41,7 @@ func Time(env Env) time.Time { return epoch.Add(env.Monotonic()) }
 //
 // The result has CloseWrite, as a *net.TCPConn has.
 func NetConn(env Env, conn Conn) net.Conn {
-	never := deadline{kernel: env.NewFuture().k, at: latest}
+	never := deadline{kernel: env.NewFuture().k, at: EndOfTime}
 	return &netConn{conn: conn, reads: never, writes: never}
 }
 
@@ -161,7 +161,7 @@ type bounded struct {
 func (b *bounded) Fire() { b.process.expire(errDeadline) }
 
 func (d *deadline) set(t time.Time) {
-	d.at = latest
+	d.at = EndOfTime
 	if !t.IsZero() {
 		d.at = t.Sub(epoch)
 	}
@@ -172,7 +172,7 @@ func (d *deadline) set(t time.Time) {
 }
 
 func (d *deadline) arm(b *bounded) {
-	if d.at != latest {
+	if d.at != EndOfTime {
 		b.timer = d.kernel.after(b.process.scope, d.at-d.kernel.Now(), b)
 	}
 }

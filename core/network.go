@@ -11,6 +11,9 @@ import (
 // Forever as a timeout means that the call may wait without limit.
 const Forever time.Duration = 0
 
+// EndOfTime is the moment that never comes: no event can be later.
+const EndOfTime time.Duration = 1<<63 - 1
+
 // HostID numbers the machines of a cluster, in order of declaration.
 type HostID int32
 

@@ -60,11 +60,11 @@ const maxStops = 64
 
 // PanicError is the error of a process that panicked.
 type PanicError struct {
-	Value any
+	Value string // what it panicked with, as text: a Result is plain data
 	Stack []byte
 }
 
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+func (e *PanicError) Error() string { return "panic: " + e.Value }
 
 // errTooManyProcesses ends a run that exceeds Limits.Processes.
 var errTooManyProcesses = errors.New("too many processes")
@@ -99,7 +99,7 @@ func (p *process) run(fn func() error) {
 	}()
 	defer func() {
 		if r := recover(); r != nil && !Killed(r) {
-			err = &PanicError{r, debug.Stack()}
+			err = &PanicError{fmt.Sprint(r), debug.Stack()}
 		}
 	}()
 	if !p.killed {

@@ -3,7 +3,6 @@ package core
 import (
 	"math/bits"
 	"sort"
-	"time"
 )
 
 // queue holds the events to come, ordered by (time, order of scheduling).
@@ -278,6 +277,3 @@ func (f *fifo) grow() {
 	}
 	f.ring, f.head = ring, 0
 }
-
-// latest is the greatest time an event can have.
-const latest = time.Duration(1<<63 - 1)

@@ -95,7 +95,7 @@ type Limits struct {
 	Idle      time.Duration // without a log line, fault, operation or new gauge; default five minutes
 	Steps     uint64        // default 100 million
 	Processes int           // alive at once; default one million
-	Facts     int           // kept in the trace; default one million
+	Facts     int           // kept in the trace, and faults, and operations: so many each; default one million
 }
 
 // Defaults of Limits.

@@ -45,7 +45,8 @@ var simSection = section{
 			`Declares a check: function(run), called once after the end. It holds as an invariant does.`, simCheck},
 		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n}`,
 			`Bounds the run: simulated time (default 1h), time without a log line, fault, operation or new gauge (5m), ` +
-				`events (100 million), processes alive at once (1 million), facts kept in the trace (1 million).`, simLimits},
+				`events (100 million), processes alive at once (1 million), and how many facts, faults and operations ` +
+				`are kept (1 million each).`, simLimits},
 		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this.`,
 			simConstant},
 		{"uniform", `(a, b) -> distribution`, `From a to b, each equally likely.`, simUniform},

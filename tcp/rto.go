@@ -7,7 +7,7 @@ import (
 )
 
 // never is the deadline of a timer that is off.
-const never = time.Duration(1<<63 - 1)
+const never = core.EndOfTime
 
 // estimator knows how long a round trip takes (RFC 6298).
 type estimator struct {
