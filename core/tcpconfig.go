@@ -61,7 +61,7 @@ type TCPConfig struct {
 // The values of TCPConfig.Congestion.
 const (
 	CongestionReno  = "reno"  // RFC 5681, with 6675 when SACK is on and 6582 when it is off
-	CongestionCubic = "cubic" // RFC 9438
+	CongestionCubic = "cubic" // RFC 9438 as in Linux, without HyStart (9406), which leaves slow start when delays grow
 )
 
 // The values of TCPConfig.Nagle: whether a small segment waits for an ACK.

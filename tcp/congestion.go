@@ -82,7 +82,7 @@ func (c *congestion) shrink(flight, mss int) {
 	flight = min(flight, c.cwnd) // without what limited transmit sent
 	c.ssthresh = max(flight/2, 2*mss)
 	if c.cubic != nil {
-		c.ssthresh = max(c.cubic.shrink(c.cwnd, flight), 2*mss)
+		c.ssthresh = max(c.cubic.shrink(c.cwnd, flight, mss), 2*mss)
 	}
 	c.counted /= 4 // half the fraction of a segment, of half the window
 }

@@ -5,13 +5,15 @@ import (
 	"time"
 )
 
-// cubic is the growth of the window by RFC 9438. All is in bytes and
-// milliseconds, in whole numbers, so that it is the same on every machine.
+// cubic is the growth of the window by RFC 9438, as Linux has it: the threshold
+// is in whole segments, and in the Reno-friendly region the window grows by 9/17
+// of a segment in a round trip, also where it was before the loss (4.3: then by
+// one). All is in bytes and milliseconds, in whole numbers, so that it is the same
+// on every machine.
 type cubic struct {
 	started  bool          // there was an ACK since the last congestion event
 	epoch    time.Duration // of that ACK
 	max      int           // W_max: what the window aims at
-	prior    int           // cwnd_prior: the window before the last congestion event
 	k        int64         // ms from epoch until the window is max again
 	estimate int           // W_est: what Reno's window would be
 	counted  int           // numerator of what estimate has not yet grown by
@@ -19,17 +21,16 @@ type cubic struct {
 }
 
 // shrink notes a congestion event and returns the new threshold: 0.7 of the
-// flight. A window that stopped short of the last one makes room for others
+// flight, in whole segments. A window that stopped short of the last one makes room for others
 // (4.7, fast convergence).
-func (c *cubic) shrink(cwnd, flight int) int {
-	c.prior = cwnd
+func (c *cubic) shrink(cwnd, flight, mss int) int {
 	if cwnd < c.max {
 		c.max = cwnd * 17 / 20
 	} else {
 		c.max = cwnd
 	}
 	c.started = false
-	return flight * 7 / 10
+	return flight * 7 / 10 / mss * mss
 }
 
 // start begins a period of congestion avoidance (4.2).
@@ -72,14 +73,9 @@ func (c *cubic) at(now time.Duration, mss int) int {
 	return c.max + int(min(n, cwndMax))
 }
 
-// reno is how much W_est grows: by 9/17 of a segment for each window while it
-// is below the window before the loss, so that it is fair to Reno, then by one.
+// reno is how much W_est grows: by 9/17 of a segment for each window.
 func (c *cubic) reno(bytes, cwnd, mss int) int {
-	share := 9
-	if c.estimate >= c.prior {
-		share = 17
-	}
-	c.counted += bytes * share * mss
+	c.counted += bytes * 9 * mss
 	grown := c.counted / (17 * cwnd)
 	c.counted -= grown * 17 * cwnd
 	return grown

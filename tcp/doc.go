@@ -25,12 +25,14 @@
 //
 // Where it differs from Linux: windows are counted in bytes, not in packets;
 // buffers have one size (memory grows with what is stored); knobs have the values
-// of core.DefaultTCP, not of core.LinuxTCP; there is no HyStart (9406), ECN (3168),
-// fast open, pacing or SYN cookies, and the user timeout is not told to the peer.
-// There are no time stamps (7323, 3): a tcb knows when it has sent each segment, so
-// every round trip is measured without; what was needless to send again shows by
-// D-SACKs, by what was sent once (5682), and by ACKs sooner than a round trip
-// (3522); and no packet outlives 2^32 bytes (PAWS). They would cost 12 bytes a segment.
+// of core.DefaultTCP, not of core.LinuxTCP; there is no HyStart (9406; in Linux
+// CUBIC leaves slow start by it where delays vary), ECN (3168), fast open, pacing
+// or SYN cookies, and the user timeout is not told to the peer. There are no time
+// stamps (7323, 3), which would cost 12 bytes a segment: a tcb knows when it has
+// sent each, so every round trip is measured without them; what was sent again
+// needlessly shows by D-SACKs, also when they come after the recovery, by what was
+// sent once (5682), and by ACKs sooner than a round trip (3522); and no packet is
+// under way for 2^32 bytes (PAWS).
 //
 // TCPConfig.Simple is the ancestor's stack: nothing is ever sent twice, so a
 // lost packet ends in somebody's timeout; what arrives out of order is still

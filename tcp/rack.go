@@ -25,6 +25,7 @@ type rack struct {
 	rtt        time.Duration // RACK.rtt: how long the last to arrive took
 	minRTT     time.Duration // RACK.min_RTT
 	at         time.Duration // the reordering timer; never while it is off
+	oldest     time.Duration // nothing that may be found lost was sent before this
 }
 
 // arrival is what one ACK says has arrived.
@@ -207,14 +208,19 @@ func (t *tcb) reorderWindow() time.Duration {
 }
 
 // detect marks what is lost by now, and starts the reordering timer for what
-// will be unless it arrives (RFC 8985, 6.2, step 5).
+// will be unless it arrives (RFC 8985, 6.2, step 5). It looks at all holes only
+// when one may be lost: thousands are open where much is reordered.
 func (t *tcb) detect(now time.Duration) {
 	s, r := &t.send, &t.send.rack
-	r.at = never
 	if r.sent.empty() || r.resent == 0 && !r.sent.list[r.sent.head].before(r.xmitAt, r.end) {
+		r.at = never
 		return // in order: nothing was sent before what has arrived
 	}
 	late := r.rtt + t.reorderWindow()
+	if now < r.at && r.at != never && now-late < r.oldest {
+		return
+	}
+	r.at, r.oldest = never, r.xmitAt
 	latest := time.Duration(-1)
 	for n, more := s.una, true; more; {
 		h := s.scoreboard.gap(n, s.next)
@@ -245,7 +251,7 @@ func (r *rack) detectIn(h Block, upTo, latest time.Duration, news *arrival) (tim
 			news.loss, news.relost = true, news.relost || e.mark.has(resent)
 			r.lose(i)
 		default:
-			latest = max(latest, e.at)
+			latest, r.oldest = max(latest, e.at), min(r.oldest, e.at)
 		}
 	}
 	return latest, true
@@ -283,7 +289,7 @@ func (r *rack) renege() {
 			r.pipe += r.sent.size(i)
 		}
 	}
-	r.sacked = 0
+	r.sacked, r.oldest = 0, 0
 }
 
 // forgive takes back what was found to be lost and was not sent again.
@@ -291,7 +297,7 @@ func (r *rack) forgive() {
 	for i := r.sent.head; i < len(r.sent.list); i++ {
 		r.sent.list[i].mark &^= lost
 	}
-	r.pipe, r.lost = r.pipe+r.lost, 0
+	r.pipe, r.lost, r.oldest = r.pipe+r.lost, 0, 0
 }
 
 // nextLost is what is to be sent again next, at most size bytes of it, and a FIN

@@ -37,8 +37,7 @@ func (t *tcb) settle() {
 	s := &t.send
 	before, done := s.phase, s.recover.atMost(s.una)
 	switch {
-	case s.allTwice():
-		t.takeBack()
+	case t.settleUndo():
 	case s.phase == fast && s.news.early && s.news.advanced && s.rack.resent == 0:
 		t.takeBack() // a hole was filled by what had been late
 	case s.phase == fast && done:

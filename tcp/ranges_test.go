@@ -82,7 +82,7 @@ func sameSet(r ranges, in []bool, base Seq) error {
 func TestCubicReturns(t *testing.T) {
 	const mss = 1000
 	c := cubic{}
-	ssthresh := c.shrink(1000*mss, 1000*mss)
+	ssthresh := c.shrink(1000*mss, 1000*mss, mss)
 	c.start(0, ssthresh, mss)
 	if ssthresh != 700*mss || c.k != 9085 { // cbrt(300/0.4) s
 		t.Fatalf("the threshold is %d and K %d ms", ssthresh, c.k)

@@ -46,6 +46,9 @@ func (t *tcb) sendTail(now time.Duration) {
 		t.sendAgain(now, Block{later(last, s.next.plus(-size)), s.next})
 	} else {
 		t.sendData(now, n, fin)
+		if n < size {
+			s.smallEnd = s.next
+		}
 	}
 	s.tail.at, s.tail.out, s.tail.end = never, true, s.next
 	t.arm(now)
