@@ -14,7 +14,7 @@ type session struct {
 	noSync  bool
 	holders int // handles that are not closed
 	ended   bool
-	turn    turn // of the writers
+	writers writerLock
 }
 
 // end takes the database away from its owner. A nil session has ended.
@@ -84,8 +84,8 @@ func (d *db) inTurn(cost time.Duration, effect func() error) error {
 		return err
 	}
 	s := d.session
-	s.turn.take()
-	defer s.turn.give()
+	s.writers.lock()
+	defer s.writers.unlock()
 	if err := d.ready(); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func (d *disk) open(owner core.Owner, name string, options core.DBOptions) (*ses
 	case f.broken != nil:
 		return nil, f.broken
 	case f.session == nil:
-		f.session = &session{file: f, owner: owner, noSync: options.NoSync, turn: turn{host: d.host}}
+		f.session = &session{file: f, owner: owner, noSync: options.NoSync, writers: writerLock{host: d.host}}
 	case f.session.owner != owner:
 		return nil, fmt.Errorf("%w: another service of %s has it open", core.ErrInUse, d.host.Name())
 	case f.session.noSync != options.NoSync:

@@ -14,7 +14,7 @@ type transaction struct {
 	writable bool
 	ended    bool
 	mistake  error // a bucket with a bad name was asked for
-	walks    []*walk
+	cursors  []*cursor
 	before   *undoLog // not nil: note there what the keys were
 }
 
@@ -100,9 +100,9 @@ func (x *tx) writable() error {
 
 // change comes before every change of a key.
 func (x *tx) change(key []byte) {
-	for _, w := range x.t.walks {
-		if w.bucket == x.name {
-			w.settle()
+	for _, c := range x.t.cursors {
+		if c.bucket == x.name {
+			c.settle()
 		}
 	}
 	if x.t.before != nil {
@@ -120,10 +120,10 @@ func (x *tx) Each(prefix []byte, fn func(key, value []byte) error) error {
 	if b == nil {
 		return x.t.mistake
 	}
-	w := &walk{bucket: x.name, prefix: prefix, cursor: b.Cursor()}
-	x.t.walks = append(x.t.walks, w)
-	defer func() { x.t.walks = x.t.walks[:len(x.t.walks)-1] }()
-	for p := w.first(); p.key != nil; p = w.next() {
+	c := &cursor{bucket: x.name, prefix: prefix, bolt: b.Cursor()}
+	x.t.cursors = append(x.t.cursors, c)
+	defer func() { x.t.cursors = x.t.cursors[:len(x.t.cursors)-1] }()
+	for p := c.first(); p.key != nil; p = c.next() {
 		if err := fn(p.key, p.value); err != nil {
 			return err
 		}
