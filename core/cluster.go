@@ -44,9 +44,12 @@ type Cluster struct {
 	trace      *recorder
 	invariants []CheckResult
 	expects    []CheckResult
-	expected   map[string]int // where in expects, by name
-	bots       int            // that have not returned
-	planned    bool
+	expected   map[string]int  // where in expects, by name
+	bots       int             // that have not returned
+	planning   int             // processes of the plan that have not returned
+	planNames  map[string]bool // streams of those that Go started
+	awaiting   int             // those that wait for the bots, or have
+	returned   *Future         // the bots have; made when somebody waits
 	crashed    error
 	crashText  string
 }
@@ -169,7 +172,6 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 // begin schedules the plan, or the start of everything.
 func (c *Cluster) begin() {
 	if c.scenario.Plan == nil {
-		c.planned = true
 		c.k.after(c.root, 0, HandlerFunc(func() {
 			for _, m := range c.machines {
 				m.start()
@@ -177,17 +179,12 @@ func (c *Cluster) begin() {
 		}))
 		return
 	}
-	control := &Control{c: c, random: c.stream("plan")}
 	c.planScope.failed = func(err error) {
 		if err != nil {
 			c.crash("plan", err)
 		}
 	}
-	c.k.start(c.planScope, "plan", func() error {
-		err := c.scenario.Plan(control)
-		c.planned = true
-		return err
-	})
+	c.startPlan(planStream, c.scenario.Plan)
 }
 
 // idle ends the run when nothing worth a line will have happened for too long
@@ -202,9 +199,7 @@ func (c *Cluster) idle(at time.Duration) time.Duration {
 
 func (c *Cluster) botReturned() {
 	c.bots--
-	if c.bots == 0 {
-		c.k.end(Halted, "every bot has returned")
-	}
+	c.botsReturned()
 }
 
 // crash ends the run: an engine or the plan returned an error.

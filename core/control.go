@@ -9,11 +9,15 @@ import (
 // plan's process only; each does its work as a kernel event and returns when
 // it is done. A match is a glob (path.Match) over names of machines, or a name
 // with a Range; with a colon, "api*:web", Start, Stop and Kill choose services.
-// One that matches nothing is an error. Harm to each machine is a Fault of the stream "plan".
+// One that matches nothing is an error. A glob, in a verb that harms machines,
+// spares those with bots. Harm to each machine is a Fault of the stream "plan", or
+// that of the process that Go has started.
 type Control struct {
 	c       *Cluster
+	stream  string // of its faults, and of its chance
 	ordinal uint64
 	random  *Random
+	awaits  bool          // the bots: then the run goes on without them until its function returns
 	moment  time.Duration // of the last verbs
 	verbs   int           // at that moment
 }
@@ -48,47 +52,6 @@ type PartitionOptions struct {
 // LinkOptions are the options of Link.
 type LinkOptions struct {
 	OneWay bool // only from a to b
-}
-
-// Now is true simulated time.
-func (p *Control) Now() time.Duration { return p.c.k.Now() }
-
-// Sleep waits for d of true time.
-func (p *Control) Sleep(d time.Duration) error { return p.c.k.here().sleep(d, true) }
-
-// Random is the plan's stream of chance.
-func (p *Control) Random() *Random { return p.random }
-
-// Log writes a line of the plan.
-func (p *Control) Log(level Level, text string) {
-	p.c.trace.record(Fact{Kind: FactLog, Level: level, Text: text})
-}
-
-// Machines lists the machines that match, in order of declaration.
-func (p *Control) Machines(match string) ([]string, error) {
-	machines, err := p.c.match(match)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(machines))
-	for i, m := range machines {
-		names[i] = m.name
-	}
-	return names, nil
-}
-
-// Bots lists the machines that run a bot, in order of declaration.
-func (p *Control) Bots() []string {
-	var names []string
-	for _, m := range p.c.machines {
-		for _, s := range m.services {
-			if s.spec.Bot {
-				names = append(names, m.name)
-				break
-			}
-		}
-	}
-	return names
 }
 
 // Start powers machines on where needed and boots their services that are down.
@@ -174,9 +137,9 @@ func (p *Control) Clock(match string, change ClockChange) error {
 	})
 }
 
-// Partition keeps packets from passing between a and b: names of networks, or
-// globs over machines. What is under way already arrives.
-func (p *Control) Partition(a, b string, o PartitionOptions) error {
+// Partition keeps packets from passing between a and b: names of networks, and
+// matches of machines. What is under way already arrives.
+func (p *Control) Partition(a, b Side, o PartitionOptions) error {
 	apart, err := p.c.newPartition(a, b, o)
 	if err != nil {
 		return err
@@ -220,16 +183,16 @@ func (p *Control) Link(a, b string, o LinkOptions, change func(declared, now Pro
 }
 
 // Heal ends the partitions that were made between a and b, in either order;
-// two empty strings end all. No partition to end is no error.
-func (p *Control) Heal(a, b string) error {
-	return p.event(func() error { p.c.heal(a, b); return nil })
+// two empty sides end all. No partition to end is no error.
+func (p *Control) Heal(a, b Side) error {
+	return p.event(func() error { p.c.heal(a.String(), b.String()); return nil })
 }
 
 // Reboot stops the services of machines, powers the machines off, keeps them
 // off for Down, erases their disks if Wipe says so, and starts them again.
 // Machines go through it side by side; Reboot returns when all are up.
 func (p *Control) Reboot(match string, o RebootOptions) error {
-	machines, err := p.c.match(match)
+	machines, err := p.c.targets(match)
 	if err != nil {
 		return err
 	}
@@ -336,7 +299,7 @@ func (p *Control) act(fn func() error) error {
 // next names the next fault of the plan.
 func (p *Control) next() FaultID {
 	p.ordinal++
-	return FaultID{planStream, p.ordinal}
+	return FaultID{p.stream, p.ordinal}
 }
 
 // fault notes a fault of the plan and says whether the mask withholds it.
@@ -349,7 +312,7 @@ func (p *Control) fault(id FaultID, kind FaultKind, where string) (masked bool) 
 // harm does one thing to every machine that matches, unless it is masked or
 // could do no harm there. Each machine takes an ordinal all the same.
 func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool, do func(*machine) error) error {
-	machines, err := p.c.match(match)
+	machines, err := p.c.targets(match)
 	if err != nil {
 		return err
 	}
@@ -368,7 +331,7 @@ func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool, do
 }
 
 func (p *Control) harmServices(match string, kind FaultKind) ([]*service, error) {
-	services, err := p.c.matchServices(match)
+	services, err := p.c.targetServices(match)
 	if err != nil {
 		return nil, err
 	}

@@ -87,6 +87,19 @@ type Env interface {
 	// that invariants and reports can see. It disappears with the service. A
 	// run has at most MaxGauges; one more is an error.
 	Gauge(name string, value any) error
+	// FaultPoint is true with probability p: then the engine is to do what could go
+	// wrong there. It is the Fault SERVICE/point/NAME#n, n counting the calls over
+	// the whole run, and draws from a stream of that name. An error says that the
+	// name is none (1 to 100 bytes without #), or that there are MaxFaultPoints.
+	FaultPoint(name string, p Probability) (bool, error)
+	// Crash kills the service at once, as Control.Kill does, and does not return.
+	// After down it boots again; with zero, when its restart policy says so, or the
+	// plan starts it. It is the Fault SERVICE/crash#n, which a mask can withhold:
+	// then Crash returns. At the moment at which a FaultPoint of the same process
+	// was true, it is part of that fault.
+	Crash(down time.Duration)
+	// PowerFail cuts the power of the machine likewise: SERVICE/power_fail#n.
+	PowerFail(down time.Duration)
 	// Random is this boot's own stream of chance.
 	Random() *Random
 	// NewFuture makes a future for processes of this service to wait on. To wait

@@ -20,7 +20,7 @@ func (id FaultID) String() string { return id.Stream + "#" + strconv.FormatUint(
 
 // ParseFaultID reads what FaultID.String wrote.
 func ParseFaultID(text string) (FaultID, error) {
-	stream, ordinal, found := strings.Cut(text, "#")
+	stream, ordinal, found := strings.Cut(text, "#") // no stream has one in its name
 	n, err := strconv.ParseUint(ordinal, 10, 64)
 	if !found || stream == "" || err != nil || n == 0 {
 		return FaultID{}, fmt.Errorf("a fault is written stream#ordinal, for example plan#3; not %q", text)
@@ -31,9 +31,11 @@ func ParseFaultID(text string) (FaultID, error) {
 // FaultKind is what sort of harm a fault does.
 type FaultKind string
 
-// FaultKinds are all kinds of faults: those of plans, then those of links.
+// FaultKinds are all kinds of faults: those of plans, those of services
+// themselves, then those of links.
 var FaultKinds = []FaultKind{
 	FaultStop, FaultKill, FaultPowerFail, FaultReboot, FaultWipe, FaultPause, FaultClock, FaultPartition, FaultLink,
+	FaultPoint, FaultCrash,
 	FaultLoss, FaultDuplicate, FaultCorrupt, FaultCorruptUndetected, FaultQueueDrop,
 }
 
@@ -53,9 +55,12 @@ const (
 	FaultPause             FaultKind = "pause"
 	FaultClock             FaultKind = "clock"
 	FaultPartition         FaultKind = "partition"
+	FaultPoint             FaultKind = "point"
+	FaultCrash             FaultKind = "crash"
 )
 
-// planStream is the stream of the faults of a plan.
+// planStream is the stream of the faults of a plan, and what those of its
+// processes begin with.
 const planStream = "plan"
 
 // Fault is a harmful thing that happened, or would have without the Mask.

@@ -213,11 +213,12 @@ func TestPartitionAndHeal(t *testing.T) {
 			m := newMailing(core.Ideal, 6)
 			planned(m, func(p *core.Control) error {
 				_ = p.Sleep(150 * time.Millisecond)
-				if err := p.Partition(test.a, test.b, core.PartitionOptions{OneWay: test.oneWay}); err != nil {
+				apart := core.PartitionOptions{OneWay: test.oneWay}
+				if err := p.Partition(core.Side{test.a}, core.Side{test.b}, apart); err != nil {
 					return err
 				}
 				_ = p.Sleep(200 * time.Millisecond)
-				return p.Heal(test.b, test.a)
+				return p.Heal(core.Side{test.b}, core.Side{test.a})
 			})
 			conserved(t, m.play(t, core.Settings{}))
 			var got []string
@@ -239,7 +240,7 @@ func TestMaskedVerbsDoNothing(t *testing.T) {
 			_ = p.Sleep(time.Second)
 			_ = p.Reboot("b*", core.RebootOptions{Grace: 1, Down: time.Second, Wipe: true}) // plan#1, plan#2
 			_ = p.Kill("b*")                                                                // plan#3
-			_ = p.Partition("west", "east", core.PartitionOptions{})                        // plan#4
+			_ = p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{})  // plan#4
 			return nil
 		})
 		return m.play(t, core.Settings{Mask: mask})
@@ -352,11 +353,11 @@ func TestPartitionModes(t *testing.T) {
 			m := newMailing(core.Ideal, 6)
 			planned(m, func(p *core.Control) error {
 				_ = p.Sleep(150 * time.Millisecond)
-				if err := p.Partition("a*", "b*", core.PartitionOptions{Mode: mode}); err != nil {
+				if err := p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: mode}); err != nil {
 					return err
 				}
 				_ = p.Sleep(200 * time.Millisecond)
-				return p.Heal("", "")
+				return p.Heal(nil, nil)
 			})
 			conserved(t, m.play(t, core.Settings{}))
 			if got := strings.Join(m.arrivals, ", "); got != want {
@@ -365,7 +366,9 @@ func TestPartitionModes(t *testing.T) {
 		})
 	}
 	m := newMailing(core.Ideal, 1)
-	planned(m, func(p *core.Control) error { return p.Partition("a*", "b*", core.PartitionOptions{Mode: "burn"}) })
+	planned(m, func(p *core.Control) error {
+		return p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: "burn"})
+	})
 	wantVerdict(t, m.play(t, core.Settings{}), core.Crash, `drop, reject or clog, not "burn"`)
 }
 

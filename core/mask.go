@@ -98,17 +98,33 @@ func (m Mask) Validate(s *Scenario) error {
 
 // checkStream says what is wrong with the name of a stream of faults.
 func (s *Scenario) checkStream(stream string) error {
-	if stream == planStream {
-		if s.Plan == nil {
-			return errors.New("the scenario has no plan")
+	owner, name, named := strings.Cut(stream, "/")
+	links := s.linkNames()
+	switch {
+	case owner == planStream && s.Plan == nil:
+		return errors.New("the scenario has no plan")
+	case owner == planStream:
+		return checkPlanStream(name, named)
+	case named && slices.Contains(links, owner):
+		return checkDecision(owner, name)
+	case named && s.hasService(owner):
+		return checkServiceStream(owner, name)
+	}
+	return fmt.Errorf("no stream is called %q: there are plan, plan/PROCESS, SERVICE/point/NAME, SERVICE/crash, "+
+		"SERVICE/power_fail, and LINK/DECISION, where LINK is %s", stream, alternatives(links))
+}
+
+// checkPlanStream checks what is behind "plan/": only the run knows what there is.
+func checkPlanStream(process string, named bool) error {
+	for part := range strings.SplitSeq(process, "/") {
+		if named && !namePattern.MatchString(part) {
+			return fmt.Errorf("%q is no name of a process of the plan: letters, digits, - and _", part)
 		}
-		return nil
 	}
-	link, name, found := strings.Cut(stream, "/")
-	if links := s.linkNames(); !found || !slices.Contains(links, link) {
-		return fmt.Errorf("no stream is called %q: there are plan, and LINK/DECISION, where LINK is %s", stream,
-			alternatives(links))
-	}
+	return nil
+}
+
+func checkDecision(link, name string) error {
 	var names []string
 	for _, d := range decisions {
 		names = append(names, d.name)
@@ -117,6 +133,20 @@ func (s *Scenario) checkStream(stream string) error {
 		return fmt.Errorf("link %s decides no %q: there are %s", link, name, alternatives(names))
 	}
 	return nil
+}
+
+// checkServiceStream checks what is behind "SERVICE/": only the run knows which
+// fault points there are.
+func checkServiceStream(service, name string) error {
+	point, found := strings.CutPrefix("/"+name, pointInfix)
+	if found && validPoint(point) || name == string(FaultCrash) || name == string(FaultPowerFail) {
+		return nil
+	}
+	return fmt.Errorf("service %s has no %q: there are point/NAME, crash and power_fail", service, name)
+}
+
+func (s *Scenario) hasService(name string) bool {
+	return slices.ContainsFunc(s.Services, func(spec ServiceSpec) bool { return spec.FullName() == name })
 }
 
 // linkNames lists the links, one direction each, in order of declaration.

@@ -105,7 +105,14 @@ func TestMaskOfUnknownStreams(t *testing.T) {
 	m := newMailing(core.Ideal, 1)
 	for stream, want := range map[string]string{
 		"plan":                        "the scenario has no plan",
-		"plna":                        `no stream is called "plna": there are plan, and LINK/DECISION, where LINK is west>east and east>west`,
+		"plna":                        "LINK/DECISION, where LINK is west>east and east>west",
+		"plan/one":                    "the scenario has no plan",
+		"a.west/crash":                "",
+		"a.west/power_fail":           "",
+		"a.west/point/after x, y/z":   "",
+		"a.west/point/":               `service a.west has no "point/": there are point/NAME, crash and power_fail`,
+		"a.west/burn":                 `service a.west has no "burn"`,
+		"c.west/crash":                `no stream is called "c.west/crash"`,
 		"west>north/loss":             `no stream is called "west>north/loss"`,
 		"west>east":                   `no stream is called "west>east"`,
 		"west>east/los":               `link west>east decides no "los": there are duplicate, loss, corrupt, `,
@@ -122,17 +129,31 @@ func TestMaskOfUnknownStreams(t *testing.T) {
 	}
 }
 
+func TestMaskOfProcessesOfThePlan(t *testing.T) {
+	m := newMailing(core.Ideal, 1)
+	planned(m, func(*core.Control) error { return nil })
+	for stream, want := range map[string]string{
+		"plan": "", "plan/one": "", "plan/one/two": "",
+		"plan/": `"" is no name of a process`, "plan/a b": `"a b" is no name of a process`, "plans": "no stream is called",
+	} {
+		_, err := core.NewCluster(&m.Scenario, core.Settings{Mask: core.Withhold(core.FaultID{Stream: stream, Ordinal: 1})})
+		if got := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(got, want) {
+			t.Errorf("%s: got %s, want %s", stream, got, want)
+		}
+	}
+}
+
 // What a partition holds keeps the name of its packet.
 func TestFaultsOfHeldPackets(t *testing.T) {
 	m := burst(core.Profile{Delay: core.ConstantDelay(time.Second), Rate: 100_000, Overhead: 25,
 		Limit: core.Limit{Packets: 2}}, 5)
 	m.Plan = func(p *core.Control) error {
-		if err := p.Partition("west", "east", core.PartitionOptions{Mode: core.Clog}); err != nil {
+		if err := p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
 			return err
 		}
 		_ = p.Start("*")
 		_ = p.Sleep(50 * time.Millisecond)
-		return p.Heal("", "")
+		return p.Heal(nil, nil)
 	}
 	var got []string
 	for _, f := range m.play(t, core.Settings{}).Trace.Faults[1:] {

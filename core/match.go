@@ -13,7 +13,7 @@ func matcher(match string) (func(name string) bool, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case r != nil && strings.ContainsAny(match, `*?[\`):
+	case r != nil && isGlob(match):
 		return nil, fmt.Errorf("%q: a match is a glob or has a range, not both", match)
 	case r != nil:
 		return r.Has, nil
@@ -111,4 +111,41 @@ func (c *Cluster) names() string {
 		names = append(names, m.name)
 	}
 	return strings.Join(names, ", ")
+}
+
+// targets is match for what harms machines: a glob spares those with bots, which
+// are to see the harm and not to suffer it. A name or a range means what it says.
+func (c *Cluster) targets(match string) ([]*machine, error) {
+	machines, err := c.match(match)
+	if err != nil || !isGlob(match) {
+		return machines, err
+	}
+	spared := slices.DeleteFunc(machines, (*machine).hasBot)
+	if len(spared) == 0 {
+		return nil, sparesBots(match)
+	}
+	return spared, nil
+}
+
+// targetServices is matchServices likewise.
+func (c *Cluster) targetServices(match string) ([]*service, error) {
+	services, err := c.matchServices(match)
+	if err != nil || !isGlob(match) {
+		return services, err
+	}
+	spared := slices.DeleteFunc(services, func(s *service) bool { return s.spec.Bot })
+	if len(spared) == 0 {
+		return nil, sparesBots(match)
+	}
+	return spared, nil
+}
+
+func isGlob(match string) bool { return strings.ContainsAny(match, `*?[\`) }
+
+func sparesBots(match string) error {
+	return fmt.Errorf("%q matches only bots, which a glob spares: name them, or use a range", match)
+}
+
+func (m *machine) hasBot() bool {
+	return slices.ContainsFunc(m.services, func(s *service) bool { return s.spec.Bot })
 }

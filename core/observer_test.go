@@ -36,14 +36,14 @@ func (w *watcher) Observe(f *core.Fact) {
 // who want it, and only its faults to others. Who watches changes nothing.
 func TestObserverOfPackets(t *testing.T) {
 	clog := func(p *core.Control) error {
-		if err := p.Partition("west", "east", core.PartitionOptions{Mode: core.Clog}); err != nil {
+		if err := p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
 			return err
 		}
 		if err := p.Start("*"); err != nil {
 			return err
 		}
 		_ = p.Sleep(50 * time.Millisecond)
-		return p.Heal("", "")
+		return p.Heal(nil, nil)
 	}
 	off := func(p *core.Control) error { return p.Start("a.west") }
 	for _, test := range []struct {

@@ -1,8 +1,11 @@
 package core
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // PartitionMode is what a partition does with packets.
@@ -14,6 +17,17 @@ const (
 	Reject PartitionMode = "reject" // the sender is refused at once, as by a firewall
 	Clog   PartitionMode = "clog"   // they are held, and sent when the partition is healed
 )
+
+// Side is one side of a partition: names of networks, and matches of machines.
+type Side []string
+
+// String is the side as the log shows it: "lan", or "{a.lan, b.lan}".
+func (s Side) String() string {
+	if len(s) > 1 {
+		return "{" + strings.Join(s, ", ") + "}"
+	}
+	return strings.Join(s, "")
+}
 
 // maxClogged bounds what a partition holds; more is dropped.
 const maxClogged = 100_000
@@ -87,14 +101,30 @@ func (l *Link) separate(apart *partition, q *pipe, p Packet) {
 	}
 }
 
-// members are the machines of a network, or those whose names match a glob.
-func (c *Cluster) members(match string) (group, error) {
-	if _, ok := c.networks[match]; !ok {
-		matched, err := c.match(match)
+// members are the machines of a side, in order of declaration.
+func (c *Cluster) members(side Side) (group, error) {
+	if len(side) == 0 {
+		return group{}, errors.New("a side of the partition is empty: name a network or machines")
+	}
+	var members []*machine
+	for _, match := range side {
+		matched, err := c.networkOrMatch(match)
 		if err != nil {
 			return group{}, err
 		}
-		return newGroup(matched), nil
+		members = append(members, matched...)
+	}
+	if len(side) > 1 {
+		slices.SortFunc(members, func(a, b *machine) int { return cmp.Compare(a.id, b.id) })
+		members = slices.Compact(members)
+	}
+	return newGroup(members), nil
+}
+
+// networkOrMatch are the machines of a network, or those that match.
+func (c *Cluster) networkOrMatch(match string) ([]*machine, error) {
+	if _, ok := c.networks[match]; !ok {
+		return c.match(match)
 	}
 	var members []*machine
 	for _, m := range c.machines {
@@ -102,12 +132,12 @@ func (c *Cluster) members(match string) (group, error) {
 			members = append(members, m)
 		}
 	}
-	return newGroup(members), nil
+	return members, nil
 }
 
 // newPartition makes a partition, which does nothing yet.
-func (c *Cluster) newPartition(a, b string, o PartitionOptions) (*partition, error) {
-	p := &partition{a: a, b: b, oneWay: o.OneWay, mode: o.Mode}
+func (c *Cluster) newPartition(a, b Side, o PartitionOptions) (*partition, error) {
+	p := &partition{a: a.String(), b: b.String(), oneWay: o.OneWay, mode: o.Mode}
 	switch p.mode {
 	case "":
 		p.mode = Drop

@@ -53,7 +53,7 @@ func TestSeparated(t *testing.T) {
 			}
 			all = left
 		} else {
-			p, err := c.newPartition(a, b, PartitionOptions{OneWay: step%2 == 0})
+			p, err := c.newPartition(Side{a}, Side{b}, PartitionOptions{OneWay: step%2 == 0})
 			if err != nil {
 				t.Fatal(err)
 			}

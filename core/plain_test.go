@@ -106,8 +106,8 @@ func busy() *core.Scenario {
 		Plan: func(p *core.Control) error {
 			_ = p.Start("*")
 			_ = p.Sleep(time.Second)
-			_ = p.Partition("west", "east", core.PartitionOptions{})
-			_ = p.Heal("", "")
+			_ = p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{})
+			_ = p.Heal(nil, nil)
 			return p.PowerFail("db*")
 		},
 		Always: []core.Invariant{{Name: "no stock", Holds: func(w *core.World) error {

@@ -254,7 +254,8 @@ func scalePartitions(n int) *core.Scenario {
 	s := scaleRing(n)
 	s.Plan = func(p *core.Control) error {
 		for i := range n {
-			if err := p.Partition(numbered(i), numbered((i+2)%n), core.PartitionOptions{}); err != nil {
+			a, b := core.Side{numbered(i)}, core.Side{numbered((i + 2) % n)}
+			if err := p.Partition(a, b, core.PartitionOptions{}); err != nil {
 				return err
 			}
 			_ = p.Sleep(time.Millisecond)
@@ -264,7 +265,7 @@ func scalePartitions(n int) *core.Scenario {
 		}
 		_ = p.Sleep(time.Minute)
 		for i := range n {
-			if err := p.Heal(numbered(i), numbered((i+2)%n)); err != nil {
+			if err := p.Heal(core.Side{numbered(i)}, core.Side{numbered((i + 2) % n)}); err != nil {
 				return err
 			}
 			_ = p.Sleep(time.Millisecond)

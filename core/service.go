@@ -16,7 +16,8 @@ type service struct {
 	restart  Timer
 	finished bool   // a bot that has returned
 	gauges   *gauge // first of those it published
-	leaving  bool   // asked to stop, its first process has ended and others have not
+	points   faultPoints
+	leaving  bool // asked to stop, its first process has ended and others have not
 }
 
 func (s *service) isUp() bool { return s.scope != nil }

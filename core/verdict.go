@@ -123,7 +123,7 @@ func (c *Cluster) waiting() string {
 		return strings.Join(bots, ", ") + " has not returned"
 	case len(never) > 0:
 		return strings.Join(never, ", ") + ` was never started; a plan starts everything with plan:start("*")`
-	case !c.planned && c.k.cause == Drained:
+	case c.planning > 0 && c.k.cause == Drained:
 		return "the plan has not returned"
 	}
 	return ""

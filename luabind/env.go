@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -53,6 +54,18 @@ var envSection = section{
 				"its receive, wait or join returns, or raises what that raises. When several have something already, the " +
 				`first of the array wins; only from that one is anything taken. Kind of error: "timeout".`, envWaitAny},
 		{"stopping", "() -> boolean", "Whether the service has been asked to stop.", envStopping},
+		{"fault_point", "(name, p) -> boolean",
+			"Is true with probability p: then the script is to do what could go wrong there, such as env:crash(). It is a " +
+				"fault of the report, service/point/name#n, which can be withheld; n counts the calls over the whole run, " +
+				"reboots included. It never draws from env.random. A name has 1 to 100 bytes, without #; a service at most " +
+				"1,000 of them.", envFaultPoint},
+		{"crash", "([down])",
+			"Kills the service at once, as plan:kill does. It boots again after down; without it, as its restart option says, " +
+				"or when the plan starts it. At the moment at which a fault point was true it is part of that fault; elsewhere " +
+				"it is the fault service/crash#n. It returns only when that is withheld.", envCrash},
+		{"power_fail", "([down])",
+			"Cuts the power of the own machine likewise: service/power_fail#n. The machine comes back after down; without " +
+				"it, when the plan starts it.", envPowerFail},
 		{"halt", "([reason])", "Ends the whole run at its next wait; the run passes if every check held. To end it as a " +
 			"failure, let an expect fail first, or raise an error.", envHalt},
 		{"log", "(...)", "Writes a line to the log: the values with spaces between, tables by their contents.", envLog},
@@ -189,6 +202,34 @@ func placeOf(fn *lua.LFunction) string {
 func envStopping(L *lua.LState) int {
 	L.Push(lua.LBool(checkEnv(L).env.Stopping()))
 	return 1
+}
+
+func envFaultPoint(L *lua.LState) int {
+	e := checkEnv(L)
+	name := checkString(L, 2)
+	p, err := core.NewProbability(checkNumber(L, 3))
+	var fires bool
+	if err == nil {
+		fires, err = e.env.FaultPoint(name, p)
+	}
+	if err != nil {
+		L.RaiseError("env:fault_point: %v", err)
+	}
+	L.Push(lua.LBool(fires))
+	return 1
+}
+
+func envCrash(L *lua.LState) int     { return takeDown(L, "crash", core.Env.Crash) }
+func envPowerFail(L *lua.LState) int { return takeDown(L, "power_fail", core.Env.PowerFail) }
+
+func takeDown(L *lua.LState, what string, down func(core.Env, time.Duration)) int {
+	e := checkEnv(L)
+	var after time.Duration
+	if L.Get(2) != lua.LNil {
+		after = checkDuration(L, 2)
+	}
+	e.v.wait(L, what, func() error { down(e.env, after); return nil })
+	return 0
 }
 
 func envHalt(L *lua.LState) int {

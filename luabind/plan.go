@@ -20,6 +20,7 @@ const (
 type planObject struct {
 	v       *vm
 	control *core.Control
+	class   *class // of those that plan:go makes, too
 }
 
 func (*planObject) kind() string { return "plan" }
@@ -29,7 +30,8 @@ var planSection = section{
 	doc: "The world in the hand of the function given to sim.plan, which runs like a process. match is a glob " +
 		`over names of machines, with or without the network: "api*", "*.public"; or a range, "node{1..5}.lan", which ` +
 		`finds those of its names that there are. In start, stop and kill, "api*:web" chooses services. A match ` +
-		"that finds nothing is an error. Every harm to a machine is a fault of the report.",
+		"that finds nothing is an error. Every harm to a machine is a fault of the report. A glob, in a verb that harms, " +
+		"spares the bots, who are to see the harm; a name or a range does not.",
 	entries: []entry{
 		{"random", "", "The plan's own stream of chance; see random.", nil},
 		{"start", "(match)", "Powers machines on and boots their services that are down.", planStart},
@@ -53,8 +55,9 @@ var planSection = section{
 				"and how many microseconds a second they gain, -500000 to 500000. What is not given stays " +
 				"as it is. Timers are not affected.", planClock},
 		{"partition", `(a, b[, {mode = "drop", oneway = false}])`,
-			"Keeps packets from passing between a and b, which are networks or match machines; " +
-				"with oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
+			"Keeps packets from passing between a and b, which are networks or match machines, or arrays of those: " +
+				`plan:partition({"n1.lan", "n2.lan"}, "n{3..5}.lan"). It is one fault. ` +
+				"With oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
 				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
 				"healed.", planPartition},
 		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
@@ -62,6 +65,17 @@ var planSection = section{
 			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +
 				"profile, over what the link is now: {delay = \"2s\", loss = 0.1}; up is from a to b. Without it, the " +
 				"link becomes what was declared. With oneway only from a to b.", planLink},
+		{"go", "(name, fn, ...) -> process",
+			"Starts another process of the plan, so that several kinds of chaos go on side by side: it calls fn with a " +
+				"plan of its own, whose chance and faults are streams of their own, plan/NAME, and the other arguments. " +
+				"Withholding a fault of one renames none of the others. A name is used once in a run.", planGo},
+		{"wait_for_bots", "()",
+			"Waits until every bot has returned. The run then does not end with them, but when the function has returned " +
+				"that waited so: time to heal, to look, to let things settle.", planWaitForBots},
+		{"gauge", "(name) -> table",
+			"The standing values of a gauge, as world:gauges gives them: for a plan that aims.", planGauge},
+		{"wait_any", "(array[, timeout]) -> which, ...",
+			"Waits for the first of some processes of the plan to end, as env:wait_any does.", planWaitAny},
 		{"machines", "(match) -> array",
 			"The names of the machines that match, in order of declaration.", planMachines},
 		{"bots", "() -> array", "The names of the machines that run a bot.", planBots},
@@ -75,7 +89,11 @@ var planClass = newClass(planSection)
 
 // newPlan shows a Control to the function of the plan.
 func (v *vm) newPlan(control *core.Control) lua.LValue {
-	return planClass.wrap(&planObject{v, control}, field{"random", newRandom(control.Random())})
+	return v.planOf(planClass, control)
+}
+
+func (v *vm) planOf(class *class, control *core.Control) lua.LValue {
+	return class.wrap(&planObject{v, control, class}, field{"random", newRandom(control.Random())})
 }
 
 func checkPlan(L *lua.LState) *planObject { return checkSelf[*planObject](L, "plan") }
@@ -153,7 +171,7 @@ func planClock(L *lua.LState) int {
 
 func planPartition(L *lua.LState) int {
 	p := checkPlan(L)
-	a, b := checkString(L, 2), checkString(L, 3)
+	a, b := checkSide(L, 2), checkSide(L, 3)
 	o := readOptions(L, 4, "plan:partition", "oneway", "mode")
 	options := core.PartitionOptions{
 		OneWay: o.boolean("oneway", false),
@@ -161,6 +179,32 @@ func planPartition(L *lua.LState) int {
 	}
 	p.v.wait(L, "partition", func() error { return p.control.Partition(a, b, options) })
 	return 0
+}
+
+// checkSide reads argument n, a side of a partition: a network or a match, or an
+// array of those.
+func checkSide(L *lua.LState, n int) core.Side {
+	const expected = "a network, a match of machines, or an array of those"
+	t, ok := L.Get(n).(*lua.LTable)
+	if !ok {
+		if name, ok := L.Get(n).(lua.LString); ok {
+			return core.Side{string(name)}
+		}
+		badArgument(L, n, expected)
+	}
+	var side core.Side
+	for i := 1; i <= t.Len(); i++ {
+		name, ok := t.RawGetInt(i).(lua.LString)
+		if !ok {
+			L.RaiseError("bad argument #%d to '%s': element %d: expected a string, got %s", n-1, called(L), i,
+				describe(t.RawGetInt(i)))
+		}
+		side = append(side, string(name))
+	}
+	if side == nil {
+		badArgument(L, n, expected+" with something in it")
+	}
+	return side
 }
 
 // planLink changes a link, or makes it again what was declared.
@@ -201,12 +245,49 @@ func (p *planObject) loggable(log string) bool {
 
 func planHeal(L *lua.LState) int {
 	p := checkPlan(L)
-	var a, b string
+	var a, b core.Side
 	if L.Get(2) != lua.LNil || L.Get(3) != lua.LNil {
-		a, b = checkString(L, 2), checkString(L, 3)
+		a, b = checkSide(L, 2), checkSide(L, 3)
 	}
 	p.v.wait(L, "heal", func() error { return p.control.Heal(a, b) })
 	return 0
+}
+
+func planGo(L *lua.LState) int {
+	p := checkPlan(L)
+	name, fn := checkString(L, 2), checkFunction(L, 3)
+	var args []lua.LValue
+	for i := 4; i <= L.GetTop(); i++ {
+		args = append(args, L.Get(i))
+	}
+	process := p.v.newProcess(p.control)
+	err := p.control.Go(name, func(control *core.Control) error {
+		process.in = control
+		return process.run(fn, append([]lua.LValue{p.v.planOf(p.class, control)}, args...)...)
+	})
+	if err != nil {
+		L.RaiseError("plan:go: %v", err)
+	}
+	L.Push(process.self)
+	return 1
+}
+
+func planWaitForBots(L *lua.LState) int {
+	p := checkPlan(L)
+	p.v.wait(L, "wait_for_bots", p.control.WaitForBots)
+	return 0
+}
+
+func planWaitAny(L *lua.LState) int {
+	p := checkPlan(L)
+	return p.v.waitAny(L, p.control)
+}
+
+func planGauge(L *lua.LState) int {
+	p := checkPlan(L)
+	name := checkString(L, 2)
+	L.Push(gaugesTable(L, p.control.GaugesOf(name), name))
+	return 1
 }
 
 func planMachines(L *lua.LState) int {

@@ -40,6 +40,9 @@ func groupFaults(faults []core.Fault) []faultGroup {
 	for i := range faults {
 		f := &faults[i]
 		p := place{f.Kind, f.Where}
+		if f.Kind == core.FaultPoint {
+			p.where = f.ID.Stream
+		}
 		i, known := index[p]
 		if !known {
 			i = len(groups)

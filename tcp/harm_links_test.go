@@ -50,8 +50,8 @@ func cutsNowAndThen(world *core.Control) error {
 	err := world.Start("*")
 	for _, mode := range []core.PartitionMode{core.Drop, core.Clog} {
 		err = errors.Join(err, world.Sleep(300*time.Millisecond),
-			world.Partition("home", "lab", core.PartitionOptions{Mode: mode}),
-			world.Sleep(700*time.Millisecond), world.Heal("home", "lab"))
+			world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: mode}),
+			world.Sleep(700*time.Millisecond), world.Heal(core.Side{"home"}, core.Side{"lab"}))
 	}
 	return err
 }

@@ -195,13 +195,13 @@ func stops(world *core.Control) error {
 }
 
 func rejects(world *core.Control) error {
-	return world.Partition("home", "lab", core.PartitionOptions{Mode: core.Reject})
+	return world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: core.Reject})
 }
 
 func partitions(d time.Duration) func(*core.Control) error {
 	return func(world *core.Control) error {
-		return errors.Join(world.Partition("home", "lab", core.PartitionOptions{}), world.Sleep(d),
-			world.Heal("home", "lab"))
+		return errors.Join(world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{}), world.Sleep(d),
+			world.Heal(core.Side{"home"}, core.Side{"lab"}))
 	}
 }
 

@@ -120,7 +120,7 @@ func (f *faultIDs) texts() []string {
 }
 
 func (f *faultIDs) Set(text string) error {
-	for _, word := range strings.Split(text, ",") {
+	for _, word := range splitFaults(text) {
 		id, err := core.ParseFaultID(strings.TrimSpace(word))
 		if err != nil {
 			return err
@@ -128,6 +128,20 @@ func (f *faultIDs) Set(text string) error {
 		*f = append(*f, id)
 	}
 	return nil
+}
+
+// splitFaults takes a list apart at its commas, but for those in the name of a
+// fault point: before its # nothing is whole.
+func splitFaults(text string) []string {
+	var words []string
+	for part := range strings.SplitSeq(text, ",") {
+		if last := len(words) - 1; last >= 0 && !strings.Contains(words[last], "#") {
+			words[last] += "," + part
+			continue
+		}
+		words = append(words, part)
+	}
+	return words
 }
 
 // choice is a flag with a few values.

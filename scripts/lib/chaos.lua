@@ -8,8 +8,8 @@
 -- turns the machine off, sometimes erases its disk, and starts it again. Its
 -- options, and what they are unless told otherwise:
 --
--- - `machines`: which machines it may strike, a glob or an array of globs; all
---   but those of bots
+-- - `machines`: which machines it may strike, a match or an array of matches; all
+--   but those of bots, whom a glob always spares
 -- - `every = {"5s", "10s"}`: the time between two strikes
 -- - `grace = {"0s", "4s"}`: the time services get to stop before they are killed
 -- - `wipe = 1/3`: how probable it is that the disk is erased
@@ -66,21 +66,23 @@ local function read_options(given)
   return options
 end
 
--- targets lists the machines that match one glob or several, or without any
--- those that run no bot.
+-- targets lists the machines that match one of some names, ranges and globs. A
+-- glob spares those with bots.
 local function targets(plan, match)
-  local names, seen = {}, {}
+  local names, seen, bot = {}, {}, {}
+  for _, name in ipairs(plan:bots()) do bot[name] = true end
   if type(match) == "string" then match = { match } end
-  if #match == 0 then
-    for _, name in ipairs(plan:bots()) do seen[name] = true end
-    match = { "*" }
-  end
-  for _, glob in ipairs(match) do
-    for _, name in ipairs(plan:machines(glob)) do
-      if not seen[name] then names[#names + 1] = name end
-      seen[name] = true
+  if #match == 0 then match = { "*" } end
+  for _, each in ipairs(match) do
+    local spares = each:find("[%*%?%[]") ~= nil
+    for _, name in ipairs(plan:machines(each)) do
+      if not seen[name] and not (spares and bot[name]) then
+        names[#names + 1] = name
+        seen[name] = true
+      end
     end
   end
+  if #names == 0 then error("graceful_monkey: machines matches only bots, which a glob spares", 0) end
   return names
 end
 

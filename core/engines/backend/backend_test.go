@@ -277,16 +277,18 @@ func TestABackendRebuildsAfterAWipe(t *testing.T) {
 
 func TestTheLogIsAway(t *testing.T) {
 	strikes := map[string]func(*core.Control) error{
-		"stopped":     func(p *core.Control) error { return p.Stop("cl.net", core.StopOptions{}) },
-		"power_fail":  func(p *core.Control) error { return p.PowerFail("cl.net") },
-		"paused":      func(p *core.Control) error { return p.Pause("cl.net") },
-		"partitioned": func(p *core.Control) error { return p.Partition("cl.net", "api*", core.PartitionOptions{}) },
+		"stopped":    func(p *core.Control) error { return p.Stop("cl.net", core.StopOptions{}) },
+		"power_fail": func(p *core.Control) error { return p.PowerFail("cl.net") },
+		"paused":     func(p *core.Control) error { return p.Pause("cl.net") },
+		"partitioned": func(p *core.Control) error {
+			return p.Partition(core.Side{"cl.net"}, core.Side{"api*"}, core.PartitionOptions{})
+		},
 	}
 	for name, strike := range strikes {
 		t.Run(name, func(t *testing.T) {
 			plan := func(p *core.Control) error {
 				return errors.Join(p.Start("*"), p.Sleep(5*time.Second), strike(p), p.Sleep(25*time.Second),
-					p.Start("cl.net"), p.Resume("cl.net"), p.Heal("", ""))
+					p.Start("cl.net"), p.Resume("cl.net"), p.Heal(nil, nil))
 			}
 			coretest.Run(t, world(setup{plan: plan}, func(env core.Env, api *client) error {
 				if err := errors.Join(api.must(add(0, 1)), env.Sleep(6*time.Second)); err != nil {

@@ -164,7 +164,7 @@ func havoc(p *core.Control) error {
 	for p.Now() < time.Minute {
 		machine := []string{"api1.net", "api2.net", "cl.net"}[r.Int(0, 2)]
 		err := errors.Join(p.Sleep(time.Duration(r.Int(1e9, 4e9))), strike(p, machine, r.Int(0, 3)),
-			p.Sleep(time.Duration(r.Int(0, 5e9))), p.Heal("", ""), p.Resume("*"), p.Start("*"))
+			p.Sleep(time.Duration(r.Int(0, 5e9))), p.Heal(nil, nil), p.Resume("*"), p.Start("*"))
 		if err != nil {
 			return err
 		}
@@ -181,5 +181,5 @@ func strike(p *core.Control, machine string, how int64) error {
 	case 2:
 		return p.Pause(machine)
 	}
-	return p.Partition(machine, "*", core.PartitionOptions{})
+	return p.Partition(core.Side{machine}, core.Side{"*"}, core.PartitionOptions{})
 }
