@@ -83,11 +83,11 @@ func decide(v inventory, r *request) decision {
 
 // confirm rejects a command, if the decision has seen everything there is.
 func (s *session) confirm(d *decision, deadline *message.Deadline) (any, error) {
-	head, err := s.client.End(timeout(deadline))
+	head, err := s.client.Head(timeout(deadline))
 	switch {
 	case err != nil:
 		return nil, err
-	case head.Log == d.log && head.End <= d.position:
+	case head.Log == d.log && head.Next <= d.position:
 		return refuse(rejected, "%s", d.shortage), nil
 	}
 	return nil, s.overtaken(&head, deadline)
@@ -103,7 +103,7 @@ func (s *session) overtaken(head *commitlog.Head, deadline *message.Deadline) er
 
 // catchUp waits until the projection holds all that has been appended by now.
 func (s *session) catchUp(deadline *message.Deadline) error {
-	head, err := s.client.End(timeout(deadline))
+	head, err := s.client.Head(timeout(deadline))
 	if err != nil {
 		return err
 	}

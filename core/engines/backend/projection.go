@@ -153,7 +153,7 @@ var errBehind = errors.New("the projection is behind the commit log")
 
 // await waits until the projection holds all events of a log below its end.
 func (p *projection) await(head *commitlog.Head, deadline *message.Deadline) error {
-	for p.log != head.Log || p.position < head.End {
+	for p.log != head.Log || p.position < head.Next {
 		left, over := deadline.Left()
 		if over {
 			return errBehind

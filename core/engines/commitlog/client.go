@@ -61,10 +61,10 @@ func (c *Client) LoadSnapshot(log, name string, from int64, timeout time.Duratio
 	return answer, c.call(&request{Op: "load_snapshot", Log: log, Name: name, From: from}, answer, timeout)
 }
 
-// End returns the end of the log and its name.
-func (c *Client) End(timeout time.Duration) (Head, error) {
+// Head returns the position that the next event will get, and the log's name.
+func (c *Client) Head(timeout time.Duration) (Head, error) {
 	var answer Head
-	return answer, c.call(&request{Op: "end"}, &answer, timeout)
+	return answer, c.call(&request{Op: "head"}, &answer, timeout)
 }
 
 // Close ends the connection, if there is one. The client can be used again.

@@ -85,9 +85,9 @@ func wantEvents(log *commitlog.Client, from int64, want ...string) error {
 }
 
 func wantEnd(log *commitlog.Client, want int64) error {
-	head, err := log.End(patience)
-	if err == nil && head.End != want {
-		err = fmt.Errorf("the end is %d, want %d", head.End, want)
+	head, err := log.Head(patience)
+	if err == nil && head.Next != want {
+		err = fmt.Errorf("the end is %d, want %d", head.Next, want)
 	}
 	return err
 }
@@ -106,7 +106,7 @@ func TestAppendAndRead(t *testing.T) {
 		t.Run(name(c), func(t *testing.T) {
 			coretest.Run(t, world(c, nil, func(env core.Env, log *commitlog.Client) error {
 				appended, err := log.Append("", commitlog.AnyPosition, texts("a", "b", "c"), patience)
-				if err != nil || appended.Position != 0 || appended.End != 3 || appended.Log == "" {
+				if err != nil || appended.Position != 0 || appended.Next != 3 || appended.Log == "" {
 					return fmt.Errorf("first append: %+v, %v", appended, err)
 				}
 				if appended, err = log.Append(appended.Log, 3, texts("d"), patience); err != nil || appended.Position != 3 {
@@ -116,7 +116,7 @@ func TestAppendAndRead(t *testing.T) {
 					return err
 				}
 				batch, err := log.Read("", 1, 2, 0, patience)
-				if err != nil || len(batch.Events) != 2 || batch.From != 1 || batch.End != 4 {
+				if err != nil || len(batch.Events) != 2 || batch.From != 1 || batch.Next != 4 {
 					return fmt.Errorf("two from 1: %+v, %v", batch, err)
 				}
 				return wantEnd(log, 4)
@@ -135,7 +135,7 @@ func TestRefusals(t *testing.T) {
 			for _, expect := range []int64{0, 2} {
 				_, err := log.Append("", expect, texts("b"), patience)
 				refusal, err := wantRefusal(err, commitlog.Conflict)
-				if err != nil || refusal.End != 1 || refusal.Log != head.Log {
+				if err != nil || refusal.Next != 1 || refusal.Log != head.Log {
 					return fmt.Errorf("append at %d: %+v, %v", expect, refusal, err)
 				}
 			}
@@ -223,10 +223,10 @@ func TestConcurrentAppendsAtTheEndAreOrdered(t *testing.T) {
 				var refusal *commitlog.Refusal
 				switch {
 				case err == nil:
-					position = appended.End
+					position = appended.Next
 					i++
 				case errors.As(err, &refusal) && refusal.Code == commitlog.Conflict:
-					position = refusal.End
+					position = refusal.Next
 				default:
 					return err
 				}
@@ -283,15 +283,15 @@ func TestWhatSurvives(t *testing.T) {
 					if err := env.Sleep(3 * time.Second); err != nil {
 						return err
 					}
-					head, err := log.End(patience)
-					if err != nil || head.End != survivors[strike][i] {
-						return fmt.Errorf("%d events survived, %v; want %d", head.End, err, survivors[strike][i])
+					head, err := log.Head(patience)
+					if err != nil || head.Next != survivors[strike][i] {
+						return fmt.Errorf("%d events survived, %v; want %d", head.Next, err, survivors[strike][i])
 					}
 					same := c.Storage != commitlog.Memory && strike != "wipe"
 					if (head.Log == before.Log) != same {
 						return fmt.Errorf("log %s became %s", before.Log, head.Log)
 					}
-					return wantEvents(log, 0, []string{"a", "b", "c"}[:head.End]...)
+					return wantEvents(log, 0, []string{"a", "b", "c"}[:head.Next]...)
 				}), 1)
 			})
 		}
@@ -312,7 +312,7 @@ func TestBufferedIsStoredAtTheNextHalfSecond(t *testing.T) {
 		if acknowledged := env.Now(); acknowledged != 640*time.Millisecond { // connect 10, two appends of 5 + 10
 			return fmt.Errorf("acknowledged at %v, want 640ms", acknowledged)
 		}
-		if batch, err := log.Read("", 0, 0, 0, patience); err != nil || len(batch.Events) != 0 || batch.End != 2 {
+		if batch, err := log.Read("", 0, 0, 0, patience); err != nil || len(batch.Events) != 0 || batch.Next != 2 {
 			return fmt.Errorf("before it is stored: %+v, %v", batch, err)
 		}
 		if err := wantEvents(log, 0, "a", "b"); err != nil {
@@ -346,7 +346,7 @@ func TestBadRequests(t *testing.T) {
 			}
 		}
 		var answer map[string]any
-		err = errors.Join(stream.Send(map[string]any{"op": "end", "colour": "blue"}), stream.Receive(&answer, patience))
+		err = errors.Join(stream.Send(map[string]any{"op": "head", "colour": "blue"}), stream.Receive(&answer, patience))
 		if err != nil || answer["ok"] != true {
 			return fmt.Errorf("with an unknown key: %v, %v", answer, err)
 		}
@@ -404,7 +404,7 @@ func TestADiskThatRefuses(t *testing.T) {
 			_, err := log.Append("", 1, texts("b", "c"), patience)
 			if c.Ack == commitlog.Stored || c.Ack == "" {
 				refusal, err := wantRefusal(err, commitlog.Storage)
-				if err != nil || refusal.End != 1 || !strings.Contains(refusal.Message, "no space") {
+				if err != nil || refusal.Next != 1 || !strings.Contains(refusal.Message, "no space") {
 					return fmt.Errorf("%+v, %w", refusal, err)
 				}
 			} else if err != nil {

@@ -7,20 +7,20 @@
 // not known are ignored, so that messages can grow. Numbers are integers.
 //
 //	{op="append", events=[any, ...], expect=17, log="4f0c..."}
-//	  -> {ok=true, position=17, end=18, log="4f0c..."}      position of the first event
+//	  -> {ok=true, position=17, next=18, log="4f0c..."}      position of the first event
 //	{op="read", from=17, max=100, wait_ms=5000, log="4f0c..."}
-//	  -> {ok=true, from=17, events=[any, ...], end=18, log="4f0c..."}
-//	{op="end"}
-//	  -> {ok=true, end=18, log="4f0c..."}
+//	  -> {ok=true, from=17, events=[any, ...], next=18, log="4f0c..."}
+//	{op="head"}
+//	  -> {ok=true, next=18, log="4f0c..."}
 //	{op="save_snapshot", name="stock", position=18, state=any, log="4f0c..."}
-//	  -> {ok=true, position=18, end=18, log="4f0c..."}      position of the one that is kept
+//	  -> {ok=true, position=18, next=18, log="4f0c..."}      position of the one that is kept
 //	{op="load_snapshot", name="stock", from=0, log="4f0c..."}
-//	  -> {ok=true, position=18, state=any, end=18, log="4f0c..."}
-//	  -> {ok=false, code="conflict", message="...", end=18, log="4f0c..."}
+//	  -> {ok=true, position=18, state=any, next=18, log="4f0c..."}
+//	  -> {ok=false, code="conflict", message="...", next=18, log="4f0c..."}
 //
 // An event is any CBOR item of up to MaxEvent bytes; an append stores all of
-// its events or none. "end" is the position the next event will get. With
-// "expect" an append succeeds only at that end, otherwise it is a conflict.
+// its events or none. "next" is the position the next event will get. With
+// "expect" an append succeeds only at that position, otherwise it is a conflict.
 // A read that finds nothing waits up to wait_ms, at most MaxWait, for events,
 // and may then answer none; it answers at most MaxEvents events.
 //
@@ -36,7 +36,7 @@
 // "expect", "max", "wait_ms" and "log" may be left out. The codes are:
 //
 //	bad_request   the request is not one of the above, or breaks a limit
-//	conflict      "expect" is not the end
+//	conflict      "expect" is not the next position
 //	other_log     "log" is not the name of this log
 //	full          the log holds MaxLog bytes, or MaxSnapshots snapshots
 //	storage       the disk refused; nothing was appended

@@ -55,7 +55,7 @@ func (s *session) Answer(data []byte) any {
 		return s.append(&r)
 	case "read":
 		return s.read(&r)
-	case "end":
+	case "head":
 		return s.log.head()
 	case "save_snapshot":
 		return s.log.saveSnapshot(&r)
@@ -63,7 +63,7 @@ func (s *session) Answer(data []byte) any {
 		return s.log.loadSnapshot(&r)
 	}
 	return s.log.refuse(BadRequest,
-		`op is "append", "read", "end", "save_snapshot" or "load_snapshot", not %q`, r.Op)
+		`op is "append", "read", "head", "save_snapshot" or "load_snapshot", not %q`, r.Op)
 }
 
 func (s *session) append(r *request) any {
@@ -74,7 +74,7 @@ func (s *session) append(r *request) any {
 		s.env.Work(appendWork)
 	}
 	if r.Expect != nil && *r.Expect != s.log.end {
-		return s.log.refuse(Conflict, "the end is %d, not %d", s.log.end, *r.Expect)
+		return s.log.refuse(Conflict, "the next position is %d, not %d", s.log.end, *r.Expect)
 	}
 	position := s.log.end
 	if err := s.log.append(r.Events); err != nil {

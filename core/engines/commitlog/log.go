@@ -71,7 +71,7 @@ func (l *log) load() error {
 // head describes the log as it is.
 func (l *log) head() Head { return l.headAt(l.end) }
 
-func (l *log) headAt(end int64) Head { return Head{OK: true, End: end, Log: l.name} }
+func (l *log) headAt(end int64) Head { return Head{OK: true, Next: end, Log: l.name} }
 
 func (l *log) refuse(code, format string, args ...any) *Refusal {
 	head := l.head()

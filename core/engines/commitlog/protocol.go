@@ -29,9 +29,9 @@ type request struct {
 
 // Head is what the answer to every request says about the log.
 type Head struct {
-	OK  bool   `cbor:"ok"`
-	End int64  `cbor:"end"` // the position the next event will get
-	Log string `cbor:"log"` // the name of the log
+	OK   bool   `cbor:"ok"`
+	Next int64  `cbor:"next"` // the position the next event will get
+	Log  string `cbor:"log"`  // the name of the log
 }
 
 // Appended answers an append.

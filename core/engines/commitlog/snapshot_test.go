@@ -47,7 +47,7 @@ func TestSnapshots(t *testing.T) {
 				} {
 					err = errors.Join(err, env.Sleep(time.Second)) // until buffered events can be read
 					s, saved := log.SaveSnapshot(head.Log, step.name, step.position, state(step.text), patience)
-					if saved == nil && (s.Position != step.kept || s.End != 3) {
+					if saved == nil && (s.Position != step.kept || s.Next != 3) {
 						saved = fmt.Errorf("%+v: kept %+v", step, s)
 					}
 					err = errors.Join(err, saved, wantSnapshot(log, step.name, step.kept-1, step.kept, step.want))
