@@ -49,6 +49,7 @@ type Setting struct{ Name, Value string }
 // together are Delivered, InFlight and all the drops.
 type LinkStats struct {
 	Name           string // "botnet>public"
+	Messages       uint64 // whole values that a message.Stream has sent, as conn:send does, whatever packets they took
 	Sent           uint64
 	Duplicated     uint64 // by Profile.Duplicate
 	Delivered      uint64

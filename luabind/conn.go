@@ -45,8 +45,8 @@ var connSection = section{
 
 var connClass = newClass(connSection)
 
-func (v *vm) newConn(conn core.Conn, clock message.Clock) lua.LValue {
-	return connClass.wrap(&connObject{v, message.NewStream(conn, clock)},
+func (v *vm) newConn(conn core.Conn, world message.World) lua.LValue {
+	return connClass.wrap(&connObject{v, message.NewStream(conn, world)},
 		field{"remote", lua.LString(conn.Remote().String())})
 }
 

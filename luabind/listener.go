@@ -11,7 +11,7 @@ import (
 type listenerObject struct {
 	v        *vm
 	listener core.Listener
-	clock    message.Clock
+	world    message.World
 }
 
 func (*listenerObject) kind() string { return "listener" }
@@ -30,8 +30,8 @@ var listenerSection = section{
 
 var listenerClass = newClass(listenerSection)
 
-func (v *vm) newListener(listener core.Listener, clock message.Clock) lua.LValue {
-	return listenerClass.wrap(&listenerObject{v, listener, clock},
+func (v *vm) newListener(listener core.Listener, world message.World) lua.LValue {
+	return listenerClass.wrap(&listenerObject{v, listener, world},
 		field{"port", lua.LNumber(listener.Port())})
 }
 
@@ -45,7 +45,7 @@ func listenerAccept(L *lua.LState) int {
 		conn, err = l.listener.Accept(timeout)
 		return err
 	})
-	L.Push(l.v.newConn(conn, l.clock))
+	L.Push(l.v.newConn(conn, l.world))
 	return 1
 }
 

@@ -35,8 +35,9 @@ var runSection = section{
 		{"machines", "() -> table",
 			"By name of the machine: {boots, kills, wipes, downtime, commits, open}.", runMachines},
 		{"links", "() -> table",
-			`By name of the link, "botnet>public": {sent, duplicated, delivered, lost, corrupted, queue_dropped, ` +
-				"partitioned, power_failed, off, in_flight, bytes, goodput, retransmitted, fast_retransmitted, reordered}.",
+			`By name of the link, "botnet>public": {messages, sent, duplicated, delivered, lost, corrupted, ` +
+				"queue_dropped, partitioned, power_failed, off, in_flight, bytes, goodput, retransmitted, " +
+				"fast_retransmitted, reordered}.",
 			runLinks},
 	},
 }
@@ -202,6 +203,7 @@ func runLinks(L *lua.LState) int {
 		setNumber(t, "retransmitted", l.Retransmitted)
 		setNumber(t, "fast_retransmitted", l.FastRetransmit)
 		setNumber(t, "reordered", l.Reordered)
+		setNumber(t, "messages", l.Messages)
 		all.RawSetString(l.Name, t)
 	}
 	L.Push(all)

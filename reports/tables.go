@@ -68,9 +68,10 @@ func newSettings(settings []core.Setting) table {
 
 func newLinks(links []core.LinkStats) table {
 	t := table{
-		name: "links", doc: "Packets by link, one direction each.",
+		name: "links", doc: "Messages and packets by link, one direction each.",
 		columns: []column{
 			{"name", "name", text, "From network > to network.", false},
+			{"messages", "messages", integer, "Whole values sent (`conn:send`), whatever packets they took.", true},
 			{"sent", "sent", integer, "Packets handed to the link.", false},
 			{"duplicated", "duplicated", integer, "Copies the link made of them (`duplicate`).", true},
 			{"delivered", "delivered", integer, "Packets and copies that reached their machine.", false},
@@ -85,8 +86,8 @@ func newLinks(links []core.LinkStats) table {
 		},
 	}
 	for _, l := range links {
-		t.rows = append(t.rows, []any{l.Name, l.Sent, l.Duplicated, l.Delivered, l.Lost, l.Corrupted, l.QueueDropped,
-			l.Partitioned, l.PowerFailed, l.Off, l.InFlight, l.Bytes})
+		t.rows = append(t.rows, []any{l.Name, l.Messages, l.Sent, l.Duplicated, l.Delivered, l.Lost, l.Corrupted,
+			l.QueueDropped, l.Partitioned, l.PowerFailed, l.Off, l.InFlight, l.Bytes})
 	}
 	return t
 }

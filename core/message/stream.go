@@ -27,7 +27,7 @@ type Stream struct {
 	// Max bounds one message in either direction, in bytes. Zero means DefaultMax.
 	Max int
 
-	clock   Clock
+	world   World
 	buf     []byte // buf[start:] has arrived and was not yet taken
 	start   int
 	scanner scanner // of the message at start
@@ -35,8 +35,14 @@ type Stream struct {
 	reading bool
 }
 
+// World is what a Stream needs beside its connection. A core.Env is one.
+type World interface {
+	Clock
+	Sent(to core.Address, message []byte)
+}
+
 // NewStream puts messages on a connection.
-func NewStream(conn core.Conn, clock Clock) *Stream { return &Stream{Conn: conn, clock: clock} }
+func NewStream(conn core.Conn, world World) *Stream { return &Stream{Conn: conn, world: world} }
 
 // Send encodes v and writes it as one message.
 func (s *Stream) Send(v any) error {
@@ -61,7 +67,11 @@ func (s *Stream) SendRaw(item []byte) error {
 	if len(item) > s.max() {
 		return fmt.Errorf("send to %v: %w", s.Remote(), tooLarge(s.max()))
 	}
-	return s.Write(item)
+	if err := s.Write(item); err != nil {
+		return err
+	}
+	s.world.Sent(s.Remote(), item)
+	return nil
 }
 
 // Receive waits for the next message and decodes it into what v points at. A
@@ -179,7 +189,7 @@ func (s *Stream) take(what string, timeout time.Duration,
 			s.advance(size)
 			return b[: size-skip : size-skip], nil
 		case !waited:
-			deadline, waited = NewDeadline(s.clock, timeout), true
+			deadline, waited = NewDeadline(s.world, timeout), true
 		}
 		left, over := deadline.Left()
 		if over {

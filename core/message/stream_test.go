@@ -3,6 +3,7 @@ package message_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -23,9 +24,14 @@ type wire struct {
 	end     error // after the last piece; nil means that nothing more arrives
 	during  func()
 	written [][]byte
+	sent    []string // messages that the world was told of
 }
 
 func (w *wire) Monotonic() time.Duration { return w.now }
+
+func (w *wire) Sent(to core.Address, message []byte) {
+	w.sent = append(w.sent, fmt.Sprintf("%v %x", to, message))
+}
 
 func (w *wire) Read(p []byte, timeout time.Duration) (int, error) {
 	w.reads++
@@ -304,5 +310,20 @@ func TestALargeBufferIsNotKept(t *testing.T) {
 		if err := s.Receive(&got, core.Forever); err != nil || got != large {
 			t.Fatal(len(got), err)
 		}
+	}
+}
+
+// The world hears of each message once, and not of bytes.
+func TestSentIsTold(t *testing.T) {
+	w := &wire{}
+	s := message.NewStream(w, w)
+	err := errors.Join(s.Send(7), s.Write([]byte("bytes")), s.Send("a"), s.SendRaw([]byte{0xf6}))
+	s.Max = 3
+	if s.Send("too large") == nil || err != nil {
+		t.Error(err)
+	}
+	address := w.Remote().String()
+	if got, want := fmt.Sprint(w.sent), fmt.Sprintf("[%[1]s 07 %[1]s 6161 %[1]s f6]", address); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -222,3 +222,34 @@ sim.bot("b", function(env)
   env:expect("message", "connect to a.net:1: cannot assign requested address: all ports from 20000 to 20000 are in use",
     tostring(err))
 end)
+---
+-- messages are counted by link, whatever packets they take
+local sim = require "lab"
+sim.service("s{1..2}.net", function(env)
+  env:serve(1, function(conn)
+    conn:send(#conn:receive())
+    conn:write("bytes\n")
+    conn:read_line()
+    if env.index == 1 then
+      local other = env:connect("s2.net:1")
+      other:send("x")
+      other:receive()
+    end
+  end)
+end)
+sim.bot("b", function(env)
+  for i = 1, 2 do
+    local conn = env:connect("s" .. i .. ".net:1")
+    conn:send(("x"):rep(100000))
+    env:expect("length", 100000, conn:receive())
+    conn:read_line()
+    conn:write("bytes\n")
+  end
+  env:sleep(1)
+end)
+sim.check("messages", function(run)
+  local links = run:links()
+  local there, back, inside = links["botnet>net"], links["net>botnet"], links["net>net"]
+  return there.messages == 2 and there.sent > 100 and back.messages == 2 and inside.messages == 2,
+    there.messages .. " " .. back.messages .. " " .. inside.messages
+end)
