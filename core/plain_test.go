@@ -11,57 +11,8 @@ import (
 	"time"
 
 	"simlua/core"
+	"simlua/core/coretest"
 )
-
-// leads walks a value and returns the first way to something that is no plain
-// data: a function, a channel, or a type of a package's own that is neither
-// exported nor an error.
-func leads(v reflect.Value, path string, seen map[any]bool) string {
-	switch v.Kind() {
-	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
-		if v.IsNil() {
-			return ""
-		}
-		return path + " is a " + v.Type().String()
-	case reflect.Pointer:
-		if v.IsNil() || seen[v.Pointer()] {
-			return ""
-		}
-		seen[v.Pointer()] = true
-		return leads(v.Elem(), path, seen)
-	case reflect.Interface:
-		return leads(v.Elem(), path, seen)
-	case reflect.Slice, reflect.Array:
-		for i := range v.Len() {
-			if way := leads(v.Index(i), fmt.Sprintf("%s[%d]", path, i), seen); way != "" {
-				return way
-			}
-		}
-	case reflect.Map:
-		for _, key := range v.MapKeys() {
-			if way := leads(v.MapIndex(key), fmt.Sprintf("%s[%v]", path, key), seen); way != "" {
-				return way
-			}
-		}
-	case reflect.Struct:
-		return leadsOn(v, path, seen)
-	}
-	return ""
-}
-
-func leadsOn(v reflect.Value, path string, seen map[any]bool) string {
-	name, first := v.Type().Name(), v.Type().Name()+"?"
-	isError := reflect.PointerTo(v.Type()).Implements(reflect.TypeFor[error]())
-	if strings.HasPrefix(v.Type().PkgPath(), "simlua/") && !isError && strings.ToUpper(first[:1]) != first[:1] {
-		return path + " is a " + v.Type().PkgPath() + "." + name
-	}
-	for i := range v.NumField() {
-		if way := leads(v.Field(i), path+"."+v.Type().Field(i).Name, seen); way != "" {
-			return way
-		}
-	}
-	return ""
-}
 
 // busy is a scenario with a fact of every kind that a Result can keep.
 func busy() *core.Scenario {
@@ -127,7 +78,7 @@ func TestResultIsPlain(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := c.Run(t.Context())
-		if way := leads(reflect.ValueOf(r), "Result", map[any]bool{}); way != "" {
+		if way := coretest.NotPlain(r); way != "" {
 			t.Errorf("keeping %d: %s", keep, way)
 		}
 		if len(r.Trace.Faults) < 2 || len(r.Trace.Operations) != 2 || len(r.Checks) != 2 {
@@ -145,9 +96,16 @@ func TestResultIsPlain(t *testing.T) {
 			t.Errorf("keeping %d: kinds of facts %v", keep, slices.Sorted(maps.Keys(kinds)))
 		}
 	}
-	if way := leads(reflect.ValueOf(&core.Settings{Observers: []core.Observer{&watcher{}}}), "Settings",
-		map[any]bool{}); way == "" {
-		t.Error("an observer is taken for plain data")
+}
+
+func TestNotPlainFindsWhatIsNot(t *testing.T) {
+	for want, v := range map[string]any{
+		".Observers[0] is a simlua/core_test.watcher": core.Settings{Observers: []core.Observer{&watcher{}}},
+		".Network is a core.NetworkFactory":           &core.Settings{Network: coretest.Network},
+	} {
+		if way := coretest.NotPlain(v); !strings.HasSuffix(way, want) {
+			t.Errorf("got %q, want …%s", way, want)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"simlua/core"
+	"simlua/core/coretest"
 	"simlua/luabind"
 )
 
@@ -129,5 +130,22 @@ func TestOperationsAsHistory(t *testing.T) {
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
+	}
+}
+
+// Whatever a script raises, keeps or measures, a Result holds nothing of its VM.
+func TestResultIsPlain(t *testing.T) {
+	for _, body := range []string{
+		`error({ env = env, f = function() return env end })`, `env:connect("nobody.net:1")`,
+		`local t = nil t.x = 1`, `while true do end`, `env:expect("x", env, { function() end })`,
+		`env:measure("x", function() error({ kind = "own", env = env }) end, env, { env })`,
+	} {
+		r := playText(t, `local sim = require "sim"
+			sim.bot("b.net", function(env) env:gauge("up", 1) `+body+` end)
+			sim.always("w", function(world) error({ world }) end)
+			sim.check("r", function(run) error({ run }) end)`, luabind.RunOptions{Keep: core.KeepAll})
+		if way := coretest.NotPlain(r); way != "" || r.Verdict == core.Pass {
+			t.Errorf("%s: %s %s", body, r.Verdict, way)
+		}
 	}
 }
