@@ -30,6 +30,20 @@ func matcher(match string) (func(name string) bool, error) {
 // isName says whether a match can only mean the name that it is.
 func isName(match string) bool { return !strings.ContainsAny(match, `*?[\{}`) }
 
+// machineMatcher says which machines a match means, with or without the
+// network: "api*" means api1.public.
+func machineMatcher(match string) (func(name string) bool, error) {
+	matches, err := matcher(match)
+	if err != nil {
+		return nil, err
+	}
+	whole := strings.Contains(strings.ReplaceAll(match, "..", ""), ".") // beside the dots of a range
+	return func(name string) bool {
+		host, _, _ := strings.Cut(name, ".")
+		return matches(name) || !whole && matches(host)
+	}, nil
+}
+
 // match finds machines by their names, with or without the network: "api*"
 // finds api1.public.
 func (c *Cluster) match(match string) (found []*machine, err error) {
@@ -42,22 +56,20 @@ func (c *Cluster) match(match string) (found []*machine, err error) {
 		found, err = c.search(match)
 	}
 	if found == nil && err == nil {
-		err = fmt.Errorf("no machine matches %q; there are %s", match, c.names())
+		err = noMatch(match, c.names())
 	}
 	return found, err
 }
 
 // search looks at every machine.
 func (c *Cluster) search(match string) ([]*machine, error) {
-	matches, err := matcher(match)
+	matches, err := machineMatcher(match)
 	if err != nil {
 		return nil, err
 	}
-	whole := strings.Contains(strings.ReplaceAll(match, "..", ""), ".") // beside the dots of a range
 	var found []*machine
 	for _, m := range c.machines {
-		host, _, _ := strings.Cut(m.name, ".")
-		if matches(m.name) || !whole && matches(host) {
+		if matches(m.name) {
 			found = append(found, m)
 		}
 	}
@@ -101,16 +113,67 @@ func (m *machine) matching(matches func(name string) bool) []*service {
 	return found
 }
 
-func (c *Cluster) names() string {
-	names := make([]string, 0, len(c.machines))
-	for _, m := range c.machines {
-		if len(names) == 12 {
-			names = append(names, fmt.Sprintf("and %d more", len(c.machines)-12))
-			break
-		}
-		names = append(names, m.name)
+func (c *Cluster) names() []string {
+	names := make([]string, len(c.machines))
+	for i, m := range c.machines {
+		names[i] = m.name
 	}
-	return strings.Join(names, ", ")
+	return names
+}
+
+// Match lists the machines of a scenario that match, as a plan writes it, in
+// order of declaration. That none does is an error.
+func (s *Scenario) Match(match string) (found []string, err error) {
+	matches, err := machineMatcher(match)
+	if err != nil {
+		return nil, err
+	}
+	names := s.machineNames()
+	for _, name := range names {
+		if matches(name) {
+			found = append(found, name)
+		}
+	}
+	if found == nil {
+		return nil, noMatch(match, names)
+	}
+	return found, nil
+}
+
+// machineNames are those of the machines, in order of declaration.
+func (s *Scenario) machineNames() []string {
+	var names []string
+	known := map[string]bool{}
+	for i := range s.Services {
+		if name := s.Services[i].Machine; !known[name] {
+			known[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// noMatch says what there is instead of what was meant.
+func noMatch(match string, names []string) error {
+	meant := ""
+	if closest := closestMachine(match, names); closest != "" {
+		meant = "; did you mean " + closest + "?"
+	}
+	if more := len(names) - 12; more > 0 {
+		names = append(slices.Clone(names[:12]), fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Errorf("no machine matches %q; there are %s%s", match, strings.Join(names, ", "), meant)
+}
+
+// closestMachine is the name, with or without its network, that a match looks
+// like.
+func closestMachine(match string, names []string) string {
+	known := slices.Clone(names)
+	for _, name := range names {
+		host, _, _ := strings.Cut(name, ".")
+		known = append(known, host)
+	}
+	return Closest(match, known)
 }
 
 // targets is match for what harms machines: a glob spares those with bots, which

@@ -21,10 +21,6 @@ func (l *Log) append(b []byte, f *core.Fact) []byte {
 	}
 	b = l.appendName(b, name)
 	b = append(b, lead(f)...)
-	if f.Kind == core.FactViolation || f.Kind == core.FactExpect {
-		b = append(b, Duration(f.At)...)
-		b = append(b, ": "...)
-	}
 	if f.Kind == core.FactStopping {
 		return append(b, grace(f.Text)...)
 	}
@@ -53,7 +49,7 @@ func lead(f *core.Fact) string {
 	case core.FactHeal:
 		return "healed: "
 	case core.FactViolation, core.FactExpect:
-		return "!! does not hold at "
+		return "!! does not hold: "
 	case core.FactHalt:
 		return "halt: "
 	}

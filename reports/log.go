@@ -3,6 +3,7 @@ package reports
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"simlua/core"
@@ -11,23 +12,29 @@ import (
 // LogOptions say what a log shows and how.
 type LogOptions struct {
 	Packets bool // every packet, except of links whose profile says core.LogNone
+	Delta   bool // the time since the line before, not since the start of the run
 	Color   bool
 	Width   int // of the column of machines; what is longer sticks out
+	// Only names the machines to show; nil is all. A line about two of them, as
+	// of a packet, is shown for either; one about none, as of a partition, always.
+	Only []string
 }
 
 // Log is an observer that writes one line a fact: what services and the plan
 // log, how services and machines come and go, faults, and packets where
 // LogOptions or the profile of their link ask for them.
 //
-//	+0034 ms  mover.botnet   ! connection reset for 'move 1 from 2 to 3'
+//	12.345 s  mover.botnet   ! connection reset for 'move 1 from 2 to 3'
 //
-// The number is the time since the line before; the numbers add up. A fact
-// that is not shown costs no formatting. After an error of its writer a Log
-// is silent.
+// The number is the simulated time, cut to whole milliseconds; with
+// LogOptions.Delta it is what has passed since the line before (+0034 ms), and
+// the numbers add up. A fact that is not shown costs no formatting. After an
+// error of its writer a Log is silent.
 type Log struct {
 	w       io.Writer
 	options LogOptions
 	paint   palette
+	only    map[string]bool   // of LogOptions.Only; nil shows all
 	links   map[string]string // what the profile of a link says about the log
 	line    []byte
 	millis  int64 // of the line before
@@ -36,7 +43,14 @@ type Log struct {
 
 // NewLog makes a log that writes every line at once.
 func NewLog(w io.Writer, options LogOptions) *Log {
-	return &Log{w: w, options: options, paint: newPalette(options.Color), links: map[string]string{}}
+	l := &Log{w: w, options: options, paint: newPalette(options.Color), links: map[string]string{}}
+	if options.Only != nil {
+		l.only = map[string]bool{}
+		for _, machine := range options.Only {
+			l.only[machine] = true
+		}
+	}
+	return l
 }
 
 // Wants is what has a line.
@@ -57,7 +71,7 @@ func (l *Log) Packets(link string, p *core.Profile) bool {
 // Observe writes the line of a fact, if it has one.
 func (l *Log) Observe(f *core.Fact) {
 	if l.err != nil || f.Packet != nil && !l.showsPacket(f) || f.Kind == core.FactArrival ||
-		f.Kind.Level() > core.KeepLines {
+		f.Kind.Level() > core.KeepLines || l.only != nil && !l.isAboutOne(f) {
 		return
 	}
 	l.begin(f.At)
@@ -85,15 +99,40 @@ func (l *Log) showsPacket(f *core.Fact) bool {
 	}
 }
 
-// begin starts a line with the whole milliseconds since the line before.
+// isAboutOne says whether a fact is about one of the machines to show, or about
+// no machine.
+func (l *Log) isAboutOne(f *core.Fact) bool {
+	machine := f.Machine
+	if f.Kind == core.FactFault && f.Packet == nil {
+		switch f.Fault.Kind {
+		case core.FaultPartition, core.FaultLink:
+			return true
+		}
+		machine, _, _ = strings.Cut(f.Fault.Where, ":") // of a service: its machine
+	}
+	return machine == "" || l.only[machine] || l.only[f.Peer]
+}
+
+// begin starts a line with the time.
 func (l *Log) begin(at time.Duration) {
 	millis := at.Milliseconds()
-	l.line = append(l.line[:0], '+')
-	passed := millis - l.millis
-	for limit := int64(1000); passed < limit && limit > 1; limit /= 10 {
-		l.line = append(l.line, '0')
+	if l.options.Delta {
+		l.line = append(appendPadded(append(l.line[:0], '+'), millis-l.millis, 4, '0'), " ms  "...)
+		l.millis = millis
+		return
 	}
-	l.line = strconv.AppendInt(l.line, passed, 10)
-	l.line = append(l.line, " ms  "...)
-	l.millis = millis
+	l.line = appendPadded(l.line[:0], millis/1000, 3, ' ')
+	l.line = appendPadded(append(l.line, '.'), millis%1000, 3, '0')
+	l.line = append(l.line, " s  "...)
+}
+
+// appendPadded appends n, at least so many digits wide.
+func appendPadded(b []byte, n int64, digits int, with byte) []byte {
+	for limit := int64(10); digits > 1; digits-- {
+		if n < limit {
+			b = append(b, with)
+		}
+		limit *= 10
+	}
+	return strconv.AppendInt(b, n, 10)
 }

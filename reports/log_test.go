@@ -33,7 +33,7 @@ func story() []core.Fact {
 		{Kind: core.FactPowerOn, Machine: api},
 		{Kind: core.FactBoot, Machine: api, Service: api},
 		{At: 500 * time.Microsecond, Kind: core.FactLog, Machine: mover, Service: mover,
-			Text: "hello\n+0000 ms forged \x1b[2J\xff é"},
+			Text: "hello\n  0.000 s forged \x1b[2J\xff é"},
 		{At: 1400 * time.Microsecond, Kind: core.FactPacket, Machine: mover, Peer: api, Link: link, Packet: syn,
 			Delay: 34200 * time.Microsecond},
 		{At: 2 * ms, Kind: core.FactFault, Machine: mover, Peer: api, Link: link, Packet: syn, Fault: lost},
@@ -85,6 +85,11 @@ func tell(profile string, o reports.LogOptions) string {
 func TestLog(t *testing.T) {
 	golden(t, "story.log", tell("", reports.LogOptions{Width: 13}))
 	golden(t, "story.packets.log", tell("", reports.LogOptions{Width: 13, Packets: true}))
+	golden(t, "story.delta.log", tell("", reports.LogOptions{Width: 13, Delta: true}))
+	golden(t, "story.only.log", tell("", reports.LogOptions{Width: 13, Packets: true, Only: []string{"api2.public"}}))
+	if got := tell("", reports.LogOptions{Only: []string{}}); strings.Contains(got, "mover") {
+		t.Errorf("machines are shown that are not wanted:\n%s", got)
+	}
 	colored := tell("", reports.LogOptions{Width: 13, Color: true})
 	golden(t, "story.color.log", colored)
 	if got := escapes.ReplaceAllString(colored, ""); got != tell("", reports.LogOptions{Width: 13}) {

@@ -19,6 +19,8 @@ type runOptions struct {
 	withhold faultIDs
 	format   choice
 	log      choice
+	time     choice
+	only     []string
 	color    choice
 	data     string
 	pcap     string
@@ -29,6 +31,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 		seed:   1,
 		format: choice{value: string(reports.Table)},
 		log:    choice{allowed: []string{"none", "info", "packets"}},
+		time:   choice{value: "absolute", allowed: []string{"absolute", "delta"}},
 		color:  choice{value: "auto", allowed: []string{"auto", "always", "never"}},
 	}
 	for _, f := range reports.Formats {
@@ -43,13 +46,18 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
 	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+
 		"\n(info with --format table, none with others, where it goes to standard error)")
+	flags.Var(&o.time, "time", "times in the log: "+o.time.list()+
+		"\n(absolute: simulated time; delta: since the line before)")
+	flags.StringSliceVar(&o.only, "only", nil, "show in the log only what is about these machines, a `glob` as in a plan"+
+		"\n(api*,buyer; repeatable)")
 	flags.Var(&o.color, "color", "colours: "+o.color.list()+"\n(auto: on a terminal, unless NO_COLOR is set)")
 	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
 	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)"+
 		"\n(MACHINE=FILE: what one machine sends and gets)")
-	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "color": &o.color} {
+	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "time": &o.time, "color": &o.color} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
 	}
+	must(cmd.RegisterFlagCompletionFunc("only", completeMachine))
 	must(cmd.MarkFlagDirname("data"))
 	must(cmd.MarkFlagFilename("pcap", "pcapng"))
 }
@@ -75,6 +83,23 @@ func completeSet(_ *cobra.Command, args []string, _ string) ([]string, cobra.She
 		names = append(names, p.Name+"=\t"+p.Doc)
 	}
 	return names, none | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeMachine completes the machines of the script that is already there.
+func completeMachine(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	program, err := luabind.Load(args[0])
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	scenario, err := program.Check(nil)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	names, _ := scenario.Match("*")
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // must is for what only a mistake in this package can cause.

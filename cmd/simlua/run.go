@@ -34,6 +34,7 @@ tcpdump would on that machine: what it sends and what arrives.`
 const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --seed 0x2a --set iterations=100
   simlua run scripts/mover.lua --withhold plan#3     without this fault
+  simlua run scripts/mover.lua --only 'api*'         the log of these machines
   simlua run scripts/mover.lua --log packets | less
   simlua run scripts/http.lua --pcap http.pcapng     open it in Wireshark
   simlua run scripts/mover.lua --format json | jq .operations
@@ -73,9 +74,13 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err := mask.Validate(scenario); err != nil {
 		return fmt.Errorf("--withhold: %w", err)
 	}
+	only, err := machinesOf(o.only, scenario)
+	if err != nil {
+		return err
+	}
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()
-	p := &player{app: a, o: o, program: program, end: end}
+	p := &player{app: a, o: o, program: program, only: only, end: end}
 	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Withhold: o.withhold.texts()}
 	a.played = &p.command
 	return p.play(ctx, scenario)
@@ -102,6 +107,7 @@ type player struct {
 	o       *runOptions
 	program *luabind.Program
 	command reports.Command
+	only    []string // machines that the log is about; nil for all
 	end     func()
 }
 
@@ -150,8 +156,10 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 		}
 		observers = append(observers, reports.NewLog(where, reports.LogOptions{
 			Packets: level == "packets",
+			Delta:   p.o.time.value == "delta",
 			Color:   colored(target, p.o.color.value),
 			Width:   nameWidth(scenario),
+			Only:    p.only,
 		}))
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
@@ -167,6 +175,18 @@ func (p *player) logLevel(isTable bool) string {
 		return "info"
 	}
 	return "none"
+}
+
+// machinesOf are those that --only means; nil when it is not given.
+func machinesOf(only []string, scenario *core.Scenario) (machines []string, err error) {
+	for _, match := range only {
+		found, err := scenario.Match(match)
+		if err != nil {
+			return nil, fmt.Errorf("--only: %w", err)
+		}
+		machines = append(machines, found...)
+	}
+	return machines, nil
 }
 
 // nameWidth is how wide the column of machines in the log is.
