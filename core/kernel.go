@@ -20,7 +20,6 @@ type Kernel struct {
 	steps   uint64
 	scopes  uint32
 	digest  Digest
-	free    *event
 	current *process
 	noPark  string
 	ended   bool
@@ -41,20 +40,6 @@ type HandlerFunc func()
 // Fire calls f.
 func (f HandlerFunc) Fire() { f() }
 
-// event is an entry of the queue. Events are recycled.
-type event struct {
-	at         int64
-	seq        uint64
-	handler    Handler // nil once cancelled
-	scope      *Scope
-	next, prev *event
-	where      uint8
-	level      uint8
-	index      uint8
-}
-
-func (e *event) cancelled() bool { return e.handler == nil }
-
 // Timer is a handle on a scheduled event. The zero Timer is not active.
 type Timer struct {
 	k   *Kernel
@@ -70,9 +55,7 @@ func (t Timer) Stop() bool {
 	if !t.Active() {
 		return false
 	}
-	if t.k.queue.cancel(t.e) {
-		t.k.recycle(t.e)
-	}
+	t.k.queue.cancel(t.e)
 	return true
 }
 
@@ -130,22 +113,11 @@ func (k *Kernel) after(s *Scope, d time.Duration, h Handler) Timer {
 			at = now + d
 		}
 	}
-	e := k.free
-	if e == nil {
-		e = new(event)
-	} else {
-		k.free = e.next
-		e.next = nil
-	}
+	e := k.queue.get()
 	k.seq++
-	e.at, e.seq, e.handler, e.scope = int64(at), k.seq, h, s
-	k.queue.push(e)
+	e.seq, e.handler, e.scope = k.seq, h, s
+	k.queue.push(int64(at), e)
 	return Timer{k, e, k.seq}
-}
-
-func (k *Kernel) recycle(e *event) {
-	e.handler, e.scope, e.prev, e.seq = nil, nil, nil, 0
-	e.next, k.free = k.free, e
 }
 
 // Halt ends the run after the present step. The first reason stands.
@@ -207,7 +179,7 @@ func (k *Kernel) step(b *bounds) {
 	case k.steps >= b.steps:
 		k.end(StepLimit, "")
 	default:
-		k.take(k.queue.pop())
+		k.take(next, k.queue.pop())
 		if b.after != nil {
 			b.after()
 		}
@@ -233,10 +205,10 @@ func (k *Kernel) reach(at time.Duration) bool {
 }
 
 // take runs one event. Shells and the future of dead scopes are no steps.
-func (k *Kernel) take(e *event) {
-	handler, scope := e.handler, e.scope
+func (k *Kernel) take(at int64, e *event) {
+	handler, scope, seq := e.handler, e.scope, e.seq
 	if handler == nil || scope.dead {
-		k.recycle(e)
+		k.queue.recycle(e)
 		return
 	}
 	if scope.paused {
@@ -244,10 +216,10 @@ func (k *Kernel) take(e *event) {
 		k.queue.live++
 		return
 	}
-	k.queue.now = e.at
+	k.queue.now = at
 	k.steps++
-	k.digest.Add(uint64(e.at) ^ e.seq<<40)
-	k.digest.Add(e.seq ^ uint64(scope.id)<<48)
-	k.recycle(e)
+	k.digest.Add(uint64(at) ^ seq<<40)
+	k.digest.Add(seq ^ uint64(scope.id)<<48)
+	k.queue.recycle(e)
 	handler.Fire()
 }

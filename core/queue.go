@@ -1,9 +1,6 @@
 package core
 
-import (
-	"math/bits"
-	"sort"
-)
+import "math/bits"
 
 // queue holds the events to come, ordered by (time, order of scheduling).
 //
@@ -12,24 +9,32 @@ import (
 // of the highest group of six bits in which its time differs from base. Slots
 // are first-in first-out, so events of one time keep their order. The next few
 // events are kept sorted in front; ready holds those of the present moment.
+//
+// Slots hold the times beside the events: with many of them pending, each look
+// at an event itself is a miss of the caches, and there is one, when it is due.
+// For the same reason a cancelled event stays as a shell until there are more
+// of those than of others.
 type queue struct {
 	now      int64
 	base     int64 // every event in the wheel is at base or later
 	frontEnd int64 // every event in the wheel is at frontEnd or later
-	front    []*event
+	front    []entry
 	first    int // front[:first] has been taken
 	ready    fifo
 	levels   [wheelLevels]wheelLevel
 	occupied uint16 // levels with an occupied slot
 	live     int    // events that were not cancelled
+	shells   int    // those in the wheel that were
+	free     *event
+	spare    *chunk // free ones
 }
 
 const (
 	slotBits    = 6
 	slotCount   = 1 << slotBits
 	wheelLevels = 11 // 66 bits cover every int64 time
-	frontBatch  = 24 // a slot with at most so many events goes to front at once
 	frontMax    = 96 // above it, the later half of front goes back to the wheel
+	minShells   = 64 // so many are not worth a sweep
 )
 
 type wheelLevel struct {
@@ -37,41 +42,80 @@ type wheelLevel struct {
 	slots    [slotCount]slot
 }
 
-type slot struct {
-	head, tail *event
-	count      int
+// slot is a list of chunks.
+type slot struct{ first, last *chunk }
+
+// chunk is a part of a slot. A slot of one chunk goes to front at once. They
+// are recycled, so that the wheel has the memory that all of it needs, and not
+// each slot the most that it ever needed.
+type chunk struct {
+	next    *chunk
+	size    int
+	entries [chunkEntries]entry
 }
 
-// where an event is
-const (
-	nowhere uint8 = iota
-	inFront
-	inReady
-	inWheel
-)
+const chunkEntries = 23 // makes 384 bytes
 
-func (q *queue) push(e *event) {
+// entry is an event and its time.
+type entry struct {
+	at int64
+	e  *event
+}
+
+// event is something to come. Events are recycled.
+type event struct {
+	seq     uint64
+	handler Handler // nil once cancelled
+	scope   *Scope
+	next    *event // in the list of free ones
+	inWheel bool
+}
+
+func (e *event) cancelled() bool { return e.handler == nil }
+
+// slabEvents are made at once, side by side.
+const slabEvents = 64
+
+// get is an event that is free.
+func (q *queue) get() *event {
+	if q.free == nil {
+		slab := make([]event, slabEvents)
+		for i := range slab[1:] {
+			slab[i].next = &slab[i+1]
+		}
+		q.free = &slab[0]
+	}
+	e := q.free
+	q.free, e.next = e.next, nil
+	return e
+}
+
+// recycle takes back an event that is in no list.
+func (q *queue) recycle(e *event) {
+	e.handler, e.scope, e.seq, e.inWheel = nil, nil, 0, false
+	e.next, q.free = q.free, e
+}
+
+func (q *queue) push(at int64, e *event) {
 	q.live++
 	switch {
-	case e.at == q.now:
-		e.where = inReady
+	case at == q.now:
 		q.ready.push(e)
-	case e.at < q.frontEnd:
-		q.insertFront(e)
+	case at < q.frontEnd:
+		q.insertFront(entry{at, e})
 	default:
-		q.insertWheel(e)
+		q.insertWheel(entry{at, e})
 	}
 }
 
-func (q *queue) insertFront(e *event) {
-	e.where = inFront
-	front := append(q.front, e)
+func (q *queue) insertFront(n entry) {
+	front := append(q.front, n)
 	i := len(front) - 1
-	for i > q.first && front[i-1].at > e.at {
+	for i > q.first && front[i-1].at > n.at {
 		front[i] = front[i-1]
 		i--
 	}
-	front[i] = e
+	front[i] = n
 	q.front = front
 	if len(front)-q.first > frontMax && q.base <= q.now {
 		q.spill()
@@ -90,69 +134,106 @@ func (q *queue) spill() {
 		return // all of one moment: appending to it stays cheap
 	}
 	q.frontEnd = pending[split].at
-	for i, e := range pending[split:] {
-		if e.cancelled() {
-			e.where = nowhere
+	for _, n := range pending[split:] {
+		if n.e.cancelled() {
+			q.recycle(n.e)
 		} else {
-			q.insertWheel(e)
+			q.insertWheel(n)
 		}
-		pending[split+i] = nil
 	}
 	q.front = q.front[:q.first+split]
 }
 
-func (q *queue) insertWheel(e *event) {
-	e.where = inWheel
-	level := (63 - bits.LeadingZeros64(uint64(e.at^q.base)|1)) / slotBits
-	index := (e.at >> (uint(level) * slotBits)) & (slotCount - 1)
-	e.level, e.index = uint8(level), uint8(index)
+func (q *queue) insertWheel(n entry) {
+	n.e.inWheel = true
+	q.place(n)
+}
+
+// place puts an event of the wheel into its slot.
+func (q *queue) place(n entry) {
+	level := uint(63-bits.LeadingZeros64(uint64(n.at^q.base)|1)) / slotBits
+	index := uint(n.at>>(level*slotBits)) & (slotCount - 1)
+	l := &q.levels[level]
+	c := l.slots[index].last
+	if c == nil || c.size == chunkEntries {
+		c = q.extend(int(level), index)
+	}
+	c.entries[c.size] = n
+	c.size++
+}
+
+// extend adds a chunk to a slot.
+func (q *queue) extend(level int, index uint) *chunk {
+	c := q.spare
+	if c == nil {
+		c = new(chunk)
+	} else {
+		q.spare, c.next = c.next, nil
+	}
 	l := &q.levels[level]
 	s := &l.slots[index]
-	e.prev, e.next = s.tail, nil
-	if s.tail == nil {
-		s.head = e
-		l.occupied |= 1 << uint(index)
+	if s.last == nil {
+		s.first = c
+		l.occupied |= 1 << index
 		q.occupied |= 1 << uint(level)
 	} else {
-		s.tail.next = e
+		s.last.next = c
 	}
-	s.tail = e
-	s.count++
+	s.last = c
+	return c
 }
 
-// cancel takes e out. An event in front or in ready stays there as an empty
-// shell until its turn; recycle says whether e may be used again at once.
-func (q *queue) cancel(e *event) (recycle bool) {
-	q.live--
-	e.handler = nil
-	if e.where != inWheel {
-		return false
-	}
-	l := &q.levels[e.level]
-	s := &l.slots[e.index]
-	if e.prev == nil {
-		s.head = e.next
-	} else {
-		e.prev.next = e.next
-	}
-	if e.next == nil {
-		s.tail = e.prev
-	} else {
-		e.next.prev = e.prev
-	}
-	s.count--
-	if s.count == 0 {
-		q.vacate(int(e.level), uint(e.index))
-	}
-	e.prev, e.next, e.where = nil, nil, nowhere
-	return true
-}
-
-func (q *queue) vacate(level int, index uint) {
+// vacate takes the chunks out of a slot.
+func (q *queue) vacate(level int, index uint) *chunk {
 	l := &q.levels[level]
+	c := l.slots[index].first
+	l.slots[index] = slot{}
 	l.occupied &^= 1 << index
 	if l.occupied == 0 {
 		q.occupied &^= 1 << uint(level)
+	}
+	return c
+}
+
+// release gives a chunk back and returns the one behind it.
+func (q *queue) release(c *chunk) *chunk {
+	next := c.next
+	c.next, c.size = q.spare, 0
+	q.spare = c
+	return next
+}
+
+// cancel makes e an empty shell.
+func (q *queue) cancel(e *event) {
+	q.live--
+	e.handler, e.scope = nil, nil
+	if e.inWheel {
+		if q.shells++; q.shells > minShells+q.live {
+			q.sweep()
+		}
+	}
+}
+
+// sweep takes the shells out of the wheel.
+func (q *queue) sweep() {
+	for levels := q.occupied; levels != 0; levels &= levels - 1 {
+		level := bits.TrailingZeros16(levels)
+		for slots := q.levels[level].occupied; slots != 0; slots &= slots - 1 {
+			for c := q.vacate(level, uint(bits.TrailingZeros64(slots))); c != nil; c = q.release(c) {
+				q.sweepChunk(c)
+			}
+		}
+	}
+	q.shells = 0
+}
+
+func (q *queue) sweepChunk(c *chunk) {
+	for _, n := range c.entries[:c.size] {
+		if n.e.cancelled() {
+			q.recycle(n.e)
+		} else {
+			q.place(n)
+		}
 	}
 }
 
@@ -171,13 +252,12 @@ func (q *queue) peek() (at int64, ok bool) {
 	return q.front[q.first].at, true
 }
 
-// pop takes the next event, which peek has announced. Moving now to its time
-// is left to the caller.
+// pop takes the next event, which peek has announced, out of the lists. Moving
+// now to its time is left to the caller.
 func (q *queue) pop() *event {
 	var e *event
 	if q.first < len(q.front) && (q.ready.empty() || q.front[q.first].at == q.now) {
-		e = q.front[q.first]
-		q.front[q.first] = nil
+		e = q.front[q.first].e
 		q.first++
 		if q.first == len(q.front) {
 			q.front, q.first = q.front[:0], 0
@@ -185,7 +265,6 @@ func (q *queue) pop() *event {
 	} else {
 		e = q.ready.pop()
 	}
-	e.where = nowhere
 	if e.handler != nil {
 		q.live--
 	}
@@ -196,53 +275,47 @@ func (q *queue) pop() *event {
 func (q *queue) refill() bool {
 	for q.occupied != 0 {
 		level := bits.TrailingZeros16(q.occupied)
-		l := &q.levels[level]
-		index := uint(bits.TrailingZeros64(l.occupied))
-		s := l.slots[index]
-		l.slots[index] = slot{}
-		q.vacate(level, index)
-		q.base = s.head.at &^ (int64(1)<<(uint(level)*slotBits) - 1)
-		if s.count <= frontBatch || level == 0 {
-			q.load(s.head, level == 0)
+		c := q.vacate(level, uint(bits.TrailingZeros64(q.levels[level].occupied)))
+		q.base = c.entries[0].at &^ (int64(1)<<(uint(level)*slotBits) - 1)
+		if c.next == nil || level == 0 {
+			q.load(c)
 			return true
 		}
-		for e := s.head; e != nil; {
-			next := e.next
-			q.insertWheel(e)
-			e = next
+		for ; c != nil; c = q.release(c) {
+			for _, n := range c.entries[:c.size] {
+				q.place(n)
+			}
 		}
 	}
 	return false
 }
 
-// load fills front from the list of one slot.
-func (q *queue) load(e *event, sorted bool) {
-	for e != nil {
-		next := e.next
-		e.prev, e.next, e.where = nil, nil, inFront
-		q.front = append(q.front, e)
-		e = next
+// load fills front from the chunks of one slot: a single one, or of one time.
+func (q *queue) load(c *chunk) {
+	for ; c != nil; c = q.release(c) {
+		for _, n := range c.entries[:c.size] {
+			n.e.inWheel = false
+			if n.e.cancelled() {
+				q.shells--
+			}
+		}
+		q.front = append(q.front, c.entries[:c.size]...)
 	}
-	if !sorted {
-		sortByTime(q.front)
-	}
+	sortByTime(q.front)
 	q.frontEnd = q.front[len(q.front)-1].at + 1
 }
 
-// sortByTime is stable: events of one time keep their order of scheduling.
-func sortByTime(events []*event) {
-	if len(events) > frontMax {
-		sort.SliceStable(events, func(i, j int) bool { return events[i].at < events[j].at })
-		return
-	}
-	for i := 1; i < len(events); i++ {
-		e := events[i]
+// sortByTime is stable: events of one time keep their order of scheduling. Where
+// there are many, they have one time.
+func sortByTime(entries []entry) {
+	for i := 1; i < len(entries); i++ {
+		n := entries[i]
 		j := i
-		for j > 0 && events[j-1].at > e.at {
-			events[j] = events[j-1]
+		for j > 0 && entries[j-1].at > n.at {
+			entries[j] = entries[j-1]
 			j--
 		}
-		events[j] = e
+		entries[j] = n
 	}
 }
 

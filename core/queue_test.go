@@ -7,15 +7,22 @@ import (
 	"time"
 )
 
+// expected is an event as the reference has it.
+type expected struct {
+	at  int64
+	seq uint64
+	e   *event
+}
+
 // reference is a plain binary heap by (time, order of scheduling).
-type reference []*event
+type reference []expected
 
 func (r reference) Len() int { return len(r) }
 func (r reference) Less(i, j int) bool {
 	return r[i].at < r[j].at || r[i].at == r[j].at && r[i].seq < r[j].seq
 }
 func (r reference) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
-func (r *reference) Push(x any)   { *r = append(*r, x.(*event)) }
+func (r *reference) Push(x any)   { *r = append(*r, x.(expected)) }
 func (r *reference) Pop() any {
 	last := (*r)[len(*r)-1]
 	*r = (*r)[:len(*r)-1]
@@ -33,14 +40,13 @@ func TestQueueOrder(t *testing.T) {
 func playQueue(t *testing.T, r *Random) {
 	var q queue
 	var want reference
-	var pending []*event
 	seq := uint64(0)
 	push := func(delay int64) {
 		seq++
-		e := &event{at: q.now + delay, seq: seq, handler: HandlerFunc(func() {})}
-		q.push(e)
-		heap.Push(&want, &event{at: e.at, seq: e.seq})
-		pending = append(pending, e)
+		e := q.get()
+		e.seq, e.handler = seq, HandlerFunc(func() {})
+		q.push(q.now+delay, e)
+		heap.Push(&want, expected{q.now + delay, seq, e})
 	}
 	spread := uint(r.Int(0, 60))
 	for range 20_000 {
@@ -52,11 +58,12 @@ func playQueue(t *testing.T, r *Random) {
 			}
 			push(delay)
 		case 3:
-			if len(pending) > 0 {
-				i := int(r.Uint64n(uint64(len(pending))))
-				if e := pending[i]; e.handler != nil && e.where != nowhere {
-					q.cancel(e)
-					drop(&want, e)
+			if len(want) > 0 {
+				i := int(r.Uint64n(uint64(len(want))))
+				q.cancel(want[i].e)
+				heap.Remove(&want, i)
+				if q.shells > minShells+q.live {
+					t.Fatalf("%d shells beside %d events", q.shells, q.live)
 				}
 			}
 		case 4:
@@ -78,15 +85,6 @@ func playQueue(t *testing.T, r *Random) {
 	}
 }
 
-func drop(want *reference, e *event) {
-	for i, w := range *want {
-		if w.seq == e.seq {
-			heap.Remove(want, i)
-			return
-		}
-	}
-}
-
 func popOne(t *testing.T, q *queue, want *reference) {
 	t.Helper()
 	for q.live > 0 {
@@ -96,14 +94,15 @@ func popOne(t *testing.T, q *queue, want *reference) {
 		}
 		e := q.pop()
 		if e.handler == nil {
+			q.recycle(e)
 			continue
 		}
-		w := heap.Pop(want).(*event)
-		if e.at != w.at || e.seq != w.seq || e.at != at {
-			t.Fatalf("got (%v, %d), want (%v, %d)", time.Duration(e.at), e.seq, time.Duration(w.at), w.seq)
+		w := heap.Pop(want).(expected)
+		if at != w.at || e.seq != w.seq || e != w.e {
+			t.Fatalf("got (%v, %d), want (%v, %d)", time.Duration(at), e.seq, time.Duration(w.at), w.seq)
 		}
-		q.now = e.at
-		e.handler = nil
+		q.now = at
+		q.recycle(e)
 		return
 	}
 }

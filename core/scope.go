@@ -86,7 +86,7 @@ func (s *Scope) kill() {
 		if !e.cancelled() {
 			s.k.queue.live--
 		}
-		s.k.recycle(e)
+		s.k.queue.recycle(e)
 	}
 	s.held = nil
 	for s.procs.first != nil {
@@ -110,12 +110,11 @@ func (s *Scope) resume() {
 	s.held = nil
 	for _, e := range held {
 		if e.cancelled() {
-			s.k.recycle(e)
+			s.k.queue.recycle(e)
 			continue
 		}
 		s.k.queue.live--
-		e.at = s.k.queue.now
-		s.k.queue.push(e)
+		s.k.queue.push(s.k.queue.now, e)
 	}
 	for c := s.first; c != nil; c = c.next {
 		c.resume()
