@@ -20,7 +20,7 @@ type objects struct {
 // none: scripts cannot reach them.
 type class struct {
 	meta      *lua.LTable // of objects without fields
-	inherited *lua.LTable // the metatable of an object's fields: its methods
+	inherited *lua.LTable // the metatable of an object's fields: it finds methods
 }
 
 // methodNames is filled while the program starts, and only read afterwards.
@@ -37,15 +37,28 @@ func newClass(s section) *class {
 		}
 	}
 	kind := strings.TrimSuffix(s.name, ":")
-	methods.Metatable = lookup(goFunction(func(L *lua.LState) int {
+	missing := func(L *lua.LState) int {
 		name := renderKey(L.Get(2))
 		if !s.hasField(name) {
 			L.RaiseError("%s: %s", kind, core.Unknown("name", name, s.names()))
 		}
 		L.Push(lua.LNil)
 		return 1
+	}
+	methods.Metatable = lookup(goFunction(missing))
+	// The fields of an object keep the methods it has used, so that the next
+	// call finds them at once.
+	inherited := lookup(goFunction(func(L *lua.LState) int {
+		name, ok := L.Get(2).(lua.LString)
+		method := methods.RawGetString(string(name))
+		if !ok || method == lua.LNil {
+			return missing(L)
+		}
+		L.Get(1).(*lua.LTable).RawSetString(string(name), method)
+		L.Push(method)
+		return 1
 	}))
-	return &class{meta: metatable(methods), inherited: lookup(methods)}
+	return &class{meta: metatable(methods), inherited: inherited}
 }
 
 // metatable makes the metatable of an object.
