@@ -313,7 +313,8 @@ func runLuaEcho(b *testing.B, m *meter) {
 // lines tells a meter of each line.
 type lines struct{ *meter }
 
-func (lines) Packets(*core.Link) bool { return false }
+func (lines) Wants() core.Keep                   { return core.KeepLines }
+func (lines) Packets(string, *core.Profile) bool { return false }
 
 func (l lines) Observe(f *core.Fact) {
 	if f.Kind == core.FactLog {
