@@ -33,6 +33,7 @@ const (
 	slotBits    = 6
 	slotCount   = 1 << slotBits
 	wheelLevels = 11 // 66 bits cover every int64 time
+	frontFew    = 8  // so many need no wheel
 	frontMax    = 96 // above it, the later half of front goes back to the wheel
 	minShells   = 64 // so many are not worth a sweep
 )
@@ -103,12 +104,18 @@ func (q *queue) push(at int64, e *event) {
 		q.ready.push(e)
 	case at < q.frontEnd:
 		q.insertFront(entry{at, e})
+	case q.occupied == 0 && len(q.front)-q.first < frontFew:
+		q.frontEnd = at + 1
+		q.insertFront(entry{at, e})
 	default:
 		q.insertWheel(entry{at, e})
 	}
 }
 
 func (q *queue) insertFront(n entry) {
+	if len(q.front) == cap(q.front) && q.first > len(q.front)/2 {
+		q.front, q.first = q.front[:copy(q.front, q.front[q.first:])], 0
+	}
 	front := append(q.front, n)
 	i := len(front) - 1
 	for i > q.first && front[i-1].at > n.at {
@@ -122,16 +129,17 @@ func (q *queue) insertFront(n entry) {
 	}
 }
 
-// spill moves the later part of front back to the wheel. The wheel takes nothing
-// that is due before base, which lies ahead of now after a wait was cut short.
+// spill moves the later part of front back to the wheel, in whole moments. The
+// wheel takes nothing that is due before base, which lies ahead of now after a
+// wait was cut short.
 func (q *queue) spill() {
 	pending := q.front[q.first:]
-	split := len(pending) / 2
-	for split < len(pending) && pending[split].at == pending[split-1].at {
-		split++
+	split, last := len(pending)/2, pending[len(pending)-1].at
+	for split > 0 && pending[split-1].at == last {
+		split--
 	}
-	if split == len(pending) {
-		return // all of one moment: appending to it stays cheap
+	for split > 0 && pending[split].at == pending[split-1].at {
+		split++
 	}
 	q.frontEnd = pending[split].at
 	for _, n := range pending[split:] {
@@ -141,7 +149,9 @@ func (q *queue) spill() {
 			q.insertWheel(n)
 		}
 	}
-	q.front = q.front[:q.first+split]
+	if q.front = q.front[:q.first+split]; split == 0 {
+		q.front, q.first = q.front[:0], 0
+	}
 }
 
 func (q *queue) insertWheel(n entry) {

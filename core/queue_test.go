@@ -106,3 +106,37 @@ func popOne(t *testing.T, q *queue, want *reference) {
 		return
 	}
 }
+
+// TestQueueOfOneMoment has many events at one moment behind a few others, and
+// new ones before them, for which they must not be moved.
+func TestQueueOfOneMoment(t *testing.T) {
+	var q queue
+	seq := uint64(0)
+	push := func(at int64) {
+		seq++
+		e := q.get()
+		e.seq, e.handler = seq, HandlerFunc(func() {})
+		q.push(at, e)
+	}
+	push(1)
+	for range 10_000 {
+		push(1e9)
+	}
+	for last := uint64(0); q.live > 0; {
+		at, _ := q.peek()
+		e := q.pop()
+		if at < 5_000 {
+			push(at + 1)
+		} else if at == 1e9 {
+			if e.seq < last {
+				t.Fatalf("event %d came after event %d", e.seq, last)
+			}
+			last = e.seq
+		}
+		q.now = at
+		q.recycle(e)
+		if at < 5_000 && len(q.front) > 2*frontMax {
+			t.Fatalf("%d entries in front", len(q.front))
+		}
+	}
+}
