@@ -159,10 +159,7 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 		after: c.askInvariants,
 	})
 	result := c.result()
-	result.Verdict, result.Reason = c.outcome()
-	if result.Verdict == Stuck {
-		result.Waiting = c.waitingProcesses()
-	}
+	c.ending(result)
 	c.shutDown()
 	result.Trace = c.trace.result()
 	c.judge(result)

@@ -235,35 +235,6 @@ func TestEndOfBotsEndsTheRun(t *testing.T) {
 	}
 }
 
-func TestStuckBots(t *testing.T) {
-	wait := func(env core.Env) error { _, err := env.NewFuture().Wait(core.Forever); return err }
-	nap := func(env core.Env) error {
-		for env.Sleep(time.Second) == nil {
-		}
-		return nil
-	}
-	for name, test := range map[string]struct {
-		run    core.EngineFunc
-		limits core.Limits
-		reason string
-	}{
-		"drained": {wait, core.Limits{}, "nothing left to do: a.botnet has not returned"},
-		"time":    {nap, core.Limits{Time: 9 * time.Second}, "time limit of 9s: a.botnet"},
-		"idle":    {nap, core.Limits{Idle: 7 * time.Second}, "idle limit of 7s: a.botnet"},
-		"steps":   {nap, core.Limits{Steps: 5}, "step limit"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := &core.Scenario{Services: []core.ServiceSpec{bot("a.botnet", test.run)}, Limits: test.limits}
-			wantVerdict(t, play(t, s, core.Settings{}), core.Stuck, test.reason)
-		})
-	}
-	t.Run("never started", func(t *testing.T) {
-		s := &core.Scenario{Services: []core.ServiceSpec{bot("a.botnet", nap)},
-			Plan: func(p *core.Control) error { return p.Sleep(time.Second) }}
-		wantVerdict(t, play(t, s, core.Settings{}), core.Stuck, `plan:start("*")`)
-	})
-}
-
 func TestTooManyProcesses(t *testing.T) {
 	s := &core.Scenario{
 		Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error {

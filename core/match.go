@@ -159,10 +159,7 @@ func noMatch(match string, names []string) error {
 	if closest := closestMachine(match, names); closest != "" {
 		meant = "; did you mean " + closest + "?"
 	}
-	if more := len(names) - 12; more > 0 {
-		names = append(slices.Clone(names[:12]), fmt.Sprintf("and %d more", more))
-	}
-	return fmt.Errorf("no machine matches %q; there are %s%s", match, strings.Join(names, ", "), meant)
+	return fmt.Errorf("no machine matches %q; there are %s%s", match, strings.Join(atMost(names, 12), ", "), meant)
 }
 
 // closestMachine is the name, with or without its network, that a match looks

@@ -109,7 +109,8 @@ func (s *service) fail(err error) {
 	if s.m.stats.Crash == "" {
 		s.m.stats.Crash = s.name + ": " + firstLine(err.Error())
 	}
-	c.trace.record(Fact{Kind: FactFailed, Machine: s.m.name, Service: s.name, Text: err.Error(), Level: Error})
+	c.trace.record(Fact{Kind: FactFailed, Machine: s.m.name, Service: s.name, Text: err.Error(), Level: Error,
+		Delay: s.spec.Restart})
 	if s.spec.Restart > 0 {
 		s.restart = c.k.after(s.m.scope, s.spec.Restart, HandlerFunc(s.boot))
 		return

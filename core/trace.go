@@ -25,7 +25,7 @@ const (
 	FactStopped                   // a service that was asked to stop has ended
 	FactReturned                  // a service ended by itself
 	FactKilled                    // a service was killed; Text says why
-	FactFailed                    // an engine returned an error
+	FactFailed                    // an engine returned an error; after Delay it is started again, unless that is zero
 	FactPowerOn                   // a machine
 	FactPowerOff                  // a machine, orderly
 	FactFault                     // Fault happened, or was withheld
@@ -81,8 +81,8 @@ type Fact struct {
 	Gauge     *GaugeValue
 	Operation *Operation
 	Conn      *Ends
-	Packet    *Packet // valid only during the call of an observer
-	Delay     time.Duration
+	Packet    *Packet       // valid only during the call of an observer
+	Delay     time.Duration // of Packet, until it arrives; of FactFailed
 }
 
 // Ends are the two ends of a connection, as the service sees them. Local is

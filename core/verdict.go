@@ -1,10 +1,6 @@
 package core
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "fmt"
 
 // result gathers what is known when the kernel has ended.
 func (c *Cluster) result() *Result {
@@ -65,88 +61,6 @@ func ask(check Check, r *Result) CheckResult {
 		result.Held, result.Message, result.FailedAt = false, err.Error(), r.Time
 	}
 	return result
-}
-
-// outcome is the verdict as far as the ending alone decides it.
-func (c *Cluster) outcome() (Verdict, string) {
-	switch {
-	case c.crashed != nil:
-		return Crash, c.crashText
-	case c.k.cause == Cancelled:
-		return Interrupted, c.k.reason
-	case c.k.cause == Halted:
-		return Pass, c.k.reason
-	case c.k.cause == StepLimit:
-		return Stuck, fmt.Sprintf("step limit: %d steps were taken", c.limits.Steps)
-	}
-	reason := c.k.cause.String()
-	switch c.k.cause {
-	case TimeLimit:
-		reason += " of " + brief(c.limits.Time)
-	case IdleLimit:
-		reason += " of " + brief(c.limits.Idle)
-	}
-	if waiting := c.waiting(); waiting != "" {
-		return Stuck, reason + ": " + waiting
-	}
-	return Pass, reason
-}
-
-// brief is d without what is zero: "5m", not "5m0s".
-func brief(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
-}
-
-// waiting says who should have come to an end and did not.
-func (c *Cluster) waiting() string {
-	var bots, never []string
-	for _, m := range c.machines {
-		for _, s := range m.services {
-			switch {
-			case !s.spec.Bot || s.finished:
-			case s.boots == 0:
-				never = append(never, s.name)
-			default:
-				bots = append(bots, s.name)
-			}
-		}
-	}
-	switch {
-	case len(bots) > 0:
-		return strings.Join(bots, ", ") + " has not returned"
-	case len(never) > 0:
-		return strings.Join(never, ", ") + ` was never started; a plan starts everything with plan:start("*")`
-	case c.planning > 0 && c.k.cause == Drained:
-		return "the plan has not returned"
-	}
-	return ""
-}
-
-// waitingProcesses lists what the bots that have not returned wait for.
-func (c *Cluster) waitingProcesses() []Waiting {
-	var all []Waiting
-	for _, m := range c.machines {
-		for _, s := range m.services {
-			if !s.spec.Bot || !s.isUp() {
-				continue
-			}
-			for p := s.scope.procs.first; p != nil; p = p.next {
-				w := Waiting{Service: s.name, Where: p.name, Since: p.since}
-				if p.where != nil {
-					w.Where = p.where()
-				}
-				all = append(all, w)
-			}
-		}
-	}
-	return all
 }
 
 // askInvariants evaluates what must always hold, after a step that changed

@@ -173,18 +173,22 @@ func libraryModules() []referenceModule {
 	return modules
 }
 
-// leadingComment is the comment that a file begins with. What is indented is
-// code.
+// leadingComment is the comment that a file begins with. What is indented,
+// after an empty line, is code.
 func leadingComment(text string) string {
 	var b strings.Builder
-	code := false
+	code, empty := false, true
 	for line := range strings.Lines(text) {
 		comment, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "--")
 		if !ok {
 			break
 		}
 		comment = strings.TrimPrefix(comment, " ")
-		if indented := strings.HasPrefix(comment, "  "); indented != code && (indented || comment != "") {
+		indented := strings.HasPrefix(comment, "  ")
+		if !code && !empty {
+			indented = false // it goes on with the text above it
+		}
+		if empty = comment == ""; indented != code && !empty {
 			if code = indented; code {
 				b.WriteString("```lua\n")
 			} else {

@@ -84,3 +84,13 @@ func TestReferenceExamples(t *testing.T) {
 		t.Errorf("%d scripts found", played)
 	}
 }
+
+// What goes on below a bullet is no code; what is indented after an empty line
+// is.
+func TestLeadingComment(t *testing.T) {
+	const text = "-- A plan:\n--\n--   code()\n--     more()\n--\n-- - a bullet that\n--   goes on\n-- - another\n\ncode\n"
+	const want = "A plan:\n\n```lua\ncode()\n  more()\n```\n\n- a bullet that\n  goes on\n- another"
+	if got := leadingComment(text); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -175,12 +175,15 @@ func luaSetMetatable(L *lua.LState) int {
 // enter goes one protected call deeper.
 func enter(L *lua.LState) *strand {
 	s := strandOf(L)
-	if s.depth >= maxProtection {
+	if len(s.outer) >= maxProtection {
 		L.RaiseError("stack overflow: more than %d pcalls and coroutines inside each other", maxProtection)
 	}
-	s.depth++
+	s.outer = append(s.outer, L)
 	return s
 }
+
+// leave comes back from what enter went into.
+func (s *strand) leave() { s.outer = s.outer[:len(s.outer)-1] }
 
 func luaPCall(L *lua.LState) int {
 	L.CheckAny(1)
@@ -189,7 +192,7 @@ func luaPCall(L *lua.LState) int {
 	nargs := L.GetTop() - 1
 	L.XMoveTo(th, nargs+1)
 	raised, failed := s.v.protect(th, nargs)
-	s.depth--
+	s.leave()
 	if failed {
 		L.Push(lua.LFalse)
 		L.Push(raised)
@@ -219,7 +222,7 @@ func luaXPCall(L *lua.LState) int {
 		th.Push(L.Get(3 + i))
 	}
 	raised, failed := s.v.protectWith(th, nargs, handler)
-	s.depth--
+	s.leave()
 	if failed {
 		L.Push(lua.LFalse)
 		L.Push(raised)

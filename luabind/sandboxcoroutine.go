@@ -48,7 +48,7 @@ func resume(L *lua.LState) int {
 	th.SetContext(s)
 	n := originalResume(L)
 	L.G.CurrentThread = current
-	s.depth--
+	s.leave()
 	if failed := L.Get(-n) == lua.LFalse; failed {
 		s.v.passDoom(&lua.ApiError{Type: lua.ApiErrorRun, Object: L.Get(-1)})
 		if text, ok := L.Get(-1).(lua.LString); ok {

@@ -3,6 +3,7 @@ package luabind
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,11 +62,11 @@ type vm struct {
 // deterministic counter.
 type strand struct {
 	v      *vm
-	depth  int         // protected calls and coroutines, one inside the other
-	at     *lua.LState // the thread that waits, while one does
-	doing  string      // what it waits in
-	raised lua.LValue  // what has left its function
-	dirty  bool        // its thread cannot be used again
+	outer  []*lua.LState // threads in protected calls and coroutines, one inside the other
+	at     *lua.LState   // the thread that waits, while one does
+	doing  string        // what it waits in
+	raised lua.LValue    // what has left its function
+	dirty  bool          // its thread cannot be used again
 }
 
 func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }
@@ -95,8 +96,19 @@ func (s *strand) where() string {
 	if s.at == nil {
 		return s.v.machine
 	}
-	return s.doing + " at " + strings.TrimSuffix(s.at.Where(1), ": ")
+	for _, th := range slices.Backward(append(slices.Clone(s.outer), s.at)) {
+		for level := range maxWhere {
+			place := strings.TrimRight(th.Where(level), ": ")
+			if place != "" && !strings.HasPrefix(place, "[G]") {
+				return s.doing + " at " + place
+			}
+		}
+	}
+	return s.doing
 }
+
+// maxWhere is how many functions of ours can lie above the script's own.
+const maxWhere = 8
 
 // thread makes a Lua thread for a new process, with a budget. The function
 // returned gives the thread back when the process has ended.

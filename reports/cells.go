@@ -12,7 +12,7 @@ func (c *column) human(v any) string {
 	case nil:
 		return ""
 	case string:
-		return oneLine(v)
+		return OneLine(cut(v))
 	case time.Duration:
 		return Duration(v)
 	case uint64:

@@ -1,8 +1,11 @@
 package reports
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Command is the command line that plays a run.
@@ -25,9 +28,17 @@ func (c Command) Title() string {
 	return strings.Join(words, " ")
 }
 
-// String is what replays the run in a shell.
-func (c Command) String() string {
-	words := []string{"simlua", "run", "--seed", strconv.FormatUint(c.Seed, 10)}
+// String is what replays the run in a shell, wherever simlua is installed: it
+// depends on the run only.
+func (c Command) String() string { return c.With("simlua") }
+
+// With is what replays the run by a program that is called by these words.
+func (c Command) With(program ...string) string {
+	var words []string
+	for _, word := range program {
+		words = append(words, quote(word))
+	}
+	words = append(words, "run", "--seed", strconv.FormatUint(c.Seed, 10))
 	for _, set := range c.Set {
 		words = append(words, "--set", quote(set))
 	}
@@ -40,12 +51,29 @@ func (c Command) String() string {
 	return strings.Join(append(words, quote(c.Script)), " ")
 }
 
-// quote writes a word as a POSIX shell reads it, bare when that is safe.
+// quote writes a word as a POSIX shell reads it, bare when that is safe. What
+// would command a terminal is escaped (POSIX.1-2024, 2.2.4).
 func quote(word string) string {
-	if word != "" && strings.Trim(word, bare) == "" {
+	switch {
+	case word != "" && strings.Trim(word, bare) == "":
 		return word
+	case strings.IndexFunc(word, isUnprintable) < 0:
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	b := []byte("$'")
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c == '\'' || c == '\\':
+			b = append(b, '\\', c)
+		case c < ' ' || c >= 0x7f:
+			b = fmt.Appendf(b, `\%03o`, c)
+		default:
+			b = append(b, c)
+		}
+	}
+	return string(append(b, '\''))
 }
+
+func isUnprintable(r rune) bool { return !unicode.IsPrint(r) || r == utf8.RuneError }
 
 const bare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./,:@%"

@@ -59,16 +59,28 @@ func excess(widths []int) int {
 // wrap breaks text into lines of at most width characters, at spaces where
 // there are any.
 func wrap(text string, width int) string {
-	var lines []string
-	for utf8.RuneCountInString(text) > width {
-		cut := len(string([]rune(text)[:width]))
-		if space := strings.LastIndexByte(text[:cut+1], ' '); space > 0 {
-			lines = append(lines, text[:space])
-			text = text[space+1:]
+	var b strings.Builder
+	line, space, n := 0, 0, 0 // where the line begins, its last space, and its characters so far
+	for i := 0; i < len(text); {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		if n == width {
+			end, next := i, i
+			switch {
+			case text[i] == ' ':
+				next = i + 1
+			case space > line:
+				end, next = space, space+1
+			}
+			b.WriteString(text[line:end] + "\n")
+			n = utf8.RuneCountInString(text[next:max(i, next)])
+			line, space, i = next, next, max(i, next)
 			continue
 		}
-		lines = append(lines, text[:cut])
-		text = text[cut:]
+		if text[i] == ' ' {
+			space = i
+		}
+		n++
+		i += size
 	}
-	return strings.Join(append(lines, text), "\n")
+	return b.String() + text[line:]
 }

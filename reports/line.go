@@ -41,6 +41,9 @@ func lead(f *core.Fact) string {
 	case core.FactReturned:
 		return "returned"
 	case core.FactFailed:
+		if f.Delay > 0 {
+			return "! failed, restarts in " + Duration(f.Delay) + ": "
+		}
 		return "!! failed: "
 	case core.FactPowerOff:
 		return "power off"
@@ -70,12 +73,12 @@ func (l *Log) appendFault(b []byte, fault *core.Fault) []byte {
 		b = l.appendName(b, fault.Where)
 	}
 	b = append(b, outcome(fault)...)
-	b = append(b, fault.ID.String()...)
+	b = appendLine(b, fault.ID.String())
 	b = append(b, ": "...)
 	b = append(b, fault.Kind...)
 	if fault.Kind == core.FaultPartition {
 		b = append(b, ' ')
-		b = append(b, fault.Where...)
+		b = appendLine(b, fault.Where)
 	}
 	return b
 }
@@ -93,21 +96,21 @@ func (l *Log) appendPacket(b []byte, f *core.Fact) []byte {
 	switch f.Kind {
 	case core.FactFault:
 		b = append(b, outcome(f.Fault)...)
-		b = append(b, f.Fault.ID.String()...)
+		b = appendLine(b, f.Fault.ID.String())
 		b = append(b, ": "...)
 		b = append(b, f.Fault.Kind...)
 		b = append(b, ' ')
 	case core.FactDrop:
 		b = append(b, "dropped ("...)
-		b = append(b, f.Text...)
+		b = appendLine(b, f.Text)
 		b = append(b, ") "...)
 	case core.FactHeld:
 		b = append(b, "held ("...)
-		b = append(b, f.Text...)
+		b = appendLine(b, f.Text)
 		b = append(b, ") "...)
 	}
 	b = append(b, "to "...)
-	b = append(b, f.Peer...)
+	b = appendLine(b, f.Peer)
 	b = append(b, ' ')
 	b = f.Packet.Segment.AppendText(b)
 	if f.Kind == core.FactPacket {
@@ -122,7 +125,7 @@ func (l *Log) appendName(b []byte, name string) []byte {
 	if name == "" {
 		return b
 	}
-	b = append(b, name...)
+	b = appendLine(b, name)
 	for n := utf8.RuneCountInString(name); n < l.options.Width; n++ {
 		b = append(b, ' ')
 	}

@@ -55,6 +55,8 @@ func story() []core.Fact {
 		{At: 21 * time.Second, Kind: core.FactResume, Machine: api},
 		{At: 21 * time.Second, Kind: core.FactFailed, Level: core.Error, Machine: api, Service: api + ":web",
 			Text: "web.lua:3: no"},
+		{At: 21 * time.Second, Kind: core.FactFailed, Level: core.Error, Machine: api, Service: api + ":web",
+			Text: "web.lua:3: no", Delay: time.Second},
 		{At: 21 * time.Second, Kind: core.FactLog, Level: core.Error, Machine: api, Service: api, Text: "giving up"},
 		{At: 21 * time.Second, Kind: core.FactStopped, Machine: api, Service: api},
 		{At: 21 * time.Second, Kind: core.FactViolation, Level: core.Error, Text: "one owner: two of them"},

@@ -19,8 +19,8 @@ func writeMarkdown(w io.Writer, r *core.Result, tables []table, o Options) error
 	}
 	if text := errorText(r); text != "" {
 		b.WriteString("\n## error\n\n")
-		for line := range strings.Lines(text) {
-			b.WriteString("    " + oneLine(strings.TrimRight(line, "\r\n")) + "\n")
+		for _, line := range shownLines(text) {
+			b.WriteString("    " + line + "\n")
 		}
 	}
 	b.WriteString("\n## replay\n\n    " + o.Command.String() + "\n")

@@ -36,7 +36,12 @@ func (p *palette) of(f *core.Fact) *color.Color {
 	switch f.Kind {
 	case core.FactLog:
 		return p.ofLevel(f)
-	case core.FactKilled, core.FactFailed, core.FactViolation, core.FactExpect:
+	case core.FactFailed:
+		if f.Delay > 0 {
+			return p.warning
+		}
+		return p.bad
+	case core.FactKilled, core.FactViolation, core.FactExpect:
 		return p.bad
 	case core.FactFault, core.FactDrop, core.FactHeld:
 		return p.fault

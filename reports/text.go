@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,5 +37,37 @@ func appendLine(b []byte, text string) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// oneLine is text as appendLine writes it.
-func oneLine(text string) string { return string(appendLine(nil, text)) }
+// OneLine is text that may come from anywhere, for a terminal: as one line, with
+// what is not printable escaped as in a Go string.
+func OneLine(text string) string { return string(appendLine(nil, text)) }
+
+// What people are shown of one text, in bytes, and of one that has lines.
+const (
+	longest   = 2000
+	mostLines = 100
+)
+
+// shownLines are the lines of a text as people are shown them.
+func shownLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if len(lines) == mostLines {
+			rest := strings.Count(strings.TrimRight(text, "\n"), "\n") + 1 - mostLines
+			return append(lines, fmt.Sprintf("… (cut: %d lines more; --format json has all of it)", rest))
+		}
+		lines = append(lines, OneLine(cut(strings.TrimRight(line, "\r\n"))))
+	}
+	return lines
+}
+
+// cut leaves a note in place of what people would not read.
+func cut(text string) string {
+	if len(text) <= longest {
+		return text
+	}
+	end := longest
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + " … (cut: " + size(int64(len(text))) + "; --format json has all of it)"
+}

@@ -28,8 +28,8 @@ func writeText(w io.Writer, r *core.Result, tables []table, o Options) error {
 	}
 	if text := errorText(r); text != "" {
 		b.WriteString("\nerror\n")
-		for line := range strings.Lines(text) {
-			b.WriteString("  " + paint.bad.Sprint(oneLine(strings.TrimRight(line, "\r\n"))) + "\n")
+		for _, line := range shownLines(text) {
+			b.WriteString("  " + paint.bad.Sprint(line) + "\n")
 		}
 	}
 	if r.Failed() && r.Verdict != core.Interrupted {
@@ -48,7 +48,7 @@ func WriteTable(w io.Writer, title string, header []string, rows [][]string) err
 	}
 	for _, row := range rows {
 		for i, cell := range row {
-			row[i] = oneLine(cell)
+			row[i] = OneLine(cut(cell))
 		}
 	}
 	fit(header, rows)

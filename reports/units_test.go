@@ -2,8 +2,12 @@ package reports
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"simlua/core"
 )
 
 func TestDuration(t *testing.T) {
@@ -84,5 +88,77 @@ func TestWrap(t *testing.T) {
 		if got := wrap(c.text, 10); got != c.want {
 			t.Errorf("wrap(%q) = %q, want %q", c.text, got, c.want)
 		}
+	}
+}
+
+// wrapPlainly says what wrap does: it is right, and slow.
+func wrapPlainly(text string, width int) string {
+	var lines []string
+	for utf8.RuneCountInString(text) > width {
+		cut := len(string([]rune(text)[:width]))
+		if space := strings.LastIndexByte(text[:cut+1], ' '); space > 0 {
+			lines = append(lines, text[:space])
+			text = text[space+1:]
+			continue
+		}
+		lines = append(lines, text[:cut])
+		text = text[cut:]
+	}
+	return strings.Join(append(lines, text), "\n")
+}
+
+func TestWrapAtChance(t *testing.T) {
+	chance := core.NewRandom(1, "texts")
+	for range 2000 {
+		var text []byte
+		for range chance.Int(0, 60) {
+			text = append(text, []string{" ", "a", "é", "bc"}[chance.Int(0, 3)]...)
+		}
+		width := int(chance.Int(1, 12))
+		if got, want := wrap(string(text), width), wrapPlainly(string(text), width); got != want {
+			t.Fatalf("%q at %d: got\n%q, want\n%q", text, width, got, want)
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	if text := strings.Repeat("a", longest); cut(text) != text {
+		t.Error("a text of the most that is shown is cut")
+	}
+	const note = " … (cut: 2.00 kB; --format json has all of it)"
+	if got, want := cut(strings.Repeat("a", longest-1)+"éa"), strings.Repeat("a", longest-1)+note; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	lines := shownLines(strings.Repeat("x\x1b\n", 1000))
+	if last := lines[len(lines)-1]; len(lines) != mostLines+1 || lines[0] != `x\x1b` ||
+		last != "… (cut: 900 lines more; --format json has all of it)" {
+		t.Errorf("%d lines, the first %q, the last %q", len(lines), lines[0], last)
+	}
+}
+
+func TestQuoteUnprintable(t *testing.T) {
+	for word, want := range map[string]string{
+		"a=b":          "a=b",
+		"":             "''",
+		"it's":         `'it'\''s'`,
+		"é b":          "'é b'",
+		"\x1b[2J'\\\n": `$'\033[2J\'\\\012'`,
+		"\xff":         `$'\377'`,
+	} {
+		if got := quote(word); got != want {
+			t.Errorf("%q: got %s, want %s", word, got, want)
+		}
+	}
+}
+
+func BenchmarkWrap(b *testing.B) {
+	for _, size := range []int{10_000, 100_000, 1_000_000} {
+		text := strings.Repeat("lost and found ", size/15)
+		b.Run(Number(uint64(size)), func(b *testing.B) {
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				wrap(text, 80)
+			}
+		})
 	}
 }

@@ -44,9 +44,9 @@ func (a *app) check(script string, set []string) error {
 	}
 	var b bytes.Buffer
 	for _, line := range program.Printed() {
-		fmt.Fprintln(&b, line)
+		fmt.Fprintln(&b, reports.OneLine(line))
 	}
-	fmt.Fprintf(&b, "%s is valid\n", script)
+	fmt.Fprintf(&b, "%s is valid\n", reports.OneLine(script))
 	err = errors.Join(
 		reports.WriteTable(&b, "parameters", []string{"name", "default", "type", "meaning"}, parameters(program)),
 		reports.WriteTable(&b, "services", []string{"name", "kind", "restart", "declared at"}, services(scenario)),

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"simlua/core"
+	"simlua/reports"
 )
 
 // The exit codes.
@@ -48,7 +49,7 @@ func explain(stderr io.Writer, err error) int {
 		return exitPipe
 	}
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(stderr, "simlua: "+strings.TrimSuffix(line, "\n"))
+		fmt.Fprintln(stderr, "simlua: "+reports.OneLine(strings.TrimSuffix(line, "\n")))
 	}
 	var usage *usageError
 	if errors.As(err, &usage) {

@@ -20,7 +20,8 @@ const runHelp = `Plays a script and reports how it came out.
 Standard output depends on script, seed and settings only, byte for byte: a log
 line for every fact, then tables; the first line has the seed, the last one the
 digest of all that happened. A run that fails says how to replay it. How long it
-took goes to standard error.
+took goes to standard error, and so does the command that replays a failed run
+from here, as simlua was called.
 
 With --withhold, faults that another run of the same seed had do not happen. The
 others keep their names; but they may come at other moments, and some may happen
@@ -131,8 +132,20 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	fmt.Fprintln(p.stderr, speed(result.Time, took))
+	if result.Failed() && result.Verdict != core.Interrupted {
+		p.sayAgain()
+	}
 	p.code = verdictExit(result.Verdict)
 	return pcap.close()
+}
+
+// sayAgain says how to play a run again here and now, unless that is what
+// standard output says.
+func (p *player) sayAgain() {
+	again := p.command.With(invocation(os.Args[0])...)
+	if again != p.command.String() {
+		fmt.Fprintln(p.stderr, "again: "+again)
+	}
 }
 
 // simulate runs the program, with a log and a capture where they are wanted.
@@ -152,7 +165,7 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 			where, target = p.stderr, p.stderr
 		}
 		for _, line := range p.program.Printed() {
-			fmt.Fprintln(where, line)
+			fmt.Fprintln(where, reports.OneLine(line))
 		}
 		observers = append(observers, reports.NewLog(where, reports.LogOptions{
 			Packets: level == "packets",
