@@ -21,7 +21,7 @@ type TCPConfig struct {
 	Congestion        string // CongestionReno or CongestionCubic; reno (tcp_congestion_control)
 	LossDetection     string // LossDetectionRACK or LossDetectionDupThresh, with SACK; rack (tcp_recovery)
 	InitialWindow     int    // segments sent before the first acknowledgement, 1 to 1000; 10 (RFC 6928; initcwnd)
-	DupThresh         int    // duplicate ACKs that mean a loss, 1 to 300; 3 (RFC 5681; tcp_reordering)
+	DupThresh         int    // duplicate ACKs that mean a loss (RACK: if all is in order), 1 to 300; 3 (tcp_reordering)
 	NoSACK            bool   // no selective acknowledgement (RFC 2018; tcp_sack 0)
 	NoWindowScaling   bool   // windows of at most 65535 bytes (RFC 7323; tcp_window_scaling 0)
 	NoLimitedTransmit bool   // duplicate ACKs before DupThresh send nothing new (RFC 3042; Linux: always on)
@@ -35,7 +35,7 @@ type TCPConfig struct {
 	ReceiveBuffer int // bytes arrived and not read, 1 to 2^30; 4 MiB (tcp_rmem)
 
 	InitialRTO time.Duration // before a round trip was measured; 1 s (RFC 6298, 2.1)
-	MinRTO     time.Duration // least allowance above the smoothed round trip; 200 ms (tcp_rto_min_us)
+	MinRTO     time.Duration // least allowance above the round trip, and for a delayed ACK; 200 ms (tcp_rto_min_us)
 	MaxRTO     time.Duration // of retransmissions and of window probes; 120 s (tcp_rto_max_ms)
 
 	SynRetries    int           // 1 to 255; 6, so a connect gives up after 127 s (tcp_syn_retries)

@@ -35,7 +35,7 @@ var tcpKeys = []tcpKey{
 		func(c *config) *string { return &c.LossDetection }, core.LossDetectionRACK, core.LossDetectionDupThresh),
 	tcpWhole("initial_window", "Segments sent before the first acknowledgement.",
 		func(c *config) *int { return &c.InitialWindow }),
-	tcpWhole("dup_thresh", "Duplicate acknowledgements that mean a loss.",
+	tcpWhole("dup_thresh", "Duplicate acknowledgements that mean a loss; with rack, while nothing has come out of order.",
 		func(c *config) *int { return &c.DupThresh }),
 	tcpSwitch("sack", "Selective acknowledgements.", true, func(c *config) *bool { return &c.NoSACK }),
 	tcpSwitch("window_scaling", "Windows beyond 65535 bytes.", true,

@@ -21,9 +21,9 @@ func (t *tcb) acknowledge(now time.Duration, seg *Segment) bool {
 		t.acknowledgeRack(now, seg)
 	case same && (news || t.duplicates(seg)):
 		t.duplicate(now)
-	}
-	if s.sack && s.phase == open && s.una.before(s.lost) && s.mayRecover() {
-		t.recoverFast(now)
+		fallthrough
+	default:
+		t.beginFast(now)
 	}
 	if !seg.Ack.before(s.una) && (s.wl1.before(seg.Seq) || s.wl1 == seg.Seq && s.wl2.atMost(seg.Ack)) {
 		t.updateWindow(now, seg)

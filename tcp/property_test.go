@@ -280,6 +280,9 @@ func (e *end) check(peer *end) error {
 		return fmt.Errorf("a span from %d waits, though %d is expected", r.reorder[0].start, r.next)
 	}
 	e.edge = r.edge
+	if s.rack.on && e.tcb.state != closed {
+		return s.rack.check(s.una, s.next)
+	}
 	return nil
 }
 

@@ -111,6 +111,14 @@ func (t *tcb) duplicate(now time.Duration) {
 	}
 }
 
+// beginFast enters fast recovery when SACKs show a loss (RFC 6675, 5).
+func (t *tcb) beginFast(now time.Duration) {
+	s := &t.send
+	if s.sack && s.phase == open && s.una.before(s.lost) && s.mayRecover() {
+		t.recoverFast(now)
+	}
+}
+
 // mayRecover says whether duplicate ACKs can mean a new loss. Without SACK they
 // may be the echo of what a timeout has sent needlessly (RFC 6582, 4.1).
 func (s *sender) mayRecover() bool {
