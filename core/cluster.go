@@ -162,6 +162,7 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 	c.ending(result)
 	c.shutDown()
 	result.Trace = c.trace.result()
+	result.Trace.Gauges = c.lastGauges()
 	c.judge(result)
 	return result
 }

@@ -90,6 +90,9 @@ type Env interface {
 	// that invariants and reports can see. It disappears with the service. A
 	// run has at most MaxGauges; one more is an error.
 	Gauge(name string, value any) error
+	// Gauges is Gauge of several at once: nobody sees some changed and others
+	// not yet. An error says that none was.
+	Gauges(values map[string]any) error
 	// FaultPoint is true with probability p: then the engine is to do what could go
 	// wrong there. It is the Fault SERVICE/point/NAME#n, n counting the calls over
 	// the whole run, and draws from a stream of that name. An error says that the

@@ -46,7 +46,9 @@ func (p *Control) Bots() []string {
 
 // GaugesOf are the gauges of one name that stand now, ordered by service, for a plan
 // that aims at what it sees.
-func (p *Control) GaugesOf(name string) []GaugeValue { return p.c.trace.gauges.named(name) }
+func (p *Control) GaugesOf(name string) []GaugeValue {
+	return standingIn(p.c.trace.gauges.named(name), asItIs)
+}
 
 // NewFuture makes a future for processes of the plan to wait on.
 func (p *Control) NewFuture() *Future { return p.c.k.NewFuture() }

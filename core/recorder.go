@@ -104,7 +104,6 @@ func (r *recorder) fault(f Fault) {
 func (r *recorder) result() *Trace {
 	t := r.trace
 	t.Facts, t.Faults, t.Operations = fit(t.Facts), fit(t.Faults), fit(t.Operations)
-	t.Gauges = valuesOf(r.gauges.all)
 	return &t
 }
 

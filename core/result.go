@@ -93,19 +93,21 @@ type CheckResult struct {
 // Failed says whether the run needs somebody's attention.
 func (r *Result) Failed() bool { return r.Verdict != Pass }
 
-// World is what an invariant sees while the run goes on. It and what it holds
-// are valid only during the call.
+// World is what an invariant sees while the run goes on: the gauges as they stood
+// when they had changed, though others may have since, in the same step. It and
+// what it holds are valid only during the call.
 type World struct {
 	Now time.Duration
 	// Changed are the gauges that changed since invariants were asked last, in
-	// order; one that was withdrawn has no value.
+	// order: one, or several that changed at once, or none after a fault. One that
+	// was withdrawn has no value.
 	Changed []GaugeValue
 
 	gauges *gauges
 }
 
-// Gauges are those standing now, ordered by name, then service.
-func (w *World) Gauges() []GaugeValue { return valuesOf(w.gauges.all) }
+// Gauges are those standing, ordered by name, then service.
+func (w *World) Gauges() []GaugeValue { return standingIn(w.gauges.all, asSeen) }
 
 // GaugesOf are those of one name, ordered by service.
-func (w *World) GaugesOf(name string) []GaugeValue { return w.gauges.named(name) }
+func (w *World) GaugesOf(name string) []GaugeValue { return standingIn(w.gauges.named(name), asSeen) }

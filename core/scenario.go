@@ -76,8 +76,9 @@ func (s *Scenario) MachineNames() []string {
 	return names
 }
 
-// Invariant must hold at all times. It is asked after every step in which a
-// gauge changed or a fault happened, until it fails once.
+// Invariant must hold at all times. It is asked after every step in which gauges
+// changed, once for each value that stood, in order, and after one in which only a
+// fault happened; until it fails.
 type Invariant struct {
 	Name  string
 	Holds func(*World) error

@@ -7,17 +7,18 @@ import (
 
 // service is a declared service, or bot, of a machine: down, up or stopping.
 type service struct {
-	m        *machine
-	spec     *ServiceSpec
-	name     string // full name
-	scope    *Scope // nil while down
-	boots    int
-	stopped  []*Future
-	restart  Timer
-	finished bool   // a bot that has returned
-	gauges   *gauge // first of those it published
-	points   faultPoints
-	leaving  bool // asked to stop, its first process has ended and others have not
+	m          *machine
+	spec       *ServiceSpec
+	name       string // full name
+	scope      *Scope // nil while down
+	boots      int
+	stopped    []*Future
+	restart    Timer
+	finished   bool         // a bot that has returned
+	gauges     *gauge       // first of those it published
+	lastGauges []GaugeValue // while down: those it had
+	points     faultPoints
+	leaving    bool // asked to stop, its first process has ended and others have not
 }
 
 func (s *service) isUp() bool { return s.scope != nil }
@@ -34,6 +35,7 @@ func (s *service) boot() {
 	s.restart.Stop()
 	s.boots++
 	s.leaving = false
+	c.trace.forgetLastGauges(s)
 	s.m.stats.Boots++
 	s.scope = c.k.newScope(s.name, s.m.scope)
 	s.m.up()

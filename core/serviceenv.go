@@ -119,14 +119,27 @@ func (e *env) Expect(name string, want, got any, equal bool) bool {
 
 func (e *env) Gauge(name string, value any) error {
 	e.k.alive()
+	return e.s.m.c.trace.setGauge(e.s, name, gaugeOf(value))
+}
+
+func (e *env) Gauges(values map[string]any) error {
+	e.k.alive()
+	all := make(map[string]any, len(values))
+	for name, value := range values { //tidy:sorted into another map
+		all[name] = gaugeOf(value)
+	}
+	return e.s.m.c.trace.setGauges(e.s, all)
+}
+
+// gaugeOf is a value as gauges have it.
+func gaugeOf(value any) any {
 	switch v := value.(type) {
 	case int:
-		value = float64(v)
+		return float64(v)
 	case nil, float64, string, bool:
-	default:
-		panic(fmt.Errorf("core: a gauge is a float64, a string, a bool or nil, not %T", value))
+		return v
 	}
-	return e.s.m.c.trace.setGauge(e.s, name, value)
+	panic(fmt.Errorf("core: a gauge is a float64, a string, a bool or nil, not %T", value))
 }
 
 func (e *env) Where(fn func() string) { e.k.here().where = fn }

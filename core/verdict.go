@@ -45,7 +45,7 @@ func (c *Cluster) judge(r *Result) {
 		return
 	}
 	for _, check := range c.scenario.Checks {
-		r.Checks = append(r.Checks, ask(check, r))
+		r.Checks = append(r.Checks, askCheck(check, r))
 	}
 	for _, check := range r.Checks {
 		if !check.Held && r.Verdict == Pass {
@@ -55,7 +55,7 @@ func (c *Cluster) judge(r *Result) {
 	}
 }
 
-func ask(check Check, r *Result) CheckResult {
+func askCheck(check Check, r *Result) CheckResult {
 	result := CheckResult{Name: check.Name, Kind: "check", Held: true, Evaluated: 1}
 	if err := check.Holds(r); err != nil {
 		result.Held, result.Message, result.FailedAt = false, err.Error(), r.Time
@@ -64,30 +64,34 @@ func ask(check Check, r *Result) CheckResult {
 }
 
 // askInvariants evaluates what must always hold, after a step that changed
-// something they can see.
+// something they can see: once for everything that stood.
 func (c *Cluster) askInvariants() {
 	gauges := &c.trace.gauges
 	if !gauges.restless {
 		return
 	}
 	gauges.restless = false
-	if !gauges.watched {
-		return
+	if gauges.watched {
+		gauges.each(c.ask)
 	}
-	world := &World{Now: c.k.Now(), Changed: gauges.changed, gauges: gauges}
-	gauges.changed, gauges.watched = gauges.changed[:0], false
+}
+
+// ask asks the invariants that have held so far, and says whether any still do.
+func (c *Cluster) ask(changed []GaugeValue) (more bool) {
+	world := &World{Now: c.k.Now(), Changed: changed, gauges: &c.trace.gauges}
 	for i := range c.invariants {
 		result := &c.invariants[i]
 		if !result.Held {
 			continue
 		}
-		gauges.watched = true
 		result.Evaluated++
 		if err := c.scenario.Always[i].Holds(world); err != nil {
 			result.Held, result.Message, result.FailedAt = false, err.Error(), c.k.Now()
 			c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(err.Error())})
 		}
+		more = more || result.Held
 	}
+	return more
 }
 
 // expect counts an expectation of a service under its name.

@@ -2,7 +2,6 @@ package luabind
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -95,6 +94,9 @@ var envSection = section{
 		{"gauge", "(name, value)",
 			"Publishes a finite number, a string or a boolean that sim.always, sim.check and the report can " +
 				"see; nil withdraws it. It disappears when the service dies.", envGauge},
+		{"gauges", "(values)",
+			"Publishes several at once, {name = value}, where half of them changed would be no state: an invariant sees " +
+				"all of them or none.", envGauges},
 	},
 }
 
@@ -360,29 +362,4 @@ func envMeasure(L *lua.LState) int {
 		panic(raised)
 	}
 	return L.GetTop() - 2
-}
-
-func envGauge(L *lua.LState) int {
-	e := checkEnv(L)
-	name := checkString(L, 2)
-	var err error
-	switch value := L.Get(3).(type) {
-	case lua.LNumber:
-		if f := float64(value); math.IsNaN(f) || math.IsInf(f, 0) {
-			badArgument(L, 3, "a finite number")
-		}
-		err = e.env.Gauge(name, float64(value))
-	case lua.LString:
-		err = e.env.Gauge(name, string(value))
-	case lua.LBool:
-		err = e.env.Gauge(name, bool(value))
-	case *lua.LNilType:
-		err = e.env.Gauge(name, nil)
-	default:
-		badArgument(L, 3, "a number, a string, a boolean or nil")
-	}
-	if err != nil {
-		L.RaiseError("%v", err)
-	}
-	return 0
 }

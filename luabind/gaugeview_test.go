@@ -32,7 +32,7 @@ func TestGaugeViewFollows(t *testing.T) {
 		if view.change(&g); view.worn() {
 			view = newGaugeView(standing)
 		}
-		want := gaugesTable(L, standing, "g")
+		want := gaugesTable(L, standing)
 		if got := behind(view.shown()); !equalValues(got, want) {
 			t.Fatalf("step %d, %+v: got %s, want %s", step, g, renderValue(got), renderValue(want))
 		}

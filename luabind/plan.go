@@ -286,7 +286,7 @@ func planWaitAny(L *lua.LState) int {
 func planGauge(L *lua.LState) int {
 	p := checkPlan(L)
 	name := checkString(L, 2)
-	L.Push(gaugesTable(L, p.control.GaugesOf(name), name))
+	L.Push(gaugesTable(L, p.control.GaugesOf(name)))
 	return 1
 }
 

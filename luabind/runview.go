@@ -25,11 +25,14 @@ var runSection = section{
 		{"time", "", "How long the run took, in simulated seconds.", nil},
 		{"seed", "", "The seed: a number, or a string of digits when it is beyond 2^53.", nil},
 		{"reason", "", "Why the run ended, a line of text.", nil},
-		{"gauges", "(name) -> table", "The values of a gauge at the end, as world:gauges gives them.", runGauges},
+		{"gauges", "(name) -> table, down",
+			"The values of a gauge that stand at the end, as world:gauges gives them; and, apart from them, the last " +
+				"values of those whose service is down.", runGauges},
 		{"operations", "([name]) -> table",
 			"What env:measure recorded of one operation: {count, ok, errors, p50, p90, p99, max, " +
-				"kinds = {timeout = 2}}; zeros when it never happened. Percentiles are over all calls, " +
-				"the failed ones included. Without a name, a table of those by name.", runOperations},
+				"kinds = {timeout = 2}}. Percentiles are over all calls, the failed ones included; an operation " +
+				"that never happened has none: p50 to max are nil, and the counts 0. Without a name, a table of those by " +
+				"name.", runOperations},
 		{"faults", "([kind]) -> array",
 			"The faults that happened, in order: {id, kind, where, at}. Kinds: " + faultKindsText() + ".", runFaults},
 		{"machines", "() -> table",
@@ -61,9 +64,20 @@ func seedValue(seed uint64) lua.LValue {
 func checkRun(L *lua.LState) *core.Result { return checkSelf[*runObject](L, "run").result }
 
 func runGauges(L *lua.LState) int {
-	r := checkRun(L)
-	L.Push(gaugesTable(L, r.Trace.Gauges, checkString(L, 2)))
-	return 1
+	r, name := checkRun(L), checkString(L, 2)
+	var standing, down []core.GaugeValue
+	for _, g := range r.Trace.Gauges {
+		switch {
+		case g.Name != name:
+		case g.Down:
+			down = append(down, g)
+		default:
+			standing = append(standing, g)
+		}
+	}
+	L.Push(gaugesTable(L, standing))
+	L.Push(gaugesTable(L, down))
+	return 2
 }
 
 func runOperations(L *lua.LState) int {
@@ -113,6 +127,9 @@ func operationTable(L *lua.LState, operations []*core.Operation) *lua.LTable {
 	setNumber(t, "ok", len(latencies)-failed)
 	setNumber(t, "errors", failed)
 	for _, p := range percentiles {
+		if len(latencies) == 0 {
+			break
+		}
 		t.RawSetString(p.name, seconds(core.Percentile(latencies, p.percent)))
 	}
 	t.RawSetString("kinds", kinds)

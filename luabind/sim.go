@@ -38,9 +38,9 @@ var simSection = section{
 			`Sets the plan: a function(plan) that starts, stops and harms machines. Without one, every service starts at ` +
 				`time zero.`, simPlan},
 		{"always", `(name, fn)`,
-			`Declares an invariant: function(world), called whenever a gauge changes or a fault happens. It holds while ` +
-				`the function returns nothing or true; it fails when it returns false or nil (and a message), or raises ` +
-				`an error.`, simAlways},
+			`Declares an invariant: function(world), called after each step in which a gauge changed, for every value that ` +
+				`stood, in order, or a fault happened. It holds while the function returns nothing or true; it fails when ` +
+				`it returns false or nil (and a message), or raises an error.`, simAlways},
 		{"check", `(name, fn)`,
 			`Declares a check: function(run), called once after the end. It holds as an invariant does.`, simCheck},
 		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n}`,

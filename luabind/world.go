@@ -17,14 +17,17 @@ func (*worldObject) kind() string { return "world" }
 var worldSection = section{
 	name: "world:",
 	doc: "What an invariant, the function given to sim.always, sees while the run goes on. It only looks, and " +
-		"cannot wait.",
+		"cannot wait. It sees the gauges as they stood one after another: one that was set to 1, 2 and 3 without " +
+		"waiting makes three calls, those that env:gauges sets together make one, and so do those of what dies " +
+		"together.",
 	entries: []entry{
 		{"now", "", "True time, in seconds since the start of the run.", nil},
 		{"gauges", "(name) -> table",
 			"The standing values of a gauge by machine. Where several services of one machine publish " +
 				`it, the keys are "machine:service". The table cannot be changed.`, worldGauges},
 		{"changed", "() -> array",
-			"The gauges that changed since invariants were called last, in order: {name, machine, service, value}; one " +
+			"The gauges that changed since invariants were called last, in order: {name, machine, service, value}; none " +
+				"after a fault. One " +
 				"that was withdrawn has no value. All that stand, at the first call. An invariant over very many gauges " +
 				"is fast when it keeps a sum of its own and looks at these only.", worldChanged},
 	},
@@ -59,24 +62,20 @@ func worldGauges(L *lua.LState) int {
 	return 1
 }
 
-// gaugesTable gathers the gauges of a name, which are ordered by service.
-func gaugesTable(L *lua.LState, all []core.GaugeValue, name string) *lua.LTable {
+// gaugesTable gathers the values of one gauge, which are ordered by service.
+func gaugesTable(L *lua.LState, all []core.GaugeValue) *lua.LTable {
 	t := L.CreateTable(0, 0)
 	services := map[string]int{}
 	for i := range all {
-		if all[i].Name == name {
-			services[all[i].Machine]++
-		}
+		services[all[i].Machine]++
 	}
 	for i := range all {
 		g := &all[i]
-		switch {
-		case g.Name != name:
-		case services[g.Machine] > 1:
-			t.RawSetString(g.Service, gaugeValue(g.Value))
-		default:
-			t.RawSetString(g.Machine, gaugeValue(g.Value))
+		key := g.Machine
+		if services[g.Machine] > 1 {
+			key = g.Service
 		}
+		t.RawSetString(key, gaugeValue(g.Value))
 	}
 	return t
 }

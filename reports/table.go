@@ -66,6 +66,8 @@ func isZero(v any) bool {
 		return v == 0
 	case uint64:
 		return v == 0
+	case bool:
+		return !v
 	}
 	return false
 }

@@ -175,17 +175,18 @@ func newWaiting(waiting []core.Waiting) table {
 
 func newGauges(gauges []core.GaugeValue) table {
 	t := table{
-		name: "gauges", doc: "The gauges that stood at the end.",
+		name: "gauges", doc: "The gauges that stood at the end, and the last ones of services that were down.",
 		columns: []column{
 			{"name", "name", text, "The gauge.", false},
 			{key: "machine", kind: text, doc: "The machine that published it."},
 			{"service", "service", text, "The service that published it.", false},
 			{"value", "value", value, "Its value.", false},
 			{"at_ns", "since", duration, "When it was last set.", false},
+			{"down", "down", boolean, "Whether its service was down: then this is the last value it had.", true},
 		},
 	}
 	for _, g := range gauges {
-		t.rows = append(t.rows, []any{g.Name, g.Machine, g.Service, g.Value, g.At})
+		t.rows = append(t.rows, []any{g.Name, g.Machine, g.Service, g.Value, g.At, g.Down})
 	}
 	return t
 }

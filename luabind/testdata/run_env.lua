@@ -106,7 +106,8 @@ sim.check("operations", function(run)
   assert(add.p50 == 0.01 and add.p99 == 0.01 and add.max == 0.01, "latency")
   assert(fail.errors == 1 and fail.kinds.error == 1, "fail")
   assert(lost.errors == 1 and lost.kinds.refused == 1, "lost")
-  assert(never.count == 0 and never.max == 0, "never")
+  assert(never.count == 0 and never.ok == 0 and next(never.kinds) == nil, "never")
+  assert(never.p50 == nil and never.max == nil, "no latency is not zero")
   return all.never == nil
 end)
 ---

@@ -29,6 +29,7 @@ sim.check("saw", function()
 0 a.net:x load 1
 a.net=1
 0 b.net load 9
+a.net=1 b.net=9
 0 b.net other true
 a.net=1 b.net=9
 1 a.net:x load 2
@@ -72,4 +73,66 @@ sim.always("one token", function(world)
   local n, at = 0, nil
   for machine, i in pairs(world:gauges("token")) do n = n + 1 assert(machine == ("n%02d.net"):format(i)) end
   return n <= 2, n .. " tokens"
+end)
+---
+-- an invariant misses no value, and sees the gauges as they stood then
+local sim = require "lab"
+sim.bot("bot", function(env)
+  for i = 1, 3 do env:gauge("n", i) env:gauge("sum", i * 10) end
+  env:sleep(1)
+  env:gauge("n", 9) env:gauge("n", nil) env:gauge("n", nil) env:gauge("n", 9) env:gauge("n", nil) env:gauge("n", 7)
+end)
+local seen = {}
+local function show(world)
+  local n, sum = world:gauges("n")["bot.botnet"], world:gauges("sum")["bot.botnet"]
+  return ("%s/%s(%d)"):format(tostring(n), tostring(sum), #world:changed())
+end
+sim.always("sees all", function(world) seen[#seen + 1] = show(world) end)
+sim.always("sees the same", function(world) assert(seen[#seen] == show(world), show(world)) end)
+sim.check("saw", function(run)
+  local got = table.concat(seen, " ")
+  return got == "1/nil(1) 1/10(1) 2/10(1) 2/20(1) 3/20(1) 3/30(1) 9/30(1) nil/30(1) 9/30(1) nil/30(1) 7/30(1)", got
+end)
+---
+-- gauges that are set together change together; what dies together is gone together
+local sim = require "lab"
+for _, name in ipairs { "a.net:x", "a.net:y" } do
+  sim.service(name, function(env)
+    env:gauges { leader = env.service == "a.net:x", term = 1, up = "yes" }
+    env:sleep(1)
+    env:gauges { leader = env.service == "a.net:y", term = 2, up = "yes" }
+    env:sleep(10)
+  end)
+end
+sim.bot("bot", function(env)
+  env:sleep(5)
+  assert(not pcall(env.gauges, env, { leader = false, term = {} }))
+  assert(not pcall(env.gauges, env, { 1 }))
+  assert(not pcall(env.gauges, env))
+end)
+sim.plan(function(plan) plan:start("*") plan:sleep(2) plan:kill("a.net") end)
+local seen = {}
+sim.always("together", function(world) -- the empty one: the fault itself
+  local changed = {}
+  for _, g in ipairs(world:changed()) do changed[#changed + 1] = g.name end
+  table.sort(changed)
+  seen[#seen + 1] = table.concat(changed, " ")
+end)
+sim.check("saw", function(run)
+  local got = table.concat(seen, "; ")
+  return got == "leader term up; leader term up; leader term; leader term; ; leader leader term term up up", got
+end)
+sim.check("what is down", function(run)
+  local standing, down = run:gauges("leader")
+  assert(next(standing) == nil)
+  return down["a.net:x"] == false and down["a.net:y"] == true and run:gauges("term")["a.net:x"] == nil
+end)
+---
+-- a service that boots again has no last values
+local sim = require "lab"
+sim.service("a.net", function(env) env:gauge("boots", "one") env:sleep(1) error("x") end, { restart = { after = 1 } })
+sim.bot("bot", function(env) env:sleep(2.5) end)
+sim.check("it is up", function(run)
+  local standing, down = run:gauges("boots")
+  return standing["a.net"] == "one" and next(down) == nil
 end)
