@@ -41,6 +41,7 @@ type Cluster struct {
 	partitions map[[2]string][]*partition // those that stand, by sidesOf
 	divisions  int                        // partitions so far
 	transits   *transit                   // free list
+	underWay   underWay
 	trace      *recorder
 	invariants []CheckResult
 	expects    []CheckResult
@@ -67,7 +68,7 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
 		byName: map[string]*machine{}, byHost: map[string][]*machine{}, services: map[string]*service{},
 		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{},
-		expected: map[string]int{}}
+		expected: map[string]int{}, underWay: underWay{}}
 	c.trace = newRecorder(c.k, &settings, c.limits.Facts)
 	c.trace.gauges.watched = len(s.Always) > 0
 	c.k.maxProcesses = c.limits.Processes

@@ -72,9 +72,11 @@ type Env interface {
 	Dial(address string, timeout time.Duration) (Conn, error)
 	// Listen takes a port, 1 to 65535.
 	Listen(port int) (Listener, error)
-	// Sent notes that a whole message was handed to a connection to an address, for
-	// those who count messages. A message.Stream does it.
-	Sent(to Address, message []byte)
+	// Sent notes that a whole message was handed to a connection, and Received that
+	// one was taken from it, for those who count or show messages; the bytes are valid
+	// during the call. A message.Stream does it.
+	Sent(conn Ends, message []byte)
+	Received(conn Ends, message []byte)
 	// Open opens a database of this machine, creating it when it is missing.
 	Open(name string, options DBOptions) (DB, error)
 	// Expect records a check that got equals want, and returns whether it does.

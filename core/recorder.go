@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // recorder keeps the Trace of a running world, folds what happens into the
 // digest and tells the observers. A fact that nobody reads costs its digest.
@@ -80,11 +83,19 @@ func (r *recorder) tell(f Fact) {
 func (r *recorder) keepFact(f Fact) {
 	switch {
 	case len(r.trace.Facts) < r.limit:
-		f.Packet = nil
+		f.Packet, f.Message = nil, keptMessage(f.Message)
 		r.trace.Facts = append(r.trace.Facts, f)
 	case f.Kind != FactFault && f.Kind != FactComplete: // those are counted as what they are
 		r.trace.Dropped++
 	}
+}
+
+// keptMessage is a copy of a message, if it is small enough to be kept.
+func keptMessage(message []byte) []byte {
+	if len(message) > MaxPlainBytes {
+		return nil
+	}
+	return bytes.Clone(message)
 }
 
 // fault keeps a fault. The fact about it is told apart, with what is known.

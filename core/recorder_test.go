@@ -6,7 +6,7 @@ import (
 )
 
 // What nobody reads costs no memory: a log line, a gauge that changes, a fault
-// of a packet once its stream has a name.
+// of a packet once its stream has a name, a message.
 func TestWhatNobodyReadsTakesNoMemory(t *testing.T) {
 	s := &Scenario{
 		Links:    []LinkSpec{{A: "lan", B: "lan"}},
@@ -20,13 +20,16 @@ func TestWhatNobodyReadsTakesNoMemory(t *testing.T) {
 		}
 		a, link := c.machines[0].services[0], c.routes[route{"lan", "lan"}]
 		e := &env{s: a, k: c.k, scope: c.root}
-		packet := Packet{}
+		packet, message := Packet{}, []byte{7}
+		ends := Ends{Address{"a.lan", 1}, Address{"a.lan", 2}}
 		on, off := any(1.0), any(2.0)
 		once := func() {
 			c.trace.record(Fact{Kind: FactLog, Machine: "a.lan", Service: "a.lan", Text: "hello"})
 			_ = c.trace.setGauge(a, "level", on)
 			on, off = off, on
 			_ = link.harm(toLose, &packet)
+			e.Sent(ends, message)
+			e.Received(ends, message)
 			_ = e.Measure("op", func() error { return nil })
 			c.k.queue.now += int64(time.Millisecond)
 		}

@@ -102,15 +102,6 @@ func (e *env) Open(name string, options DBOptions) (DB, error) {
 	return e.s.opened(name, db, err)
 }
 
-func (e *env) Sent(to Address, _ []byte) {
-	e.k.alive()
-	if peer := e.s.m.c.byName[to.Machine]; peer != nil {
-		if path := e.s.m.path(peer.id); path != nil {
-			path.link.stats.Messages++
-		}
-	}
-}
-
 func (e *env) Expect(name string, want, got any, equal bool) bool {
 	e.k.alive()
 	e.s.m.c.expect(e.s, name, want, got, equal)

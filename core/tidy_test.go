@@ -46,10 +46,10 @@ var law = map[string][]string{
 		"core", "core/message", "core/engines/backend", "core/engines/commitlog",
 		"tcp", "disk", "scripts", "github.com/yuin/gopher-lua",
 	},
-	"reports": {"core", "github.com/fatih/color", "github.com/olekukonko/tablewriter"},
+	"reports": {"core", "core/message", "github.com/fatih/color", "github.com/olekukonko/tablewriter"},
 	"cmd/simlua": {
 		"core", "core/sweep", "luabind", "reports", "reports/pcap", "scripts",
-		"github.com/mattn/go-isatty", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 	},
 }
 

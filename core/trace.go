@@ -45,6 +45,8 @@ const (
 	FactAccept                    // a service took Conn from a listener
 	FactClose                     // a service closed Conn; what its end closes is not told one by one
 	FactCommit                    // a service committed a transaction of the database Text
+	FactSent                      // a service handed Message to Conn
+	FactReceived                  // a service took Message from Conn, Delay after it was sent; less than zero when unknown
 )
 
 // Keep says which facts somebody wants: an observer, or who runs the program.
@@ -82,7 +84,8 @@ type Fact struct {
 	Operation *Operation
 	Conn      *Ends
 	Packet    *Packet       // valid only during the call of an observer
-	Delay     time.Duration // of Packet, until it arrives; of FactFailed
+	Message   []byte        // one CBOR item; in a Trace nil when it is beyond MaxPlainBytes
+	Delay     time.Duration // of Packet, until it arrives; of FactFailed and FactReceived
 }
 
 // Ends are the two ends of a connection, as the service sees them. Local is

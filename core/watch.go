@@ -14,6 +14,7 @@ func (s *service) dialled(to Address, conn Conn, err error) (Conn, error) {
 	ends := Ends{Remote: to}
 	if err == nil {
 		ends = Ends{conn.Local(), conn.Remote()}
+		s.m.c.underWay.forget(ends)
 		conn = &watchedConn{Conn: conn, s: s}
 	}
 	s.tellConn(FactDial, ends, outcome(err))

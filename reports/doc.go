@@ -12,6 +12,8 @@
 // What the tables of JSON and CSV contain is documented in schema.md, which
 // is generated from the same definitions (go test ./reports -update).
 //
+// Values that were sent are shown as package core/message writes them.
+//
 // The package does not know how a run is made, and it decides nothing about
 // it: verdicts and checks come with the Result.
 package reports

@@ -1,10 +1,12 @@
 package reports
 
 import (
+	"cmp"
 	"time"
 	"unicode/utf8"
 
 	"simlua/core"
+	"simlua/core/message"
 )
 
 // append writes what follows the time in the line of a fact.
@@ -118,6 +120,42 @@ func (l *Log) appendPacket(b []byte, f *core.Fact) []byte {
 		b = append(b, Duration(f.Delay)...)
 	}
 	return b
+}
+
+// appendMessage shows a value that was sent to the other end, or came from there
+// after so long.
+func (l *Log) appendMessage(b []byte, f *core.Fact) []byte {
+	columns := cmp.Or(l.options.Columns, defaultColumns)
+	b = l.appendName(b, f.Service)
+	if f.Kind == core.FactSent {
+		b = append(b, "> "...)
+	} else {
+		b = append(b, "< "...)
+	}
+	b = append(appendLine(b, f.Conn.Remote.String()), ' ')
+	if f.Kind == core.FactReceived && f.Delay >= 0 {
+		b = append(append(append(b, '('), Duration(f.Delay)...), ") "...)
+	}
+	return cutLine(message.AppendText(b, f.Message, columns), columns)
+}
+
+// defaultColumns is the width of a terminal that nobody knows.
+const defaultColumns = 80
+
+// cutLine leaves at most so many characters of a line.
+func cutLine(line []byte, columns int) []byte {
+	end, n := 0, 0 // after what stays, if the line is cut
+	for i := 0; i < len(line); n++ {
+		if n == columns-1 {
+			end = i
+		}
+		if n == columns {
+			return append(line[:end], "…"...)
+		}
+		_, size := utf8.DecodeRune(line[i:])
+		i += size
+	}
+	return line
 }
 
 // appendName writes a name in the column of machines; the plan has none.

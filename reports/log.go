@@ -12,9 +12,13 @@ import (
 // LogOptions say what a log shows and how.
 type LogOptions struct {
 	Packets bool // every packet, except of links whose profile says core.LogNone
-	Delta   bool // the time since the line before, not since the start of the run
-	Color   bool
-	Width   int // of the column of machines; what is longer sticks out
+	// Messages shows each value that was sent, and received, on a line that is cut
+	// to so many Columns; zero cuts at 80.
+	Messages bool
+	Columns  int
+	Delta    bool // the time since the line before, not since the start of the run
+	Color    bool
+	Width    int // of the column of machines; what is longer sticks out
 	// Only names the machines to show; nil is all. A line about two of them, as
 	// of a packet, is shown for either; one about none, as of a partition, always.
 	Only []string
@@ -54,7 +58,12 @@ func NewLog(w io.Writer, options LogOptions) *Log {
 }
 
 // Wants is what has a line.
-func (l *Log) Wants() core.Keep { return core.KeepLines }
+func (l *Log) Wants() core.Keep {
+	if l.options.Messages {
+		return core.KeepAll
+	}
+	return core.KeepLines
+}
 
 // Packets says whether the log shows packets of a link.
 func (l *Log) Packets(link string, p *core.Profile) bool {
@@ -70,19 +79,33 @@ func (l *Log) Packets(link string, p *core.Profile) bool {
 
 // Observe writes the line of a fact, if it has one.
 func (l *Log) Observe(f *core.Fact) {
-	if l.err != nil || f.Packet != nil && !l.showsPacket(f) || f.Kind == core.FactArrival ||
-		f.Kind.Level() > core.KeepLines || l.only != nil && !l.isAboutOne(f) {
+	if l.err != nil || !l.shows(f) || l.only != nil && !l.isAboutOne(f) {
 		return
 	}
 	l.begin(f.At)
 	start := len(l.line)
-	l.line = l.append(l.line, f)
+	if f.Message != nil {
+		l.line = l.appendMessage(l.line, f)
+	} else {
+		l.line = l.append(l.line, f)
+	}
 	if c := l.paint.of(f); l.options.Color && c != nil {
 		painted := c.Sprint(string(l.line[start:]))
 		l.line = append(l.line[:start], painted...)
 	}
 	l.line = append(l.line, '\n')
 	_, l.err = l.w.Write(l.line)
+}
+
+// shows says whether a fact is of a kind that has a line.
+func (l *Log) shows(f *core.Fact) bool {
+	switch {
+	case f.Message != nil:
+		return l.options.Messages
+	case f.Packet != nil:
+		return f.Kind != core.FactArrival && l.showsPacket(f)
+	}
+	return f.Kind.Level() <= core.KeepLines
 }
 
 // showsPacket decides about a fact that is about a packet.

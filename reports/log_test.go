@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"simlua/core"
+	"simlua/core/message"
 	"simlua/reports"
 )
 
@@ -29,6 +30,8 @@ func story() []core.Fact {
 	}
 	const api, mover, link = "api2.public", "mover.botnet", "botnet>public"
 	lost := &core.Fault{ID: core.FaultID{Stream: link, Ordinal: 2}, Kind: core.FaultLoss, Where: link}
+	ends := core.Ends{Local: core.Address{Machine: mover, Port: 10000}, Remote: core.Address{Machine: api, Port: 443}}
+	asked, _ := message.Marshal(map[string]any{"op": "move_item", "from": 1, "to": "é\x1b", "client": "a long name"})
 	facts := []core.Fact{
 		{Kind: core.FactPowerOn, Machine: api},
 		{Kind: core.FactBoot, Machine: api, Service: api},
@@ -66,6 +69,11 @@ func story() []core.Fact {
 		{At: 21 * time.Second, Kind: core.FactComplete, Machine: mover, Service: mover, Operation: &core.Operation{}},
 		{At: 21 * time.Second, Kind: core.FactClose, Machine: mover, Service: mover, Conn: &core.Ends{}},
 		{At: 21 * time.Second, Kind: core.FactCommit, Machine: api, Service: api, Text: "shop"},
+		{At: 21 * time.Second, Kind: core.FactSent, Machine: mover, Service: mover, Peer: api, Conn: &ends, Message: asked},
+		{At: 21034 * ms, Kind: core.FactReceived, Machine: api, Service: api, Peer: mover, Message: asked, Delay: 34 * ms,
+			Conn: &core.Ends{Local: ends.Remote, Remote: ends.Local}},
+		{At: 21034 * ms, Kind: core.FactReceived, Machine: api, Service: api, Peer: mover, Message: []byte{7}, Delay: -1,
+			Conn: &core.Ends{Local: ends.Remote, Remote: ends.Local}},
 		{At: 21 * time.Second, Kind: core.FactHalt, Machine: mover, Service: mover, Text: "DONE"},
 	}
 	return facts
@@ -92,6 +100,9 @@ func TestLog(t *testing.T) {
 	if got := tell("", reports.LogOptions{Only: []string{}}); strings.Contains(got, "mover") {
 		t.Errorf("machines are shown that are not wanted:\n%s", got)
 	}
+	golden(t, "story.messages.log", tell("", reports.LogOptions{Width: 13, Messages: true}))
+	narrow := tell("", reports.LogOptions{Width: 13, Messages: true, Columns: 40, Only: []string{"mover.botnet"}})
+	golden(t, "story.narrow.log", narrow)
 	colored := tell("", reports.LogOptions{Width: 13, Color: true})
 	golden(t, "story.color.log", colored)
 	if got := escapes.ReplaceAllString(colored, ""); got != tell("", reports.LogOptions{Width: 13}) {

@@ -47,6 +47,8 @@ func (p *palette) of(f *core.Fact) *color.Color {
 		return p.fault
 	case core.FactHalt:
 		return p.good
+	case core.FactSent, core.FactReceived:
+		return nil
 	}
 	return p.quiet
 }

@@ -36,6 +36,7 @@ const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --seed 0x2a --set iterations=100
   simlua run scripts/mover.lua --withhold plan#3     without this fault
   simlua run scripts/mover.lua --only 'api*'         the log of these machines
+  simlua run scripts/mover.lua --log messages --only mover
   simlua run scripts/mover.lua --log packets | less
   simlua run scripts/http.lua --pcap http.pcapng     open it in Wireshark
   simlua run scripts/mover.lua --format json | jq .operations
@@ -168,11 +169,13 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 			fmt.Fprintln(where, reports.OneLine(line))
 		}
 		observers = append(observers, reports.NewLog(where, reports.LogOptions{
-			Packets: level == "packets",
-			Delta:   p.o.time.value == "delta",
-			Color:   colored(target, p.o.color.value),
-			Width:   nameWidth(scenario),
-			Only:    p.only,
+			Packets:  level == "packets",
+			Messages: level == "messages",
+			Columns:  columns(target),
+			Delta:    p.o.time.value == "delta",
+			Color:    colored(target, p.o.color.value),
+			Width:    nameWidth(scenario),
+			Only:     p.only,
 		}))
 	}
 	return p.program.Run(ctx, luabind.RunOptions{

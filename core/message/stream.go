@@ -38,7 +38,8 @@ type Stream struct {
 // World is what a Stream needs beside its connection. A core.Env is one.
 type World interface {
 	Clock
-	Sent(to core.Address, message []byte)
+	Sent(conn core.Ends, message []byte)
+	Received(conn core.Ends, message []byte)
 }
 
 // NewStream puts messages on a connection.
@@ -70,7 +71,7 @@ func (s *Stream) SendRaw(item []byte) error {
 	if err := s.Write(item); err != nil {
 		return err
 	}
-	s.world.Sent(s.Remote(), item)
+	s.world.Sent(s.ends(), item)
 	return nil
 }
 
@@ -90,8 +91,14 @@ func (s *Stream) Receive(v any, timeout time.Duration) error {
 // ReceiveRaw waits for the next message and returns its bytes: one CBOR item,
 // well formed. They are valid until the next call that reads.
 func (s *Stream) ReceiveRaw(timeout time.Duration) ([]byte, error) {
-	return s.take("receive", timeout, s.message)
+	item, err := s.take("receive", timeout, s.message)
+	if err == nil {
+		s.world.Received(s.ends(), item)
+	}
+	return item, err
 }
+
+func (s *Stream) ends() core.Ends { return core.Ends{Local: s.Local(), Remote: s.Remote()} }
 
 func (s *Stream) message(b []byte) (size, skip int, err error) {
 	whole, err := s.scanner.scan(b, s.max())

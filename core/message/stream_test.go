@@ -24,13 +24,18 @@ type wire struct {
 	end     error // after the last piece; nil means that nothing more arrives
 	during  func()
 	written [][]byte
-	sent    []string // messages that the world was told of
+	// What the world was told of messages.
+	sent, received []string
 }
 
 func (w *wire) Monotonic() time.Duration { return w.now }
 
-func (w *wire) Sent(to core.Address, message []byte) {
-	w.sent = append(w.sent, fmt.Sprintf("%v %x", to, message))
+func (w *wire) Sent(conn core.Ends, message []byte) {
+	w.sent = append(w.sent, fmt.Sprintf("%v>%v %x", conn.Local, conn.Remote, message))
+}
+
+func (w *wire) Received(conn core.Ends, message []byte) {
+	w.received = append(w.received, fmt.Sprintf("%v<%v %x", conn.Local, conn.Remote, message))
 }
 
 func (w *wire) Read(p []byte, timeout time.Duration) (int, error) {
@@ -322,8 +327,27 @@ func TestSentIsTold(t *testing.T) {
 	if s.Send("too large") == nil || err != nil {
 		t.Error(err)
 	}
-	address := w.Remote().String()
-	if got, want := fmt.Sprint(w.sent), fmt.Sprintf("[%[1]s 07 %[1]s 6161 %[1]s f6]", address); got != want {
+	ends := fmt.Sprintf("%v>%v", w.Local(), w.Remote())
+	if got, want := fmt.Sprint(w.sent), fmt.Sprintf("[%[1]s 07 %[1]s 6161 %[1]s f6]", ends); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// It hears of what is received as messages, and not of what is read as bytes.
+func TestReceivedIsTold(t *testing.T) {
+	w := &wire{pieces: [][]byte{{0x07, 0x61, 0x61, 0x0a, 0xf6, 0x82}}}
+	s := message.NewStream(w, w)
+	_, one := s.ReceiveRaw(0)
+	_, line := s.ReadLine(80, 0)
+	_, two := s.ReceiveRaw(0)
+	if err := errors.Join(one, line, two); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.ReceiveRaw(1); err == nil {
+		t.Error("half a message was received")
+	}
+	ends := fmt.Sprintf("%v<%v", w.Local(), w.Remote())
+	if got, want := fmt.Sprint(w.received), fmt.Sprintf("[%[1]s 07 %[1]s f6]", ends); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
