@@ -99,6 +99,7 @@ type Env interface {
 	// wrong there. It is the Fault SERVICE/point/NAME#n, n counting the calls over
 	// the whole run, and draws from a stream of that name. An error says that the
 	// name is none (1 to 100 bytes without #), or that there are MaxFaultPoints.
+	// Outside of a simulation it is never true.
 	FaultPoint(name string, p Probability) (bool, error)
 	// Crash kills the service at once, as Control.Kill does, and does not return.
 	// After down it boots again; with zero, when its restart policy says so, or the

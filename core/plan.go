@@ -84,8 +84,7 @@ func (c *Cluster) startPlan(stream string, fn func(*Control) error) {
 	c.k.start(c.planScope, stream, func() error {
 		err := fn(control)
 		c.planning--
-		if control.awaits {
-			control.awaits = false
+		if control.awaits && err == nil {
 			c.awaiting--
 			c.botsReturned()
 		}

@@ -73,6 +73,15 @@ sim.check("time", function(run)
   return run.time == 15.5 and run:gauges("ticks")["s.net"] == 15 and run.reason == "every bot has returned", run.reason
 end)
 ---
+-- a plan that fails after its bots have returned
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(3) end)
+sim.plan(function(plan)
+  plan:start("*")
+  plan:wait_for_bots()
+  error("not as it should be") --! "not as it should be"
+end)
+---
 -- there is nobody to wait for
 local sim = require "lab"
 sim.service("s.net", function(env) end)
