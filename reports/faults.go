@@ -12,7 +12,7 @@ func newFaults(faults []core.Fault) table {
 		name: "faults", doc: "Faults by kind and place.",
 		columns: []column{
 			{"kind", "kind", text, "What harm it did, for example `loss`, `kill` or `partition`.", false},
-			{"where", "where", text, "A machine, a service, a link, or the two sides of a partition.", false},
+			{"where", "where", text, "A machine, a service, a link, the two sides of a partition, or a fault point.", false},
 			{"count", "count", integer, "How often it happened.", false},
 			{"masked", "withheld", integer, "How often the mask withheld it, beside `count`.", true},
 		},

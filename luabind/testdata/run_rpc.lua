@@ -137,6 +137,34 @@ sim.bot("b", function(env)
   env:expect("gone", false, ok)
 end)
 ---
+-- thousands of calls, some in flight when the server dies
+local sim = require "lab"
+local rpc = require "sim.rpc"
+sim.service("s.net", function(env)
+  rpc.serve(env, 1, { double = function(n) env:sleep("3ms") return 2 * n end })
+end, { restart = { after = "50ms" } })
+sim.plan(function(plan)
+  plan:start("*")
+  for _ = 1, 20 do
+    plan:sleep("137ms")
+    plan:kill("s.net")
+    plan:start("s.net")
+  end
+end)
+sim.bot("b", function(env)
+  local client, sum, workers = rpc.client(env, "s.net:1", { attempts = 100 }), 0, {}
+  for w = 1, 8 do
+    workers[w] = env:go(function()
+      for n = 1, 300 do
+        local doubled = client:call("double", n)
+        sum = sum + doubled
+      end
+    end)
+  end
+  for w = 1, 8 do workers[w]:join() end
+  env:expect("sum", 8 * 300 * 301, sum)
+end)
+---
 -- mistakes
 local sim = require "lab"
 local rpc = require "sim.rpc"

@@ -156,7 +156,8 @@ function M.client(env, address, options)
     error('rpc: the address is "machine.network:port", or an array of such', 2)
   end
   return setmetatable({
-    env = env, addresses = address, at = 1, calls = 0, pending = {}, connected = env:condition(),
+    env = env, addresses = address, at = 1, connected = env:condition(),
+    calls = 0, pending = {}, flying = 0, landed = 0,
     options = read_options(env, options or {}, defaults),
     -- a client that boots again must not use the ids of its past
     name = env.service .. "-" .. env.random:int(0, 999999999) .. "-",
@@ -230,6 +231,18 @@ local function attempt(self, call, request, timeout)
   error(failure(call.answer.kind, call.answer.message), 0)
 end
 
+-- forget drops a call that has ended. A table remembers keys that were removed, so
+-- one that has too many of those makes room for another.
+local function forget(self, id)
+  self.pending[id] = nil
+  self.flying, self.landed = self.flying - 1, self.landed + 1
+  if self.landed > 100 + self.flying then
+    local left = {}
+    for other, call in pairs(self.pending) do left[other] = call end
+    self.pending, self.landed = left, 0
+  end
+end
+
 -- pause waits before attempt n.
 local function pause(self, n, backoff)
   local longest = math.min(backoff[2], backoff[1] * 2 ^ (n - 2))
@@ -243,17 +256,17 @@ function Client:call(method, argument, options)
   self.calls = self.calls + 1
   local id = self.name .. self.calls
   local call = { answered = self.env:condition() }
-  self.pending[id] = call
+  self.pending[id], self.flying = call, self.flying + 1
   for n = 1, o.attempts do
     if n > 1 then pause(self, n, o.backoff) end
     local request = { id = id, method = method, argument = argument, attempt = n }
     local ok, result = pcall(attempt, self, call, request, o.timeout)
     if ok then
-      self.pending[id] = nil
+      forget(self, id)
       return result
     end
     if n == o.attempts or type(result) ~= "table" or not again[result.kind] then
-      self.pending[id] = nil
+      forget(self, id)
       error(result, 0)
     end
   end
