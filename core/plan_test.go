@@ -1,0 +1,80 @@
+package core_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"simlua/core"
+)
+
+// stormy is a plan of two processes, each of which kills one of two services at
+// moments of its own.
+func stormy() *core.Scenario {
+	idle := func() (core.Engine, error) {
+		return core.EngineFunc(func(env core.Env) error { return env.Sleep(time.Hour) }), nil
+	}
+	return &core.Scenario{
+		Services: []core.ServiceSpec{
+			{Machine: "a.net", Boot: idle}, {Machine: "b.net", Boot: idle},
+			{Machine: "bot.net", Bot: true, Boot: func() (core.Engine, error) {
+				return core.EngineFunc(func(env core.Env) error { return env.Sleep(10 * time.Second) }), nil
+			}},
+		},
+		Plan: func(p *core.Control) error {
+			if err := p.Start("*"); err != nil {
+				return err
+			}
+			for _, name := range []string{"a", "b"} {
+				if err := p.Go(name, func(own *core.Control) error { return storm(own, name+".net") }); err != nil {
+					return err
+				}
+			}
+			return p.WaitForBots()
+		},
+	}
+}
+
+func storm(p *core.Control, machine string) error {
+	for {
+		if err := p.Sleep(time.Duration(p.Random().Int(1e8, 2e9))); err != nil {
+			return err
+		}
+		if err := p.Kill(machine); err != nil {
+			return err
+		}
+		if p.Random().Chance(core.Always / 2) {
+			if err := p.Start(machine); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// ownFaults tells when and how the faults of one stream came.
+func ownFaults(r *core.Result, stream string) string {
+	var text []string
+	for _, f := range r.Trace.Faults {
+		if f.ID.Stream == stream {
+			text = append(text, fmt.Sprint(f.ID, " ", f.At))
+		}
+	}
+	return strings.Join(text, ", ")
+}
+
+// Withholding a fault of one process leaves the others as they were.
+func TestProcessesOfThePlanAreApart(t *testing.T) {
+	full := played(t, stormy(), core.Mask{})
+	a, b := ownFaults(full, "plan/a"), ownFaults(full, "plan/b")
+	if strings.Count(a, "#") < 2 || strings.Count(b, "#") < 2 || strings.Contains(a, b[strings.Index(b, " "):]) {
+		t.Fatalf("%s\n%s", a, b)
+	}
+	less := played(t, stormy(), core.Withhold(core.FaultID{Stream: "plan/a", Ordinal: 1}))
+	if got := ownFaults(less, "plan/b"); got != b {
+		t.Errorf("got %s, want %s", got, b)
+	}
+	if got := ownFaults(less, "plan/a"); !strings.HasPrefix(got, a[:strings.Index(a, ",")]) {
+		t.Errorf("got %s, want %s first", got, a)
+	}
+}
