@@ -84,7 +84,7 @@ func (c *Cluster) startPlan(stream string, fn func(*Control) error) {
 	c.k.start(c.planScope, stream, func() error {
 		err := fn(control)
 		c.planning--
-		if control.awaits && err == nil {
+		if control.awaits {
 			c.awaiting--
 			c.botsReturned()
 		}

@@ -52,10 +52,7 @@ func (p *processObject) run(fn *lua.LFunction, args ...lua.LValue) error {
 	p.in.Where(strandOf(L).where)
 	values, err := p.v.call(L, fn, lua.MultRet, args...)
 	p.ended, p.values, p.raised = true, values, strandOf(L).raised
-	if p.v.limit < 0 || p.v.doom != nil || err != nil && p.raised == nil { // nobody goes on here
-		return err
-	}
-	if heard := p.line.all(p.take()); heard {
+	if heard := p.line.all(p.take()); heard && (err == nil || p.raised != nil) {
 		return nil
 	}
 	return err

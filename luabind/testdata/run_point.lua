@@ -76,6 +76,23 @@ sim.check("fault", function(run)
     and next(run:gauges("future")) == nil
 end)
 ---
+-- two processes that crash at one moment are one death
+local sim = require "lab"
+sim.service("s.net", function(env)
+  if env:now() < 1 then
+    env:sleep(1)
+    env:go(function() env:crash("1s") end)
+    env:go(function() env:power_fail("1s") end)
+    env:crash("1s")
+  end
+  env:sleep(10)
+end)
+sim.bot("b", function(env) env:sleep(5) end)
+sim.check("once", function(run)
+  local s = run:machines()["s.net"]
+  return s.kills == 1 and s.boots == 2 and #run:faults() == 3
+end)
+---
 -- without either it stays down until the plan starts it
 local sim = require "lab"
 sim.service("s.net", function(env) env:gauge("up", true) env:sleep(1) env:crash() end)
