@@ -216,3 +216,23 @@ sim.bot("b", function(env)
   env:expect("nobody", "refused", select(2, pcall(function() commit_log.client(env, "cl.net:2"):head() end)).kind)
   env:expect("options", false, (pcall(log.read, log, 0, { wiat = 1 })))
 end)
+---
+-- a server that speaks something else
+local sim = require "lab"
+local commit_log, rpc = require "sim.commit_log", require "sim.rpc"
+sim.service("s.net", function(env)
+  env:serve(1, function(conn) while true do conn:receive() conn:send(env.random:pick { 1, "x", true, {} }) end end)
+end)
+sim.service("t.net", function(env) rpc.serve(env, 1, {}) end)
+sim.bot("b", function(env)
+  local log = commit_log.client(env, "s.net:1")
+  for _ = 1, 20 do
+    local ok, err = pcall(log.head, log)
+    env:expect("no log", { "io", "s.net:1 does not answer as a commit log does" }, { err.kind, tostring(err) })
+  end
+  local client = rpc.client(env, "s.net:1", { attempts = 2, timeout = "100ms" })
+  env:expect("no rpc", "timeout", select(2, pcall(client.call, client, "x")).kind)
+  local conn = env:connect("t.net:1")
+  conn:send("hello")
+  env:expect("no client of rpc", "closed", select(2, pcall(conn.receive, conn)).kind)
+end)

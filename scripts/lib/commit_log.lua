@@ -72,6 +72,11 @@ local function exchange(self, request, wait)
   return self.conn:receive(wait + self.timeout)
 end
 
+local function failed(kind, message, next)
+  error(setmetatable({ kind = kind, message = message, next = next }, text), 0)
+end
+
+-- call returns an answer, or raises what the log refuses.
 local function call(self, request, wait)
   request.log = self.log
   local ok, answer = pcall(exchange, self, request, wait or 0)
@@ -79,9 +84,12 @@ local function call(self, request, wait)
     self:close()
     error(answer, 0)
   end
-  if answer.ok then return answer end
-  error(setmetatable({ kind = answer.code, message = "commit log: " .. answer.code .. ": " .. answer.message,
-    next = answer.next }, text), 0)
+  if type(answer) == "table" and answer.ok == true then return answer end
+  if type(answer) == "table" and type(answer.code) == "string" then
+    failed(answer.code, "commit log: " .. answer.code .. ": " .. tostring(answer.message), answer.next)
+  end
+  self:close()
+  failed("io", self.address .. " does not answer as a commit log does")
 end
 
 function Client:append(events, given)

@@ -228,7 +228,7 @@ local function attempt(self, call, request, timeout)
     end
   end
   if call.answer.ok then return call.answer.result end
-  error(failure(call.answer.kind, call.answer.message), 0)
+  error(failure(tostring(call.answer.kind), tostring(call.answer.message)), 0)
 end
 
 -- forget drops a call that has ended. A table remembers keys that were removed, so
