@@ -135,20 +135,49 @@ func acceptsAndReadsOnce(env core.Env) error {
 // BenchmarkListeners opens and closes so many listeners of one machine. The
 // exponent is that of the time, between the least number and this one.
 func BenchmarkListeners(b *testing.B) {
-	var least float64
-	counts := []int{500, 5_000, 50_000}
-	for _, n := range counts {
-		b.Run(strconv.Itoa(n), func(b *testing.B) {
-			play(b, pair(lossless, echo, func(env core.Env) error {
-				b.ResetTimer()
-				for range b.N {
-					if err := opensAndCloses(env, n); err != nil {
+	growth(b, func(b *testing.B, n int) {
+		play(b, pair(lossless, echo, func(env core.Env) error {
+			b.ResetTimer()
+			for range b.N {
+				if err := opensAndCloses(env, n); err != nil {
+					return err
+				}
+			}
+			b.StopTimer()
+			return nil
+		}))
+	})
+}
+
+// BenchmarkReleases ends n services of one machine, each with a port of its own.
+func BenchmarkReleases(b *testing.B) {
+	growth(b, func(b *testing.B, n int) {
+		var services []core.ServiceSpec
+		for i := range n {
+			services = append(services, core.ServiceSpec{Machine: "many.lab", Name: strconv.Itoa(i),
+				Boot: engine(func(env core.Env) error {
+					if _, err := env.Listen(1000 + i); err != nil {
 						return err
 					}
-				}
-				b.StopTimer()
-				return nil
-			}))
+					return env.Sleep(time.Second)
+				})})
+		}
+		world := pair(lossless, echo, func(env core.Env) error { return env.Sleep(2 * time.Second) }, services...)
+		b.ResetTimer()
+		for range b.N {
+			play(b, world)
+		}
+		b.StopTimer()
+	})
+}
+
+// growth runs a benchmark with 500, 5,000 and 50,000 things and reports with
+// which power of their number the time grows.
+func growth(b *testing.B, bench func(b *testing.B, n int)) {
+	counts, least := []int{500, 5_000, 50_000}, 0.0
+	for _, n := range counts {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			bench(b, n)
 			each := b.Elapsed().Seconds() / float64(b.N)
 			if n == counts[0] {
 				least = each

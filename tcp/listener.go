@@ -54,7 +54,8 @@ func (l *listener) close() {
 	l.closed, l.queue = true, nil
 	s := l.stack
 	delete(s.listeners, l.port)
-	for c := s.first; c != nil && l.pending > 0; {
+	o := s.of(l.owner)
+	for c := o.first; c != nil && l.pending > 0; {
 		next := c.next
 		if c.listener == l {
 			l.pending--
@@ -63,6 +64,8 @@ func (l *listener) close() {
 		}
 		c = next
 	}
+	delete(o.listeners, l.port)
+	s.forget(l.owner)
 	signal(l.accepted)
 }
 
@@ -74,8 +77,8 @@ func (l *listener) arrive(from core.HostID, syn *Segment) {
 	if err != nil || l.pending >= s.config.Backlog {
 		return
 	}
-	c := s.attach(key{syn.Target, syn.Source, from}, path)
-	c.owner, c.listener = l.owner, l
+	c := s.attach(l.owner, key{syn.Target, syn.Source, from}, path)
+	c.listener = l
 	l.pending++
 	c.tcb.listen()
 	c.tcb.segment(s.host.Now(), syn)

@@ -2,6 +2,7 @@ package tcp
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,14 +13,14 @@ import (
 // connections, listeners and ports, and forgets them all without a word when
 // the power goes.
 type Stack struct {
-	host        core.NetworkHost
-	configs     configs
-	config      *Config // of the machine, whatever the path
-	box         outbox
-	conns       map[key]*conn
-	first, last *conn // in order of their making
-	listeners   map[int]*listener
-	ports       ports
+	host      core.NetworkHost
+	configs   configs
+	config    *Config // of the machine, whatever the path
+	box       outbox
+	conns     map[key]*conn
+	listeners map[int]*listener
+	sockets   map[core.Owner]*sockets
+	ports     ports
 }
 
 // key is what tells the connections of one computer apart.
@@ -47,7 +48,8 @@ func newStack(host core.NetworkHost, base Config) *Stack {
 	}
 	config := complete(base, 0)
 	return &Stack{host: host, configs: configs{machine: base}, config: &config, conns: map[key]*conn{},
-		listeners: map[int]*listener{}, ports: newPorts(config.FirstPort, config.LastPort)}
+		listeners: map[int]*listener{}, sockets: map[core.Owner]*sockets{},
+		ports: newPorts(config.FirstPort, config.LastPort)}
 }
 
 // Dial opens a connection and waits until the handshake is complete. Forever
@@ -77,8 +79,8 @@ func (s *Stack) dial(owner core.Owner, to core.Address) (*conn, error) {
 		return nil, fmt.Errorf("%w: all ports from %d to %d are in use", core.ErrAddrNotAvailable,
 			s.ports.first, s.ports.last)
 	}
-	c := s.attach(k, path)
-	c.owner, c.outgoing = owner, true
+	c := s.attach(owner, k, path)
+	c.outgoing = true
 	return c, nil
 }
 
@@ -92,7 +94,7 @@ func (s *Stack) Listen(owner core.Owner, port int) (core.Listener, error) {
 		return nil, fmt.Errorf("listen on %s:%d: address %w", s.host.Name(), port, core.ErrInUse)
 	}
 	l := &listener{stack: s, owner: owner, port: port}
-	s.listeners[port] = l
+	s.listeners[port], s.of(owner).listeners[port] = l, l
 	return l, nil
 }
 
@@ -152,16 +154,11 @@ func (s *Stack) count(peer core.HostID, c core.Counter, n int) {
 	}
 }
 
-// attach makes a connection and puts it into the table.
-func (s *Stack) attach(k key, path *core.Profile) *conn {
-	c := &conn{stack: s, key: k, alarmAt: never, prev: s.last}
+// attach makes a connection of a service and puts it into the table.
+func (s *Stack) attach(owner core.Owner, k key, path *core.Profile) *conn {
+	c := &conn{stack: s, key: k, owner: owner, alarmAt: never}
 	c.tcb.init(s.configs.of(path), &s.box, k.local, k.remote, s.iss(k))
-	if s.last == nil {
-		s.first = c
-	} else {
-		s.last.next = c
-	}
-	s.last = c
+	s.of(owner).add(c)
 	s.conns[k] = c
 	return c
 }
@@ -172,21 +169,29 @@ func (s *Stack) detach(c *conn) {
 		return
 	}
 	delete(s.conns, c.key)
-	if c.prev == nil {
-		s.first = c.next
-	} else {
-		c.prev.next = c.next
-	}
-	if c.next == nil {
-		s.last = c.prev
-	} else {
-		c.next.prev = c.prev
-	}
-	c.prev, c.next = nil, nil
+	s.of(c.owner).remove(c)
+	s.forget(c.owner)
 	if c.outgoing {
 		s.ports.release(c.key)
 	}
 	c.alarm.Stop()
+}
+
+// of are the sockets of a service.
+func (s *Stack) of(owner core.Owner) *sockets {
+	o := s.sockets[owner]
+	if o == nil {
+		o = newSockets()
+		s.sockets[owner] = o
+	}
+	return o
+}
+
+// forget drops a service that has no sockets left.
+func (s *Stack) forget(owner core.Owner) {
+	if s.of(owner).empty() {
+		delete(s.sockets, owner)
+	}
 }
 
 // issClock is how fast initial sequence numbers grow (RFC 6528, 3).
@@ -204,19 +209,16 @@ func (s *Stack) iss(k key) Seq {
 // Release ends the sockets of a service: with FIN when it ended by itself, with
 // RST when it was killed. Connections it had closed before end as they would.
 func (s *Stack) Release(owner core.Owner, killed bool) {
-	var ports []int
-	for port, l := range s.listeners { //tidy:sorted below
-		if l.owner == owner {
-			ports = append(ports, port)
-		}
+	o := s.sockets[owner]
+	if o == nil {
+		return
 	}
-	slices.Sort(ports)
-	for _, port := range ports {
-		s.listeners[port].close()
+	for _, port := range slices.Sorted(maps.Keys(o.listeners)) {
+		o.listeners[port].close()
 	}
-	for c := s.first; c != nil; {
+	for c := o.first; c != nil; {
 		next := c.next
-		if c.owner == owner && !c.closed {
+		if !c.closed {
 			c.release(killed)
 		}
 		c = next
@@ -225,15 +227,14 @@ func (s *Stack) Release(owner core.Owner, killed bool) {
 
 // PowerOff forgets everything. Nothing is sent, and nothing will be.
 func (s *Stack) PowerOff() {
-	for c := s.first; c != nil; c = c.next {
+	for _, c := range s.conns { //tidy:sorted no connection sees another
 		c.closed = true
 		c.tcb.finish(core.ErrClosed)
 	}
 	for _, l := range s.listeners { //tidy:sorted no listener sees another
 		l.closed = true
 	}
-	s.first, s.last = nil, nil
-	s.conns, s.listeners = map[key]*conn{}, map[int]*listener{}
+	s.conns, s.listeners, s.sockets = map[key]*conn{}, map[int]*listener{}, map[core.Owner]*sockets{}
 	s.box.clear()
 }
 
@@ -241,7 +242,7 @@ func (s *Stack) PowerOff() {
 // short of TIME-WAIT.
 func (s *Stack) Open() int {
 	n := len(s.listeners)
-	for c := s.first; c != nil; c = c.next {
+	for _, c := range s.conns { //tidy:sorted it is a count
 		if c.tcb.state != timeWait {
 			n++
 		}
