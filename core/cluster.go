@@ -46,6 +46,7 @@ type Cluster struct {
 	invariants []CheckResult
 	expects    []CheckResult
 	expected   map[string]int  // where in expects, by name
+	cutShort   bool            // ended by a failure
 	bots       int             // that have not returned
 	planning   int             // processes of the plan that have not returned
 	planNames  map[string]bool // streams of those that Go started
@@ -80,6 +81,7 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	for _, i := range s.Always {
 		c.invariants = append(c.invariants, CheckResult{Name: i.Name, Kind: "always", Held: true})
 	}
+	c.declareExpects()
 	return c, c.addDisks()
 }
 

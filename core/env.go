@@ -79,9 +79,9 @@ type Env interface {
 	Received(conn Ends, message []byte)
 	// Open opens a database of this machine, creating it when it is missing.
 	Open(name string, options DBOptions) (DB, error)
-	// Expect records a check that got equals want, and returns whether it does.
-	// Both are shown with %v.
-	Expect(name string, want, got any, equal bool) bool
+	// Expect records a check under a name, and returns whether it holds. Why says
+	// what is wrong when it does not: it is shown with %v, and only then.
+	Expect(name string, holds bool, why any) bool
 	// Measure records the latency and the outcome of one operation.
 	Measure(operation string, fn func() error) error
 	// MeasureCall is Measure of an operation with an input and an output, of

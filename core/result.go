@@ -84,10 +84,11 @@ type MachineStats struct {
 type CheckResult struct {
 	Name      string
 	Kind      string // "always", "check" or "expect"
-	Held      bool
+	Held      bool   // also what was never evaluated, unless it was required
 	Evaluated int
+	Required  bool          // an expectation that a run has to come to
 	FailedAt  time.Duration // of the first failure
-	Message   string        // of the first failure
+	Message   string        // of the first failure; of a check that held, what it said
 }
 
 // Failed says whether the run needs somebody's attention.

@@ -14,6 +14,7 @@ type Scenario struct {
 	Services []ServiceSpec
 	Plan     func(*Control) error // the chaos plan; nil starts every service at time zero
 	Always   []Invariant
+	Expects  []Expectation // those known beforehand: a run that never came to one says so
 	Checks   []Check
 	Limits   Limits
 }
@@ -84,10 +85,16 @@ type Invariant struct {
 	Holds func(*World) error
 }
 
-// Check must hold over the finished run.
+// Expectation is a name that Env.Expect may be called with.
+type Expectation struct {
+	Name     string
+	Required bool // a run that never comes to it fails
+}
+
+// Check must hold over the finished run. What it says is kept when it holds, too.
 type Check struct {
 	Name  string
-	Holds func(*Result) error
+	Holds func(*Result) (says string, err error)
 }
 
 // Limits bound a run. Zero means the default, never unlimited.
@@ -97,6 +104,9 @@ type Limits struct {
 	Steps     uint64        // default 100 million
 	Processes int           // alive at once; default one million
 	Facts     int           // kept in the trace, and faults, and operations: so many each; default one million
+	// StopAtFirstFailure ends a run when an invariant or an expectation does not
+	// hold, after the step in which that was. Checks are not asked then.
+	StopAtFirstFailure bool
 }
 
 // Defaults of Limits.

@@ -102,10 +102,10 @@ func (e *env) Open(name string, options DBOptions) (DB, error) {
 	return e.s.opened(name, db, err)
 }
 
-func (e *env) Expect(name string, want, got any, equal bool) bool {
+func (e *env) Expect(name string, holds bool, why any) bool {
 	e.k.alive()
-	e.s.m.c.expect(e.s, name, want, got, equal)
-	return equal
+	e.s.m.c.expect(e.s, name, holds, why)
+	return holds
 }
 
 func (e *env) Gauge(name string, value any) error {

@@ -1,7 +1,5 @@
 package core
 
-import "fmt"
-
 // result gathers what is known when the kernel has ended.
 func (c *Cluster) result() *Result {
 	r := &Result{
@@ -44,20 +42,37 @@ func (c *Cluster) judge(r *Result) {
 	if r.Verdict == Interrupted {
 		return
 	}
-	for _, check := range c.scenario.Checks {
-		r.Checks = append(r.Checks, askCheck(check, r))
+	if !c.cutShort {
+		missRequired(r)
 	}
-	for _, check := range r.Checks {
-		if !check.Held && r.Verdict == Pass {
+	for _, check := range c.scenario.Checks {
+		r.Checks = append(r.Checks, c.askCheck(check, r))
+	}
+	for i := range r.Checks {
+		if check := &r.Checks[i]; !check.Held && r.Verdict == Pass {
 			r.Verdict = Fail
-			r.Reason = fmt.Sprintf("%s does not hold", check.Name)
+			r.Reason = check.failure()
 		}
 	}
 }
 
-func askCheck(check Check, r *Result) CheckResult {
-	result := CheckResult{Name: check.Name, Kind: "check", Held: true, Evaluated: 1}
-	if err := check.Holds(r); err != nil {
+// failure is the reason of a run that failed because of this.
+func (c *CheckResult) failure() string {
+	if c.Evaluated == 0 {
+		return c.Name + " was never tested"
+	}
+	return c.Name + " does not hold"
+}
+
+func (c *Cluster) askCheck(check Check, r *Result) CheckResult {
+	result := CheckResult{Name: check.Name, Kind: "check", Held: true}
+	if c.cutShort {
+		result.Message = "not asked: the run stopped early"
+		return result
+	}
+	result.Evaluated = 1
+	says, err := check.Holds(r)
+	if result.Message = says; err != nil {
 		result.Held, result.Message, result.FailedAt = false, err.Error(), r.Time
 	}
 	return result
@@ -88,30 +103,11 @@ func (c *Cluster) ask(changed []GaugeValue) (more bool) {
 		if err := c.scenario.Always[i].Holds(world); err != nil {
 			result.Held, result.Message, result.FailedAt = false, err.Error(), c.k.Now()
 			c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(err.Error())})
+			if c.failed(result.Name) {
+				return false
+			}
 		}
 		more = more || result.Held
 	}
 	return more
-}
-
-// expect counts an expectation of a service under its name.
-func (c *Cluster) expect(s *service, name string, want, got any, equal bool) {
-	i, known := c.expected[name]
-	if !known {
-		i = len(c.expects)
-		c.expected[name] = i
-		c.expects = append(c.expects, CheckResult{Name: name, Kind: "expect", Held: true})
-	}
-	result := &c.expects[i]
-	result.Evaluated++
-	if equal {
-		c.k.digest.AddString(name)
-		return
-	}
-	text := fmt.Sprintf("%s: expected %v, got %v", s.name, want, got)
-	if result.Held {
-		result.Held, result.Message, result.FailedAt = false, text, c.k.Now()
-	}
-	c.trace.record(Fact{Kind: FactExpect, Level: Error, Machine: s.m.name, Service: s.name,
-		Text: fmt.Sprintf("%s: expected %v, got %v", name, want, got)})
 }

@@ -124,7 +124,7 @@ func TestSignsOfLife(t *testing.T) {
 	}{
 		"nothing":     {func(core.Env, time.Duration) error { return nil }, idle},
 		"crashes":     {func(core.Env, time.Duration) error { return errors.New("again") }, idle},
-		"expects":     {func(env core.Env, _ time.Duration) error { env.Expect("x", 1, 2, false); return nil }, idle},
+		"expects":     {func(env core.Env, _ time.Duration) error { env.Expect("x", false, "no"); return nil }, idle},
 		"connections": {func(env core.Env, _ time.Duration) error { _, _ = env.Dial("a.lan:7", 1); return nil }, idle},
 		"logs":        {func(env core.Env, _ time.Duration) error { env.Log(core.Info, "x"); return nil }, 30 * time.Second},
 		"gauges": {func(env core.Env, now time.Duration) error {

@@ -129,8 +129,11 @@ func BenchmarkBounded(b *testing.B) {
 		text := `local a, b = ("a"):rep(12), ("b"):rep(12) local x, t = nil, {} return function(n, ...) ` +
 			`for i = 1, n do ` + c.do + ` end end`
 		b.Run(c.name+"/bounded", func(b *testing.B) {
-			proto, err := compile([]byte(text), "s.lua")
-			benchProto(b, proto, err)
+			script, err := compile([]byte(text), "s.lua")
+			if err != nil {
+				b.Fatal(err)
+			}
+			benchProto(b, script.proto, nil)
 		})
 		b.Run(c.name+"/plain", func(b *testing.B) {
 			chunk, _ := parse.Parse(strings.NewReader(text), "s.lua")

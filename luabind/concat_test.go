@@ -85,12 +85,12 @@ func inSandbox(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	proto, err := compile([]byte(text), "s.lua")
+	script, err := compile([]byte(text), "s.lua")
 	if err != nil {
 		return "", err
 	}
 	v := newVM(p, nil)
-	v.L.Push(v.L.NewFunctionFromProto(proto))
+	v.L.Push(v.L.NewFunctionFromProto(script.proto))
 	err = v.L.PCall(0, lua.MultRet, nil)
 	return results(v.L), err
 }

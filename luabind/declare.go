@@ -24,8 +24,15 @@ type declaration struct {
 	printed  []string
 	usage    error // a mistake in a setting
 
-	index  map[string]int  // of each service in scenario, by its full name
-	judged map[string]bool // the names of checks and invariants
+	index    map[string]int  // of each service in scenario, by its full name
+	judged   map[string]bool // the names of checks and invariants
+	expects  map[string]int  // of each expectation in scenario, by its name
+	expected map[string]bool // those that were declared, not found in the text
+}
+
+func newDeclaration() *declaration {
+	return &declaration{index: map[string]int{}, judged: map[string]bool{}, expects: map[string]int{},
+		expected: map[string]bool{}}
 }
 
 // software is what one call of sim.service or sim.bot declares, for one service
@@ -208,7 +215,8 @@ func simLimits(L *lua.LState) int {
 		L.RaiseError("sim.limits was called already: give all limits at once")
 	}
 	checkTable(L, 1)
-	o := readOptions(L, 1, "sim.limits", "time", "idle", "steps", "processes", "facts")
+	o := readOptions(L, 1, "sim.limits", "time", "idle", "steps", "processes", "facts",
+		"stop_at_first_failure")
 	d.limited = true
 	d.scenario.Limits = core.Limits{
 		Time:      o.duration("time", 0),
@@ -216,6 +224,8 @@ func simLimits(L *lua.LState) int {
 		Steps:     uint64(o.integer("steps", 1, 1<<53, 0)),
 		Processes: int(o.integer("processes", 1, 1<<31-1, 0)),
 		Facts:     int(o.integer("facts", 1, 1<<31-1, 0)),
+
+		StopAtFirstFailure: o.boolean("stop_at_first_failure", false),
 	}
 	for _, name := range []string{"time", "idle"} {
 		if o.has(name) && o.duration(name, 0) == 0 {
@@ -241,8 +251,8 @@ func simParam(L *lua.LState) int {
 	}
 	v := vmOf(L)
 	value := fallback
-	if text, ok := v.params.get(name); ok {
-		parsed, err := parseSetting(name, text, fallback)
+	if given, ok := v.params.get(name); ok {
+		parsed, err := given.parse(fallback)
 		if err != nil {
 			d.usage = err
 			L.RaiseError("%v", err)

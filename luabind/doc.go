@@ -22,6 +22,7 @@
 //	sim*, engine*      what a script says at its top level
 //	profile*, tcpkey   links and their TCP as tables of keys
 //	env, conn, db, …   what a script does while it runs
+//	expect, difference  what is expected, and where what came differs
 //	line, channel, …   how processes of one service wait for each other
 //	value*, *coder     Lua values as bytes
 //	reference          the documentation of all of it

@@ -10,10 +10,11 @@ import (
 
 // evaluate runs the script in a fresh VM and returns what it declares.
 func (p *Program) evaluate(set settings) (*vm, *declaration, error) {
-	v, d := newVM(p, set), &declaration{index: map[string]int{}, judged: map[string]bool{}}
+	v, d := newVM(p, set), newDeclaration()
 	v.declare = d
+	d.learn(p.main.expects)
 	v.print = func(text string) { d.printed = append(d.printed, text) }
-	_, err := v.call(v.L, v.L.NewFunctionFromProto(p.main), 0)
+	_, err := v.call(v.L, v.L.NewFunctionFromProto(p.main.proto), 0)
 	v.declare, v.print = nil, nil
 	if d.usage != nil {
 		return nil, nil, d.usage

@@ -30,7 +30,8 @@ func (j *judge) holds(i int, w *core.World) error {
 	if j.seen != w {
 		j.follow(w)
 	}
-	return j.ask(j.always[i], j.v.newWorld(j, w))
+	_, err := j.ask(j.always[i], j.v.newWorld(j, w))
+	return err
 }
 
 // follow takes what has changed into the views. There is one for each gauge that an
@@ -65,9 +66,9 @@ func (j *judge) changed(w *core.World) []core.GaugeValue {
 	return w.Changed
 }
 
-func (j *judge) check(i int, result *core.Result) error {
+func (j *judge) check(i int, result *core.Result) (says string, err error) {
 	if err := j.ready(); err != nil {
-		return err
+		return "", err
 	}
 	return j.ask(j.checks[i], j.v.newRun(result))
 }
@@ -90,23 +91,28 @@ func (j *judge) ready() error {
 	return nil
 }
 
-// ask calls a function and judges what it returns: nothing or true holds.
-func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) error {
+// ask calls a function and judges what it returns: nothing or true holds. Says is
+// what it returns beside that.
+func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) (says string, err error) {
 	L, done := j.v.thread()
 	defer done()
 	results, err := j.v.call(L, fn, lua.MultRet, arg)
 	if script := (*ScriptError)(nil); errors.As(err, &script) {
-		return script
+		return "", script
+	}
+	if err != nil {
+		return "", err
+	}
+	if len(results) > 1 && results[1] != lua.LNil {
+		says = j.v.message(L, results[1])
 	}
 	switch {
-	case err != nil:
-		return err
 	case len(results) == 0 || results[0] == lua.LTrue:
-		return nil
+		return says, nil
 	case lua.LVAsBool(results[0]):
-		return errors.New("the function must return true or false, and a message; it returned " + describe(results[0]))
-	case len(results) > 1 && results[1] != lua.LNil:
-		return errors.New(j.v.message(L, results[1]))
+		return "", errors.New("the function must return true or false, and a message; it returned " + describe(results[0]))
+	case says != "":
+		return "", errors.New(says)
 	}
-	return errors.New("it returned " + results[0].String())
+	return "", errors.New("it returned " + results[0].String())
 }

@@ -108,7 +108,9 @@ func TestSettings(t *testing.T) {
 		{"iterations=many", "", "--set iterations=many: expected a number, as the default is 30"},
 		{"iterations=nan", "", "--set iterations=nan: expected a number, as the default is 30"},
 		{"fast=yes", "", "--set fast=yes: expected true or false"},
-		{"fast", "", "--set fast: expected name=value"},
+		{"fast=false fast", "30 30 x true", ""},
+		{"name", "", "--set name: expected name=value, a string"},
+		{"iterations", "", "--set iterations: expected iterations=value, a number"},
 		{"=5", "", "--set =5: expected name=value"},
 	} {
 		t.Run(c.set, func(t *testing.T) {

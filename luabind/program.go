@@ -27,14 +27,14 @@ const maxScript = 1 << 20
 type Program struct {
 	name    string // of the script within its folder; in messages and as the scenario's name
 	shown   string // what to put before name in messages about loading: the folder
-	main    *lua.FunctionProto
+	main    *code
 	files   folder
 	engines []engineKind
 	params  []Param
 	printed []string
 	budget  int // instructions in one slice of virtual time; 0 for the default
 	mu      sync.Mutex
-	modules map[string]*lua.FunctionProto
+	modules map[string]*code
 }
 
 // Param is a parameter that the script declares with sim.param.
@@ -77,7 +77,7 @@ func LoadFS(fsys fs.FS, file string, opts ...Option) (*Program, error) {
 }
 
 func load(files folder, name, dir string, opts []Option) (*Program, error) {
-	p := &Program{name: name, shown: dir, files: files, modules: map[string]*lua.FunctionProto{}}
+	p := &Program{name: name, shown: dir, files: files, modules: map[string]*code{}}
 	p.engines = builtinEngines()
 	for _, o := range opts {
 		o(p)
@@ -160,8 +160,14 @@ func readBounded(files folder, name string) ([]byte, error) {
 	return text, nil
 }
 
+// code is a script or a module, compiled.
+type code struct {
+	proto   *lua.FunctionProto
+	expects []string // names of expectations that are literals in it
+}
+
 // compile turns text into code. Its errors are *ScriptError.
-func compile(text []byte, name string) (proto *lua.FunctionProto, err error) {
+func compile(text []byte, name string) (compiled *code, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the compiler panics where a limit of its own is exceeded
 			err = &ScriptError{Message: fmt.Sprintf("%s: the script is too complex: %v", name, r), File: name}
@@ -175,15 +181,16 @@ func compile(text []byte, name string) (proto *lua.FunctionProto, err error) {
 	if err != nil {
 		return nil, syntaxError(err, name, text)
 	}
-	finish, err := rewrite(chunk)
-	if err == nil {
-		proto, err = lua.Compile(chunk, name)
+	finish, expects, err := rewrite(chunk)
+	if err != nil {
+		return nil, syntaxError(err, name, text)
 	}
+	proto, err := lua.Compile(chunk, name)
 	if err != nil {
 		return nil, syntaxError(err, name, text)
 	}
 	finish(proto)
-	return proto, nil
+	return &code{proto, expects}, nil
 }
 
 // located puts the folder of the script before the file in a message, where

@@ -12,12 +12,19 @@ import (
 // renderValue shows a value on one line, as a script would write it, for
 // messages: keys in order, and cut off when it gets long.
 func renderValue(v lua.LValue) string {
-	r := renderer{max: 200}
+	text, _ := renderUpTo(v, 200)
+	return text
+}
+
+// renderUpTo shows at most so many bytes of a value, and says whether that is
+// all of it.
+func renderUpTo(v lua.LValue, most int) (text string, whole bool) {
+	r := renderer{max: most}
 	r.value(v, 0)
 	if len(r.text) > r.max {
-		return strings.ToValidUTF8(string(r.text[:r.max]), "") + "..."
+		return strings.ToValidUTF8(string(r.text[:r.max]), "") + "...", false
 	}
-	return string(r.text)
+	return string(r.text), true
 }
 
 type renderer struct {

@@ -40,13 +40,16 @@ func luaRequire(L *lua.LState) int {
 }
 
 func (v *vm) loadModule(L *lua.LState, name string) lua.LValue {
-	proto, err := v.program.module(name)
+	text, err := v.program.module(name)
 	if err != nil {
 		L.RaiseError("cannot require %q: %v", name, err)
 	}
+	if v.declare != nil {
+		v.declare.learn(text.expects)
+	}
 	v.modules[name] = loading
 	defer delete(v.modules, name) // the caller puts the module there, if it loads
-	L.Push(v.L.NewFunctionFromProto(proto))
+	L.Push(v.L.NewFunctionFromProto(text.proto))
 	L.Push(lua.LString(name))
 	L.Call(1, 1)
 	module := L.Get(-1)
@@ -58,11 +61,11 @@ func (v *vm) loadModule(L *lua.LState, name string) lua.LValue {
 }
 
 // module is the code of a module, compiled when it is first required.
-func (p *Program) module(name string) (*lua.FunctionProto, error) {
+func (p *Program) module(name string) (*code, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if proto, ok := p.modules[name]; ok {
-		return proto, nil
+	if compiled, ok := p.modules[name]; ok {
+		return compiled, nil
 	}
 	files, file, shown := p.files, strings.ReplaceAll(name, ".", "/")+".lua", ""
 	if library, ok := strings.CutPrefix(name, "sim."); ok {
@@ -81,11 +84,11 @@ func (p *Program) module(name string) (*lua.FunctionProto, error) {
 	case err != nil:
 		return nil, cause(err)
 	}
-	proto, err := compile(text, shown)
+	compiled, err := compile(text, shown)
 	if err == nil {
-		p.modules[name] = proto
+		p.modules[name] = compiled
 	}
-	return proto, err
+	return compiled, err
 }
 
 // requirable says what can be required.

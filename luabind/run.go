@@ -15,7 +15,7 @@ import (
 // RunOptions are what a run has beside its Program.
 type RunOptions struct {
 	Seed      uint64
-	Set       []string // parameters, "name=value"
+	Set       []string // parameters, "name=value"; "name" is "name=true"
 	Mask      core.Mask
 	Observers []core.Observer
 	Keep      core.Keep           // which facts the Result has; none by default
@@ -23,6 +23,8 @@ type RunOptions struct {
 	Clock     core.Clock          // nil: core.VirtualClock
 	Network   core.NetworkFactory // nil: tcp.New
 	Disk      core.DiskFactory    // nil: disk.New
+
+	StopAtFirstFailure bool // as core.Limits says, whatever the script says
 }
 
 // Run plays the program once. The error is only about what prevents a run: a
@@ -39,6 +41,7 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, e
 		return nil, err
 	}
 	scenario := r.scenario()
+	scenario.Limits.StopAtFirstFailure = scenario.Limits.StopAtFirstFailure || o.StopAtFirstFailure
 	if err := scenario.Validate(); err != nil {
 		return nil, p.prefixed(err)
 	}
@@ -118,7 +121,7 @@ func (r *run) scenario() *core.Scenario {
 		s.Always[i].Holds = func(w *core.World) error { return r.judge.holds(i, w) }
 	}
 	for i := range s.Checks {
-		s.Checks[i].Holds = func(result *core.Result) error { return r.judge.check(i, result) }
+		s.Checks[i].Holds = func(result *core.Result) (string, error) { return r.judge.check(i, result) }
 	}
 	if r.declared.plan != nil {
 		s.Plan = r.plan

@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,26 +13,42 @@ import (
 
 // settings are values for parameters, as the user gave them: the last one of a
 // name counts.
-type settings []core.Setting
+type settings []setting
 
-func (s settings) get(name string) (string, bool) {
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i].Name == name {
-			return s[i].Value, true
-		}
-	}
-	return "", false
+// setting is "name=value", or "name" alone, which makes a boolean true.
+type setting struct {
+	name, value string
+	bare        bool
 }
 
-// parseSettings reads "name=value" texts.
+func (s setting) String() string {
+	if s.bare {
+		return s.name
+	}
+	return s.name + "=" + s.value
+}
+
+func (s settings) get(name string) (given setting, ok bool) {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i].name == name {
+			return s[i], true
+		}
+	}
+	return setting{}, false
+}
+
+// parseSettings reads "name=value" and "name" texts.
 func parseSettings(set []string) (settings, error) {
 	var s settings
 	for _, text := range set {
 		name, value, found := strings.Cut(text, "=")
-		if name = strings.TrimSpace(name); !found || name == "" {
+		if name = strings.TrimSpace(name); name == "" {
 			return nil, usage("--set %s: expected name=value", text)
 		}
-		s = append(s, core.Setting{Name: name, Value: value})
+		if !found {
+			value = "true"
+		}
+		s = append(s, setting{name, value, !found})
 	}
 	return s, nil
 }
@@ -42,35 +59,33 @@ func (s settings) known(params []Param) error {
 	for i, p := range params {
 		names[i] = p.Name
 	}
-	for _, setting := range s {
-		found := false
-		for _, name := range names {
-			found = found || name == setting.Name
-		}
-		if !found {
-			return usage("--set %s=%s: %s", setting.Name, setting.Value, core.Unknown("parameter", setting.Name, names))
+	for _, given := range s {
+		if !slices.Contains(names, given.name) {
+			return usage("--set %s: %s", given, core.Unknown("parameter", given.name, names))
 		}
 	}
 	return nil
 }
 
-// parseSetting reads the value of a setting as the type of the default.
-func parseSetting(name, text string, fallback lua.LValue) (lua.LValue, error) {
-	switch fallback.(type) {
-	case lua.LNumber:
-		x, err := strconv.ParseFloat(text, 64)
-		if whole, e := strconv.ParseInt(text, 0, 64); e == nil { // also 0x10
-			x, err = float64(whole), nil
-		}
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, usage("--set %s=%s: expected a number, as the default is %s", name, text, fallback)
-		}
-		return lua.LNumber(x), nil
-	case lua.LBool:
-		if text != "true" && text != "false" {
-			return nil, usage("--set %s=%s: expected true or false", name, text)
-		}
-		return lua.LBool(text == "true"), nil
+// parse reads the value of a setting as the type of the default.
+func (s setting) parse(fallback lua.LValue) (lua.LValue, error) {
+	_, isBoolean := fallback.(lua.LBool)
+	switch {
+	case isBoolean && (s.value == "true" || s.value == "false"):
+		return lua.LBool(s.value == "true"), nil
+	case isBoolean:
+		return nil, usage("--set %s: expected true or false", s)
+	case s.bare:
+		return nil, usage("--set %s: expected %s=value, a %s", s, s.name, fallback.Type())
+	case fallback.Type() != lua.LTNumber:
+		return lua.LString(s.value), nil
 	}
-	return lua.LString(text), nil
+	x, err := strconv.ParseFloat(s.value, 64)
+	if whole, e := strconv.ParseInt(s.value, 0, 64); e == nil { // also 0x10
+		x, err = float64(whole), nil
+	}
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil, usage("--set %s: expected a number, as the default is %s", s, fallback)
+	}
+	return lua.LNumber(x), nil
 }

@@ -16,7 +16,8 @@ var simSection = section{
 	entries: []entry{
 		{"param", `(name, default[, doc]) -> value`,
 			`Declares a parameter that ` + "`--set name=value`" + ` changes; it is read as ` + "`sim.params.name`" + `. ` +
-				`Its type (number, string or boolean) is that of the default.`, simParam},
+				`Its type (number, string or boolean) is that of the default; ` + "`--set name`" + ` makes ` +
+				`a boolean true.`, simParam},
 		{"connect", `(a, b, profile[, back])`,
 			`Connects two networks in both directions, each with its own stream of chance. A profile is a table, see ` +
 				`sim.profile. With a fourth argument, that profile (its down) holds from b to a. The same network twice ` +
@@ -42,11 +43,17 @@ var simSection = section{
 				`stood, in order, or a fault happened. It holds while the function returns nothing or true; it fails when ` +
 				`it returns false or nil (and a message), or raises an error.`, simAlways},
 		{"check", `(name, fn)`,
-			`Declares a check: function(run), called once after the end. It holds as an invariant does.`, simCheck},
-		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n}`,
+			`Declares a check: function(run), called once after the end. It holds as an invariant does. What it returns ` +
+				`beside true or false, a message, is shown in the report either way.`, simCheck},
+		{"expect", `(name[, {required = false}])`,
+			`Declares an env:expect or env:expect_true of this name: a run that never comes to it shows it as untested, ` +
+				`and fails when it is required. Names that are literals in the script and its modules need no declaration.`,
+			simExpect},
+		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n, stop_at_first_failure = false}`,
 			`Bounds the run: simulated time (default 1h), time without a log line, fault, operation or new gauge (5m), ` +
 				`events (100 million), processes alive at once (1 million), and how many facts, faults and operations ` +
-				`are kept (1 million each).`, simLimits},
+				`are kept (1 million each). With stop_at_first_failure, the run ends, failed, after the step in which an ` +
+				`invariant or an expectation does not hold; checks are not asked then.`, simLimits},
 		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this.`,
 			simConstant},
 		{"uniform", `(a, b) -> distribution`, `From a to b, each equally likely.`, simUniform},

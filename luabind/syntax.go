@@ -37,6 +37,7 @@ type rewriter struct {
 	taken    map[string]bool            // numbers after insertedMarker in literals of the script
 	inserted []inserted                 // in the order of the script
 	chains   map[*ast.FuncCallExpr]bool // calls that stand for ..
+	expects  []string                   // names of expectations
 }
 
 // inserted is a constant of a script that is to become a function of Go.
@@ -46,13 +47,13 @@ type inserted struct {
 	make     func() *lua.LFunction
 }
 
-// rewrite changes a script in place. What it returns puts the functions of
-// the chains into the compiled code.
-func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), err error) {
+// rewrite changes a script in place. Finish puts the functions of the chains into
+// the compiled code; expects are the names of expectations that are literals.
+func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), expects []string, err error) {
 	r := &rewriter{seen: map[string]int{}, taken: map[string]bool{}, chains: map[*ast.FuncCallExpr]bool{}}
 	r.block(script)
 	if r.err != nil {
-		return nil, r.err
+		return nil, nil, r.err
 	}
 	n := 0
 	for r.taken[strconv.Itoa(n)] {
@@ -65,7 +66,7 @@ func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), err error) {
 			functions[name] = i.make()
 		}
 	}
-	return func(proto *lua.FunctionProto) { amend(proto, functions) }, nil
+	return func(proto *lua.FunctionProto) { amend(proto, functions) }, r.expects, nil
 }
 
 // insertedMarker begins the constants that are to become functions; a number
@@ -297,6 +298,7 @@ func (r *rewriter) inner(e *ast.Expr) {
 	case *ast.TableExpr:
 		r.table(x)
 	case *ast.FuncCallExpr:
+		r.learn(x)
 		r.expr(&x.Func)
 		r.expr(&x.Receiver)
 		r.constant(x.Method)

@@ -41,12 +41,16 @@ func (e *uncopiable) Error() string {
 
 // inside adds the key under which the offender was found, on the way out.
 func (e *uncopiable) inside(key lua.LValue) *uncopiable {
-	if s, ok := key.(lua.LString); ok && identifier(string(s)) {
-		e.path = "." + string(s) + e.path
-	} else {
-		e.path = "[" + renderValue(key) + "]" + e.path
-	}
+	e.path = keyPath(key) + e.path
 	return e
+}
+
+// keyPath is how a script reads the field of a key: ".name", "[3]".
+func keyPath(key lua.LValue) string {
+	if s, ok := key.(lua.LString); ok && identifier(string(s)) {
+		return "." + string(s)
+	}
+	return "[" + renderValue(key) + "]"
 }
 
 func identifier(s string) bool {

@@ -14,6 +14,8 @@ type Command struct {
 	Seed     uint64
 	Set      []string // as given: "name=value"
 	Withhold []string // faults, as given: "plan#3"
+
+	StopAtFirstFailure bool
 }
 
 // Title is the first line of a run: "simlua run mover.lua seed=1 moves=5".
@@ -24,6 +26,9 @@ func (c Command) Title() string {
 	}
 	if c.Withhold != nil {
 		words = append(words, "withhold="+quote(strings.Join(c.Withhold, ",")))
+	}
+	if c.StopAtFirstFailure {
+		words = append(words, "stop-at-first-failure")
 	}
 	return strings.Join(words, " ")
 }
@@ -44,6 +49,9 @@ func (c Command) With(program ...string) string {
 	}
 	if c.Withhold != nil {
 		words = append(words, "--withhold", quote(strings.Join(c.Withhold, ",")))
+	}
+	if c.StopAtFirstFailure {
+		words = append(words, "--stop-at-first-failure")
 	}
 	if strings.HasPrefix(c.Script, "-") {
 		words = append(words, "--")

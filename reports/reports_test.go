@@ -45,6 +45,8 @@ func passed() *core.Result {
 			{Name: "one owner", Kind: "always", Held: true, Evaluated: 312},
 			{Name: "nobody asked", Kind: "always", Held: true},
 			{Name: "final count", Kind: "expect", Held: true, Evaluated: 1},
+			{Name: "the last move", Kind: "expect", Held: true},
+			{Name: "nothing lost", Kind: "check", Held: true, Evaluated: 1, Message: "30 of 30 moves"},
 		},
 		Trace: &core.Trace{
 			Operations: []core.Operation{
@@ -75,6 +77,7 @@ func failed() *core.Result {
 	r.Trace.Dropped = 7
 	r.Checks[2] = core.CheckResult{Name: "final | count", Kind: "expect", Evaluated: 2, FailedAt: 129 * time.Second,
 		Message: "mover.botnet: expected 1, got 0\n\tat <b>move_item</b> " + strings.Repeat("and again ", 15) + "\x1b[2J\xff"}
+	r.Checks[3].Held, r.Checks[3].Required, r.Checks[3].Message = false, true, "required, and never tested"
 	return r
 }
 

@@ -139,7 +139,8 @@ func newChecks(checks []core.CheckResult) table {
 			{"verdict", "verdict", text, "`pass`, `fail`, or `untested` when it was never evaluated.", false},
 			{"evaluated", "evaluated", integer, "How often it was evaluated.", false},
 			{"failed_at_ns", "first failure", duration, "When it first failed; none when it held.", true},
-			{"message", "message", text, "What the first failure said.", true},
+			{"message", "message", text, "What the first failure said; of a check that held, what it said.", true},
+			{key: "required", kind: boolean, doc: "Whether a run that does not come to it fails; of an expectation."},
 		},
 	}
 	for _, c := range checks {
@@ -149,13 +150,14 @@ func newChecks(checks []core.CheckResult) table {
 }
 
 func checkRow(c core.CheckResult) []any {
+	verdict, failedAt := "pass", any(nil)
 	switch {
-	case !c.Held:
-		return []any{c.Name, c.Kind, "fail", c.Evaluated, c.FailedAt, c.Message}
 	case c.Evaluated == 0:
-		return []any{c.Name, c.Kind, "untested", 0, nil, ""}
+		verdict = "untested"
+	case !c.Held:
+		verdict, failedAt = "fail", c.FailedAt
 	}
-	return []any{c.Name, c.Kind, "pass", c.Evaluated, nil, ""}
+	return []any{c.Name, c.Kind, verdict, c.Evaluated, failedAt, c.Message, c.Required}
 }
 
 func newWaiting(waiting []core.Waiting) table {

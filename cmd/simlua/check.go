@@ -117,6 +117,13 @@ func checks(s *core.Scenario) [][]string {
 	for _, i := range s.Always {
 		rows = append(rows, []string{i.Name, "always"})
 	}
+	for _, e := range s.Expects {
+		kind := "expect"
+		if e.Required {
+			kind = "expect, required"
+		}
+		rows = append(rows, []string{e.Name, kind})
+	}
 	for _, c := range s.Checks {
 		rows = append(rows, []string{c.Name, "check"})
 	}

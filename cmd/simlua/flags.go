@@ -24,6 +24,8 @@ type runOptions struct {
 	color    choice
 	data     string
 	pcap     string
+
+	stopAtFirstFailure bool
 }
 
 func (o *runOptions) register(cmd *cobra.Command) {
@@ -43,6 +45,8 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	registerSet(cmd, &o.set)
 	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
 		"\n(plan#3,net>lan/loss#17; repeatable)")
+	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
+		"end the run when an invariant or an expectation does not hold")
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
 	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+
 		"\n(info with --format table, none with others, where it goes to standard error;"+
@@ -66,7 +70,8 @@ func (o *runOptions) register(cmd *cobra.Command) {
 
 // registerSet adds --set.
 func registerSet(cmd *cobra.Command, set *[]string) {
-	cmd.Flags().StringArrayVar(set, "set", nil, "set a parameter of the script, as `name=value` (repeatable)")
+	cmd.Flags().StringArrayVar(set, "set", nil, "set a parameter of the script, as `name=value` (repeatable)"+
+		"\n(name alone makes a boolean true)")
 	must(cmd.RegisterFlagCompletionFunc("set", completeSet))
 }
 

@@ -83,7 +83,8 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	ctx, end := context.WithCancel(cmd.Context())
 	defer end()
 	p := &player{app: a, o: o, program: program, only: only, end: end}
-	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Withhold: o.withhold.texts()}
+	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Withhold: o.withhold.texts(),
+		StopAtFirstFailure: o.stopAtFirstFailure}
 	a.played = &p.command
 	return p.play(ctx, scenario)
 }
@@ -180,7 +181,7 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
 		Seed: p.command.Seed, Set: p.o.set, Mask: core.Withhold(p.o.withhold...), Observers: observers,
-		Folder: p.o.data})
+		Folder: p.o.data, StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 
 func (p *player) logLevel(isTable bool) string {

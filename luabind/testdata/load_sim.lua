@@ -157,3 +157,14 @@ require "smi" --! "cannot require .smi.: there is no such module; there is .*sim
 require "../x" --! "a module is named by letters"
 ---
 require "sim.nothing" --! "there is no such module"
+---
+local sim = require "sim"
+sim.expect("a")
+sim.expect("b", { required = true })
+sim.expect("a") --! "bad argument #1 to 'expect': expected a name that is declared once"
+---
+local sim = require "sim"
+sim.expect("b", { require = true }) --! "sim.expect: unknown option .require.; did you mean .required."
+---
+local sim = require "sim"
+sim.limits { stop_at_first_failure = 1 } --! "option .stop_at_first_failure.: expected true or false"
