@@ -1,4 +1,4 @@
-.PHONY: check update bench race
+.PHONY: check update bench race seeds
 
 # All that must hold before a commit.
 check:
@@ -14,3 +14,9 @@ bench:
 
 race:
 	go test -race ./...
+
+# Plays every shipped script that must pass with the seeds 1 to 10,000, which
+# takes an hour or more. SEEDS=100 and SCRIPTS="http proxy" play less.
+SEEDS ?= 10000
+seeds:
+	SEEDS=$(SEEDS) SCRIPTS="$(SCRIPTS)" go test ./scripts -run TestSeeds -timeout 0 -v

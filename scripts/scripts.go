@@ -1,12 +1,39 @@
 // Package scripts holds the Lua that ships with simlua: the library that
-// scripts require as sim.NAME (lib/), the scenarios, and scenarios with planted
-// bugs (broken/).
+// scripts require as sim.NAME (lib/), the scenarios, scenarios with planted bugs
+// (broken/), and scripts to begin with (templates/).
 package scripts
 
-import "embed"
+import (
+	"embed"
+	"strings"
+)
 
-// FS holds the scripts: lib/*.lua is the library, *.lua are scenarios, and
-// broken/*.lua are scenarios that fail for some seeds.
+// FS holds the scripts: lib/*.lua is the library, *.lua are scenarios,
+// broken/*.lua are scenarios that fail for some seeds, and templates/*.lua are
+// what else `simlua new` writes.
 //
-//go:embed *.lua lib/*.lua broken/*.lua
+//go:embed *.lua lib/*.lua broken/*.lua templates/*.lua
 var FS embed.FS
+
+// Template is a script to begin with.
+type Template struct {
+	Name string // as `simlua new --template` calls it
+	File string // in FS
+}
+
+// Templates are what `simlua new` can write, the usual one first.
+var Templates = []Template{
+	{"service", "templates/service.lua"},
+	{"raft", "raft.lua"},
+	{"queue", "templates/queue.lua"},
+}
+
+// Text is the script as it stands in a file: the commands in its first comment
+// name that file.
+func (t Template) Text(file string) string {
+	text, err := FS.ReadFile(t.File)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return strings.ReplaceAll(string(text), "scripts/"+t.File, file)
+}
