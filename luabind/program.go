@@ -173,10 +173,7 @@ func compile(text []byte, name string) (compiled *code, err error) {
 			err = &ScriptError{Message: fmt.Sprintf("%s: the script is too complex: %v", name, r), File: name}
 		}
 	}()
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(text, []byte("#")) {
-		text = append([]byte("--"), text...)
-	}
+	text = chunkText(text)
 	chunk, err := parse.Parse(bytes.NewReader(text), name)
 	if err != nil {
 		return nil, syntaxError(err, name, text)
@@ -191,6 +188,16 @@ func compile(text []byte, name string) (compiled *code, err error) {
 	}
 	finish(proto)
 	return &code{proto, expects}, nil
+}
+
+// chunkText is a file as Lua reads it: without a byte order mark, and with a first
+// line that begins with # as a comment.
+func chunkText(text []byte) []byte {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if bytes.HasPrefix(text, []byte("#")) {
+		text = append([]byte("--"), text...)
+	}
+	return text
 }
 
 // located puts the folder of the script before the file in a message, where
@@ -214,7 +221,9 @@ func (p *Program) Params() []Param { return p.params }
 func (p *Program) Printed() []string { return p.printed }
 
 // Check evaluates the script with these settings ("name=value") and validates
-// the scenario, without playing it. It reports every mistake at once.
+// the scenario, without playing it. It reports every mistake at once, misspelt
+// names of env, conn, plan and their like in functions included, as far as they
+// can be seen.
 func (p *Program) Check(set []string) (*core.Scenario, error) {
 	parsed, err := parseSettings(set)
 	if err != nil {
@@ -225,7 +234,7 @@ func (p *Program) Check(set []string) (*core.Scenario, error) {
 		return nil, err
 	}
 	scenario := r.scenario()
-	if err := scenario.Validate(); err != nil {
+	if err := errors.Join(scenario.Validate(), p.misspelt()); err != nil {
 		return nil, p.prefixed(err)
 	}
 	return scenario, nil

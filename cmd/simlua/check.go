@@ -15,8 +15,9 @@ import (
 )
 
 const checkHelp = `Loads a script and validates what it declares, without playing it. Shows its
-parameters, machines, links and checks; reports every mistake at once. Names
-that differ in one number only share a row: node{1..10}.lan.`
+parameters, machines, links and checks; reports every mistake at once, names of
+env, conn, plan and their like that are misspelt in functions included. Names that
+differ in one number only share a row: node{1..10}.lan.`
 
 func (a *app) newCheck() *cobra.Command {
 	var set []string

@@ -91,7 +91,7 @@ func (a *app) root(args []string) *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(unknownFlag)
-	root.AddCommand(a.newRun(), a.newCheck(), a.newNew(), a.newVersion())
+	root.AddCommand(a.newRun(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion())
 	return root
 }
 
