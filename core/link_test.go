@@ -296,6 +296,29 @@ func TestRateAndQueue(t *testing.T) {
 	}
 }
 
+// TestByteQueueDrains keeps a queue of thirteen packets full for long: whenever one
+// has left, there is room for one, and not for two.
+func TestByteQueueDrains(t *testing.T) {
+	profile := core.Profile{Rate: 100_000, Overhead: 25, Limit: core.Limit{Bytes: 13 * 125}}
+	m := newMailing(profile, 0)
+	m.Services[0] = bot("a.west", func(env core.Env) error {
+		for i := range 13 {
+			m.send("a.west", "b.east", i)
+		}
+		for i := range 300 {
+			_ = env.Sleep(10 * time.Millisecond)
+			m.send("a.west", "b.east", 13+i)
+			m.send("a.west", "b.east", -1)
+		}
+		return env.Sleep(time.Minute)
+	})
+	r := m.play(t, core.Settings{})
+	conserved(t, r)
+	if last := m.arrivals[len(m.arrivals)-1]; r.Links[0].QueueDropped != 300 || last != "3.13s 312" {
+		t.Errorf("the last one is %s, %+v", last, r.Links[0])
+	}
+}
+
 func TestKeepOrder(t *testing.T) {
 	profile := core.ReverseLatency
 	m := burst(profile, 3)
@@ -370,6 +393,30 @@ func TestPartitionModes(t *testing.T) {
 		return p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: "burn"})
 	})
 	wantVerdict(t, m.play(t, core.Settings{}), core.Crash, `drop, reject or clog, not "burn"`)
+}
+
+// TestClogIsBounded: a partition that clogs holds 100,000 packets, others vanish.
+func TestClogIsBounded(t *testing.T) {
+	m := newMailing(core.Ideal, 0)
+	m.Services[0] = bot("a.west", func(env core.Env) error {
+		_ = env.Sleep(time.Second)
+		for i := range 100_003 {
+			m.send("a.west", "b.east", i)
+		}
+		return env.Sleep(time.Minute)
+	})
+	planned(m, func(p *core.Control) error {
+		if err := p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
+			return err
+		}
+		_ = p.Sleep(2 * time.Second)
+		return p.Heal(nil, nil)
+	})
+	r := m.play(t, core.Settings{})
+	conserved(t, r)
+	if r.Links[0].Partitioned != 3 || len(m.arrivals) != 100_000 {
+		t.Errorf("%d arrived, %+v", len(m.arrivals), r.Links[0])
+	}
 }
 
 func TestChangeOfALiveLink(t *testing.T) {

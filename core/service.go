@@ -18,7 +18,7 @@ type service struct {
 	gauges     *gauge       // first of those it published
 	lastGauges []GaugeValue // while down: those it had
 	points     faultPoints
-	leaving    bool // asked to stop, its first process has ended and others have not
+	leaving    *Scope // asked to stop, its first process has ended and others have not
 }
 
 func (s *service) isUp() bool { return s.scope != nil }
@@ -34,7 +34,6 @@ func (s *service) boot() {
 	c := s.m.c
 	s.restart.Stop()
 	s.boots++
-	s.leaving = false
 	c.trace.forgetLastGauges(s)
 	s.m.stats.Boots++
 	s.scope = c.k.newScope(s.name, s.m.scope)
@@ -61,7 +60,7 @@ func (s *service) boot() {
 
 // processFailed hears of every process that ended.
 func (s *service) processFailed(scope *Scope, err error) {
-	last := s.scope == scope && s.leaving && scope.procs.first == nil
+	last := s.scope == scope && s.leaving == scope && scope.procs.first == nil
 	if last || err != nil && !(scope.stopping && errors.Is(err, ErrStopped)) {
 		s.later(scope, err)
 	}
@@ -85,7 +84,7 @@ func (s *service) finish(err error) {
 		err = nil
 	}
 	if stopping && err == nil && s.scope.procs.first != nil {
-		s.leaving = true // until the last of them has ended, or the grace period
+		s.leaving = s.scope // until the last of them has ended, or the grace period
 		return
 	}
 	s.release(false)

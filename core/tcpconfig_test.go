@@ -35,6 +35,26 @@ func TestTCPConfigValidate(t *testing.T) {
 	}
 }
 
+// TestTCPConfigBounds tries whole numbers just outside.
+func TestTCPConfigBounds(t *testing.T) {
+	for what, c := range map[string]core.TCPConfig{
+		"first_port: a whole number from 1 to 65535, not 65536": {FirstPort: 65536},
+		"first_port: a whole number from 1 to 65535, not -1":    {FirstPort: -1},
+		"last_port: a whole number from 1 to 65535, not 65536":  {LastPort: 65536},
+		"last_port: a whole number from 1 to 65535, not -1":     {LastPort: -1},
+		"last_port: at least first_port, 65535, not 65534":      {FirstPort: 65535, LastPort: 65534},
+		"backlog: a whole number from 1 to 1073741824, not -1":  {Backlog: -1},
+	} {
+		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), "tcp: "+what) {
+			t.Errorf("%v does not say %q", err, what)
+		}
+	}
+	edge := core.TCPConfig{FirstPort: 65535, LastPort: 65535}
+	if err := edge.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTCPConfigOver(t *testing.T) {
 	machine := core.TCPConfig{NoSACK: true, MSS: 500, MinRTO: time.Second}
 	link := core.TCPConfig{Nagle: core.NagleClassic, MSS: 900}
