@@ -17,6 +17,7 @@ import (
 //     folder of the project, and what follows is what it prints, byte for byte,
 //     save the time taken. Below a comment "<!-- not run -->" it is not run.
 //   - lua, when it requires sim: a script, which must be valid.
+//   - go: a program, run in the top folder, which prints what its last comment says.
 //   - any, below a comment "<!-- from FILE -->": a part of that file.
 //
 // UPDATE=1 rewrites what the commands print.
@@ -69,6 +70,8 @@ func (d *document) checkBlock(text string) string {
 	case language == "console" && comment != "not run":
 		d.checkConsole(body)
 		return strings.Replace(text, body, prompt.ReplaceAllStringFunc(body, d.runCommand), 1)
+	case language == "go":
+		d.checkProgram(body)
 	case language == "lua" && strings.Contains(body, `require "sim"`):
 		d.checkScript(body)
 	}
@@ -81,6 +84,22 @@ func (d *document) checkPart(file, part string) {
 		d.Error(err)
 	} else if !strings.Contains(string(whole), part) {
 		d.Errorf("%s does not contain\n%s", file, part)
+	}
+}
+
+// checkProgram runs a program in Go.
+func (d *document) checkProgram(text string) {
+	file := filepath.Join(d.TempDir(), "main.go")
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		d.Fatal(err)
+	}
+	cmd := exec.Command("go", "run", file)
+	cmd.Dir = top
+	out, err := cmd.CombinedOutput()
+	_, comment, _ := strings.Cut(text, "\t// Output:\n")
+	want := strings.ReplaceAll(strings.TrimSuffix(comment, "}\n"), "\t// ", "")
+	if err != nil || string(out) != want {
+		d.Errorf("%v\ngot:\n%s\nthe document says:\n%s", err, out, want)
 	}
 }
 
@@ -103,7 +122,7 @@ func (d *document) checkConsole(body string) {
 func (d *document) runCommand(text string) string {
 	m := prompt.FindStringSubmatch(text)
 	line, want := m[1], m[2]
-	cmd := exec.Command("sh", "-c", strings.ReplaceAll(line, "./simlua ", "simlua "))
+	cmd := exec.Command("sh", "-c", line)
 	cmd.Dir = top
 	out, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
