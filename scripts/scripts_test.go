@@ -246,3 +246,14 @@ func TestMended(t *testing.T) {
 		}
 	}
 }
+
+// TestPaidTwice plays payments.lua without what it shows.
+func TestPaidTwice(t *testing.T) {
+	program := load(t, "payments.lua")
+	for seed := uint64(1); seed <= 10; seed++ {
+		if play(t, program, seed, "idempotent=false").Verdict == core.Fail {
+			return
+		}
+	}
+	t.Error("nobody has paid twice")
+}

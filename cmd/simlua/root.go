@@ -27,7 +27,8 @@ crashed; 2 bad usage, or a script that does not load; 3 a defect in simlua;
 const rootExample = `  simlua scripts/mover.lua                     play it with seed 1
   simlua scripts/mover.lua --seed 7            another run of the same system
   simlua scripts/mover.lua --set iterations=5  change a parameter of the script
-  simlua check scripts/mover.lua               what is in the script, and is it valid?`
+  simlua check scripts/mover.lua               what is in the script, and is it valid?
+  simlua new shop.lua                          write a script to begin with`
 
 // app is one call of the program.
 type app struct {
