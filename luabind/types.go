@@ -67,7 +67,8 @@ func simTypes() string {
 	for _, s := range sections() {
 		s.writeTypes(&b)
 	}
-	b.WriteString("---The values of the parameters that sim.param has declared.\n---@type table<string, any>\nsim.params = {}\n\n")
+	b.WriteString("---The values of the parameters that sim.param has declared.\n" +
+		"---@type table<string, any>\nsim.params = {}\n\n")
 	writeProfileTypes(&b)
 	b.WriteString("sim.engine = {}\n\n")
 	for _, e := range builtinEngines() {
