@@ -1,7 +1,6 @@
 package core
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,12 +64,4 @@ func (k *Kernel) takePosted() {
 	for _, deliver := range mail {
 		deliver()
 	}
-}
-
-// wakeWhenDone lets the end of ctx wake a clock that waits; stop ends that.
-func (k *Kernel) wakeWhenDone(ctx context.Context) (stop func() bool) {
-	if k.virtual {
-		return func() bool { return true }
-	}
-	return context.AfterFunc(ctx, k.mailbox.nudge) //tidy:real who cancels is outside of the simulation
 }

@@ -15,6 +15,7 @@ type Settings struct {
 	Observers []Observer
 	Keep      Keep           // which facts the Result has; none by default
 	Clock     Clock          // nil: a VirtualClock
+	Brake     *Brake         // what may end the run from outside; nil: only the context
 	Network   NetworkFactory // nil: machines have no network
 	Disk      DiskFactory    // nil: machines have no disks
 	Folder    string         // where machine folders may be made; the disk's business
@@ -70,6 +71,9 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 		byName: map[string]*machine{}, byHost: map[string][]*machine{}, services: map[string]*service{},
 		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{},
 		expected: map[string]int{}, underWay: underWay{}}
+	if settings.Brake != nil {
+		c.k.brake = settings.Brake
+	}
 	c.trace = newRecorder(c.k, &settings, c.limits.Facts)
 	c.trace.gauges.watched = len(s.Always) > 0
 	c.k.maxProcesses = c.limits.Processes
@@ -153,7 +157,7 @@ func (c *Cluster) fault(id FaultID, kind FaultKind, where string) Fault {
 }
 
 // Run plays the world to its end. Cancelling ctx ends it early with verdict
-// Interrupted.
+// Interrupted, the Brake with that of its Stop.
 func (c *Cluster) Run(ctx context.Context) *Result {
 	c.begin()
 	c.k.run(ctx, &bounds{
@@ -162,7 +166,9 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 		after: c.askInvariants,
 	})
 	result := c.result()
-	c.ending(result)
+	if !c.endedByBrake(result) {
+		c.ending(result)
+	}
 	c.shutDown()
 	result.Trace = c.trace.result()
 	result.Trace.Gauges = c.lastGauges()
@@ -205,6 +211,7 @@ func (c *Cluster) botReturned() {
 
 // crash ends the run: an engine or the plan returned an error.
 func (c *Cluster) crash(who string, err error) {
+	c.k.braked(err)
 	if c.crashed == nil {
 		c.crashed = err
 		c.crashText = who + ": " + firstLine(err.Error())

@@ -15,8 +15,6 @@ func (c *Cluster) ending(r *Result) {
 	switch c.k.cause {
 	case Halted:
 		r.Reason = c.k.reason
-	case Cancelled:
-		r.Verdict, r.Reason = Interrupted, c.k.reason
 	case StepLimit:
 		r.Verdict, r.Reason = Stuck, fmt.Sprintf("step limit: %d steps were taken", c.limits.Steps)
 	case TimeLimit:
@@ -28,9 +26,22 @@ func (c *Cluster) ending(r *Result) {
 		r.Verdict, r.Reason = Crash, c.crashText
 		return
 	}
-	if c.k.cause != Halted && c.k.cause != Cancelled {
+	if c.k.cause != Halted {
 		c.unfinished(r)
 	}
+}
+
+// endedByBrake settles the verdict of a run that was ended from outside.
+func (c *Cluster) endedByBrake(r *Result) bool {
+	stop := c.k.brake.Pulled()
+	if stop == nil {
+		return false
+	}
+	r.Verdict, r.Reason, r.Err = stop.Verdict, stop.Reason, nil
+	if c.k.stopped != nil {
+		r.Reason = firstLine(c.k.stopped.Error())
+	}
+	return true
 }
 
 // unfinished makes a run stuck in which somebody should have come to an end and

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 )
@@ -15,6 +16,7 @@ import (
 type Kernel struct {
 	queue   queue
 	clock   Clock
+	brake   *Brake
 	virtual bool // the clock never waits
 	seq     uint64
 	steps   uint64
@@ -25,6 +27,7 @@ type Kernel struct {
 	ended   bool
 	reason  string
 	cause   Ending
+	stopped error // what the one who was at work said of the brake
 
 	processes    int
 	maxProcesses int
@@ -69,7 +72,7 @@ const (
 	TimeLimit               // the next event lies beyond Limits.Time
 	IdleLimit               // nothing worth a line happened for Limits.Idle
 	StepLimit               // Limits.Steps were taken
-	Cancelled               // the context was cancelled
+	Cancelled               // the brake was pulled, or the context cancelled
 )
 
 func (e Ending) String() string {
@@ -82,7 +85,7 @@ func NewKernel(clock Clock) *Kernel {
 		clock = VirtualClock{}
 	}
 	_, virtual := clock.(VirtualClock)
-	return &Kernel{clock: clock, virtual: virtual, mailbox: mailbox{wake: make(chan struct{}, 1)},
+	return &Kernel{clock: clock, brake: new(Brake), virtual: virtual, mailbox: mailbox{wake: make(chan struct{}, 1)},
 		maxProcesses: math.MaxInt}
 }
 
@@ -142,10 +145,14 @@ type bounds struct {
 
 // run takes steps until something ends it.
 func (k *Kernel) run(ctx context.Context, b *bounds) {
-	defer k.wakeWhenDone(ctx)()
+	defer whenDone(ctx, func() {
+		k.brake.Pull(interrupted)
+		k.mailbox.nudge()
+	})()
 	for !k.ended {
-		if (k.steps&1023 == 0 || !k.virtual) && ctx.Err() != nil {
-			k.end(Cancelled, "interrupted")
+		k.brake.moved(k.Now())
+		if k.brake.Pulled() != nil {
+			k.end(Cancelled, "")
 			return
 		}
 		k.step(b)
@@ -186,12 +193,20 @@ func (k *Kernel) step(b *bounds) {
 	}
 }
 
+// braked notes the error of the one that was at work when the brake was pulled.
+func (k *Kernel) braked(err error) {
+	if stop := (*Stop)(nil); k.stopped == nil && errors.As(err, &stop) {
+		k.stopped = err
+	}
+}
+
 // reach waits for a moment and says whether it has come. When work was posted
 // meanwhile, or the wait was cut short, the time is the one reached.
 func (k *Kernel) reach(at time.Duration) bool {
 	reached := at
 	if !k.virtual && at > k.Now() {
 		reached = min(at, k.clock.Advance(at, k.mailbox.wake))
+		k.brake.Progress()
 	}
 	posted := k.mailbox.full.Load()
 	if !posted && reached == at {

@@ -306,3 +306,37 @@ func TestErrorKinds(t *testing.T) {
 		t.Errorf("got %q for an error that is none of the world's", got)
 	}
 }
+
+// A brake ends the run with the verdict of its stop, and the place that the one
+// at work said; nothing is told about that one, and no check is asked.
+func TestBrake(t *testing.T) {
+	brake := new(Brake)
+	stop := &Stop{Void, "too much"}
+	s := &Scenario{
+		Services: []ServiceSpec{{Machine: "a.net", Boot: func() (Engine, error) {
+			return EngineFunc(func(env Env) error {
+				_ = env.Sleep(time.Second)
+				brake.Ask()
+				_ = env.Sleep(time.Second)
+				if brake.Asked() {
+					t.Error("no answer when time moved on")
+				}
+				brake.Pull(stop)
+				brake.Pull(&Stop{Interrupted, "later"})
+				return fmt.Errorf("a.lua:7: %w", stop)
+			}), nil
+		}}},
+		Checks: []Check{{Name: "never", Holds: func(*Result) (string, error) { t.Error("asked"); return "", nil }}},
+	}
+	c, err := NewCluster(s, Settings{Seed: 1, Brake: brake})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := c.Run(context.Background())
+	if r.Verdict != Void || r.Reason != "a.lua:7: too much" || r.Err != nil || len(r.Checks) > 0 {
+		t.Errorf("got %s, %q, %v, %v", r.Verdict, r.Reason, r.Err, r.Checks)
+	}
+	if r.Machines[0].Crashes != 0 {
+		t.Error("a crash")
+	}
+}

@@ -93,7 +93,10 @@ func (p *process) run(fn func() error) {
 		p.done = true
 		p.k.processes--
 		p.scope.procs.remove(p)
-		if !p.killed && p.scope.failed != nil {
+		switch {
+		case p.k.brake.Pulled() != nil:
+			p.k.braked(err)
+		case !p.killed && p.scope.failed != nil:
 			p.scope.failed(err)
 		}
 	}()

@@ -11,11 +11,12 @@ const (
 	Fail        Verdict = "fail"        // a check does not hold
 	Stuck       Verdict = "stuck"       // a limit ended the run while a bot was at work, or steps ran out
 	Crash       Verdict = "crash"       // an engine, or the plan, returned an error
-	Interrupted Verdict = "interrupted" // cut short from outside; nothing is known
+	Interrupted Verdict = "interrupted" // cut short by somebody; nothing is known
+	Void        Verdict = "void"        // the host was not enough, or failed; nothing is known
 )
 
 // Result is all that is known of a finished run: a pure function of program,
-// seed, settings and mask, unless Verdict is Interrupted. It is plain data and
+// seed, settings and mask, unless Verdict is Interrupted or Void. It is plain data and
 // holds nothing of the world it came from.
 type Result struct {
 	Scenario string

@@ -69,6 +69,7 @@ func (s *service) processFailed(scope *Scope, err error) {
 // later ends this boot in a kernel event of its own.
 func (s *service) later(scope *Scope, err error) {
 	c := s.m.c
+	c.k.braked(err)
 	c.k.after(c.root, 0, HandlerFunc(func() {
 		if s.scope == scope {
 			s.finish(err)

@@ -48,7 +48,7 @@ var law = map[string][]string{
 	},
 	"reports": {"core", "core/message", "github.com/fatih/color", "github.com/olekukonko/tablewriter"},
 	"cmd/simlua": {
-		"core", "core/sweep", "luabind", "reports", "reports/pcap", "scripts",
+		"core", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 	},
 }

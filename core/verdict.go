@@ -39,14 +39,19 @@ func (c *Cluster) judge(r *Result) {
 	if r.Err = c.crashed; r.Err != nil {
 		r.Verdict, r.Reason = Crash, c.crashText
 	}
-	if r.Verdict == Interrupted {
+	if c.endedByBrake(r) {
 		return
 	}
 	if !c.cutShort {
 		missRequired(r)
 	}
 	for _, check := range c.scenario.Checks {
-		r.Checks = append(r.Checks, c.askCheck(check, r))
+		c.k.brake.Progress()
+		asked := c.askCheck(check, r)
+		if c.endedByBrake(r) {
+			return
+		}
+		r.Checks = append(r.Checks, asked)
 	}
 	for i := range r.Checks {
 		if check := &r.Checks[i]; !check.Held && r.Verdict == Pass {
@@ -72,6 +77,7 @@ func (c *Cluster) askCheck(check Check, r *Result) CheckResult {
 	}
 	result.Evaluated = 1
 	says, err := check.Holds(r)
+	c.k.braked(err)
 	if result.Message = says; err != nil {
 		result.Held, result.Message, result.FailedAt = false, err.Error(), r.Time
 	}
@@ -100,7 +106,12 @@ func (c *Cluster) ask(changed []GaugeValue) (more bool) {
 			continue
 		}
 		result.Evaluated++
-		if err := c.scenario.Always[i].Holds(world); err != nil {
+		err := c.scenario.Always[i].Holds(world)
+		if c.k.brake.Pulled() != nil {
+			c.k.braked(err)
+			return false
+		}
+		if err != nil {
 			result.Held, result.Message, result.FailedAt = false, err.Error(), c.k.Now()
 			c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(err.Error())})
 			if c.failed(result.Name) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 )
 
 // shm is where Linux keeps files in memory.
@@ -24,7 +25,25 @@ const markerText = "Machine folders of a simlua run. The next run that is told t
 // database. remove erases it with all that is inside and may be called again.
 func TempRoot() (path string, remove func() error) {
 	path = filepath.Join(tempFolder(), "simlua-"+rand.Text())
-	return path, func() error { return os.RemoveAll(path) }
+	tempRoots.Store(path, true)
+	return path, func() error {
+		tempRoots.Delete(path)
+		return os.RemoveAll(path)
+	}
+}
+
+// tempRoots are the folders of TempRoot that may be there.
+var tempRoots sync.Map
+
+// RemoveTempRoots erases the folders of all runs that go on. It is for a process
+// that is about to end.
+func RemoveTempRoots() error {
+	var mistakes []error
+	tempRoots.Range(func(path, _ any) bool { //tidy:real the host's folders, in any order
+		mistakes = append(mistakes, os.RemoveAll(path.(string)))
+		return true
+	})
+	return errors.Join(mistakes...)
 }
 
 func tempFolder() string {

@@ -6,7 +6,9 @@ import (
 	"testing/fstest"
 
 	lua "github.com/yuin/gopher-lua"
+
 	"github.com/yuin/gopher-lua/parse"
+	"simlua/core"
 )
 
 const benchScript = `
@@ -40,7 +42,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	p := benchProgram(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := p.evaluate(nil); err != nil {
+		if _, _, err := p.evaluate(nil, p.brake); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -48,7 +50,7 @@ func BenchmarkEvaluate(b *testing.B) {
 
 // BenchmarkBoot makes a VM for the bot of the script, as each of its boots does.
 func BenchmarkBoot(b *testing.B) {
-	r, err := benchProgram(b).newRun(nil)
+	r, err := benchProgram(b).newRun(nil, new(core.Brake))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -66,13 +68,13 @@ func BenchmarkSandbox(b *testing.B) {
 	p := benchProgram(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		newVM(p, nil)
+		newVM(p, nil, new(core.Brake))
 	}
 }
 
 // function boots a VM and finds a global function in it.
 func function(b *testing.B, name string) (*vm, *lua.LState, *lua.LFunction) {
-	v, _, err := benchProgram(b).evaluate(nil)
+	v, _, err := benchProgram(b).evaluate(nil, new(core.Brake))
 	if err != nil {
 		b.Fatal(err)
 	}

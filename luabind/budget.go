@@ -8,8 +8,7 @@ import (
 )
 
 // defaultBudget is how many instructions a VM may execute without virtual time
-// moving on. No more memory than about 2 GB can be taken meanwhile: the most
-// for an instruction, some 370 bytes, is that of tables with one field.
+// moving on.
 const defaultBudget = 5_000_000
 
 // spent is what Done returns once the budget is used up.
@@ -19,12 +18,29 @@ var spent = func() chan struct{} {
 	return c
 }()
 
-// Done takes one instruction from the budget.
+// Done takes one instruction from the budget, and looks at the brake.
 func (s *strand) Done() <-chan struct{} {
-	if s.v.limit--; s.v.limit < 0 {
-		return spent
+	if s.v.step() {
+		return nil
 	}
-	return nil
+	return spent
+}
+
+// step takes one instruction from the budget, and says whether there was one.
+func (v *vm) step() bool {
+	v.limit--
+	if v.brake.Pulled() != nil {
+		v.limit = -1
+	}
+	return v.limit >= 0
+}
+
+// look is step for Go code that goes on for long: it ends the slice at once
+// when nothing is left.
+func (v *vm) look(L *lua.LState) {
+	if !v.step() {
+		L.RaiseError("%v", v.budgetError())
+	}
 }
 
 // Err is the error that the interpreter raises once Done is readable.
@@ -45,6 +61,9 @@ func (p *Program) instructions() int {
 }
 
 func (v *vm) budgetError() error {
+	if stop := v.brake.Pulled(); stop != nil {
+		return stop
+	}
 	millions := float64(v.program.instructions()) / 1e6
 	if v.stopped {
 		return fmt.Errorf("the service was asked to stop, and a pcall swallowed the error of kind \"stopped\": "+
@@ -60,17 +79,5 @@ func (v *vm) renew() {
 	}
 	if now := v.world.Now(); now != v.slice {
 		v.slice, v.limit = now, v.program.instructions()
-	}
-}
-
-// charge takes the price of work done in Go from the budget: one instruction
-// for every 16 bytes.
-func (v *vm) charge(bytes int) { v.limit -= bytes / 16 }
-
-// pay is charge, and ends the slice at once when nothing is left: for what is
-// about to take much.
-func (v *vm) pay(L *lua.LState, bytes int) {
-	if v.charge(bytes); v.limit < 0 {
-		L.RaiseError("%v", v.budgetError())
 	}
 }

@@ -28,7 +28,7 @@ func concat(L *lua.LState, names []string) int {
 		a, isText := L.Get(1).(lua.LString)
 		b, areTexts := L.Get(2).(lua.LString)
 		if isText && areTexts {
-			made(L, len(a)+len(b))
+			boundString(L, len(a)+len(b))
 			L.Push(a + b)
 			return 1
 		}
@@ -44,17 +44,9 @@ func concat(L *lua.LState, names []string) int {
 		parts = append(parts, text)
 		size += len(text)
 	}
-	made(L, size)
+	boundString(L, size)
 	L.Push(lua.LString(strings.Join(parts, "")))
 	return 1
-}
-
-// made bounds a string that is about to be made, and charges for it.
-func made(L *lua.LState, bytes int) {
-	boundString(L, bytes)
-	if bytes >= 16 {
-		vmOf(L).charge(bytes)
-	}
 }
 
 // concatValues joins from the right, asking metamethods where there are some.
@@ -64,7 +56,7 @@ func concatValues(L *lua.LState, names []string) int {
 		left := L.Get(i)
 		if lua.LVCanConvToString(left) && lua.LVCanConvToString(right) {
 			a, b := left.String(), right.String()
-			made(L, len(a)+len(b))
+			boundString(L, len(a)+len(b))
 			right = lua.LString(a + b)
 			continue
 		}

@@ -7,6 +7,8 @@ import (
 	"testing/fstest"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"simlua/core"
 )
 
 // TestConcatIsPlain: a script does not notice that .. is a call. Each text
@@ -89,7 +91,7 @@ func inSandbox(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v := newVM(p, nil)
+	v := newVM(p, nil, new(core.Brake))
 	v.L.Push(v.L.NewFunctionFromProto(script.proto))
 	err = v.L.PCall(0, lua.MultRet, nil)
 	return results(v.L), err

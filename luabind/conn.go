@@ -71,7 +71,6 @@ func connSend(L *lua.LState) int {
 	if err != nil {
 		L.RaiseError("cannot send %s", err.Error())
 	}
-	v.charge(len(item))
 	v.wait(L, "send", func() error { return c.stream.SendRaw(item) })
 	v.objects.scratch = item
 	return 0
@@ -95,14 +94,12 @@ func (c *connObject) read(L *lua.LState, what string, call func() ([]byte, error
 		b, err = call()
 		return err
 	})
-	c.v.charge(len(b))
 	return b
 }
 
 func connWrite(L *lua.LState) int {
 	c := checkConn(L)
 	b := []byte(checkString(L, 2))
-	c.v.charge(len(b))
 	if len(b) > 0 {
 		c.v.wait(L, "write", func() error { return c.stream.Write(b) })
 	}

@@ -33,7 +33,7 @@ func newCopier(of *vm) *copier {
 // copy makes a VM with copies of functions, or none when they reach a coroutine.
 func (c *copier) copy(functions []*lua.LFunction) (*vm, []*lua.LFunction) {
 	from := c.of
-	c.to = bareVM(from.program, from.params)
+	c.to = bareVM(from.program, from.params, from.brake)
 	c.to.limit, c.to.slice, c.to.numbered = from.limit, from.slice, from.numbered
 	c.tables[from.L.G.Global] = c.to.L.G.Global
 	c.emptyT = append(c.emptyT, from.L.G.Global)
@@ -135,6 +135,10 @@ func (c *copier) closure(fn *lua.LFunction) *lua.LFunction {
 // meanwhile.
 func (c *copier) fill() {
 	for len(c.emptyT)+len(c.emptyF) > 0 {
+		if c.of.brake.Pulled() != nil {
+			c.failed = true
+			return
+		}
 		if last := len(c.emptyT) - 1; last >= 0 {
 			t := c.emptyT[last]
 			c.emptyT = c.emptyT[:last]

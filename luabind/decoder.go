@@ -144,7 +144,6 @@ func (d *decoder) enter(n uint64, depth int) error {
 	case n > message.MaxElements:
 		return unreadable("more than %d elements in a table", message.MaxElements)
 	}
-	vmOf(d.L).charge(tableSize)
 	return nil
 }
 

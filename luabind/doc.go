@@ -17,7 +17,7 @@
 //	evaluate, copy     the VM in which a script was evaluated, and its copies
 //	vm, budget         one VM: its threads, power cuts, instruction budget
 //	syntax, rewrite    what a script is bounded by between parser and compiler
-//	concat, store      what takes the place of .. and t[k] = v; price: what calls cost
+//	concat             what takes the place of ..
 //	sandbox*           the Lua a script gets: deterministic and bounded
 //	sim*, engine*      what a script says at its top level
 //	profile*, tcpkey   links and their TCP as tables of keys

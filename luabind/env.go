@@ -157,7 +157,6 @@ func envWork(L *lua.LState) int {
 func envGo(L *lua.LState) int {
 	e := checkEnv(L)
 	fn := checkFunction(L, 2)
-	e.v.pay(L, threadSize+16*L.GetTop())
 	var args []lua.LValue
 	for i := 3; i <= L.GetTop(); i++ {
 		args = append(args, L.Get(i))
@@ -269,7 +268,6 @@ func argumentsText(L *lua.LState, n int) string {
 		texts = append(texts, toText(L, L.Get(i)))
 	}
 	text := strings.Join(texts, " ")
-	vmOf(L).charge(len(text))
 	return text
 }
 

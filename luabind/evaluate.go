@@ -9,8 +9,9 @@ import (
 )
 
 // evaluate runs the script in a fresh VM and returns what it declares.
-func (p *Program) evaluate(set settings) (*vm, *declaration, error) {
-	v, d := newVM(p, set), newDeclaration()
+func (p *Program) evaluate(set settings, brake *core.Brake) (*vm, *declaration, error) {
+	brake.Progress()
+	v, d := newVM(p, set, brake), newDeclaration()
 	v.declare = d
 	d.learn(p.main.expects)
 	v.print = func(text string) { d.printed = append(d.printed, text) }
@@ -31,7 +32,7 @@ func (r *run) boot(machine string, wanted func(*declaration) []*lua.LFunction) (
 			return v, functions, nil
 		}
 	}
-	v, d, err := r.program.evaluate(r.set)
+	v, d, err := r.program.evaluate(r.set, r.brake)
 	if err != nil {
 		if script := (*ScriptError)(nil); errors.As(err, &script) {
 			script.Machine = machine

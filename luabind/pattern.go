@@ -37,11 +37,7 @@ func newPattern(L *lua.LState, src, pat string) *pattern {
 
 func (m *pattern) fail(what string) { m.L.RaiseError("malformed pattern %q: %s", m.pat, what) }
 
-func (m *pattern) step() {
-	if m.v.limit--; m.v.limit < 0 {
-		m.L.RaiseError("%v", m.v.budgetError())
-	}
-}
+func (m *pattern) step() { m.v.look(m.L) }
 
 // find looks for a match from position at on. It returns where it begins and
 // ends, or -1.
@@ -188,7 +184,6 @@ func (m *pattern) special(s, p int) (int, int) {
 		if m.captures[i].length > 0 {
 			text = m.src[m.captures[i].start:][:m.captures[i].length]
 		}
-		m.v.charge(len(text))
 		if !strings.HasPrefix(m.src[s:], text) {
 			return -1, p
 		}

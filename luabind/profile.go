@@ -202,7 +202,6 @@ var regionFunction = goFunction(func(L *lua.LState) int {
 			L.RaiseError("sim.profile.region: %s", core.Unknown("region", name, known))
 		}
 	}
-	vmOf(L).pay(L, declarationSize)
 	d, err := core.Region(a, b)
 	if err != nil {
 		L.RaiseError("sim.profile.region: %v", err)

@@ -22,7 +22,7 @@ func linkOf(t *testing.T, profile string) *core.LinkSpec {
 	if err != nil {
 		t.Fatalf("%s: %v", profile, err)
 	}
-	_, d, err := p.evaluate(nil)
+	_, d, err := p.evaluate(nil, p.brake)
 	if err != nil {
 		t.Fatal(err)
 	}

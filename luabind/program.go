@@ -33,6 +33,7 @@ type Program struct {
 	params  []Param
 	printed []string
 	budget  int // instructions in one slice of virtual time; 0 for the default
+	brake   *core.Brake
 	mu      sync.Mutex
 	modules map[string]*code
 }
@@ -56,6 +57,12 @@ func WithEngine(name string, open func(options Options) (func() core.Engine, err
 	return func(p *Program) { p.engines = append(p.engines, engineKind{name: name, open: open}) }
 }
 
+// WithBrake lets b end the loading of a script, and Check; the error is then the
+// *core.Stop.
+func WithBrake(b *core.Brake) Option {
+	return func(p *Program) { p.brake = b }
+}
+
 // Load reads, compiles and evaluates a script. Its modules are the files in its
 // folder and below. An error is for the user: it says file and line.
 func Load(file string, opts ...Option) (*Program, error) {
@@ -77,7 +84,7 @@ func LoadFS(fsys fs.FS, file string, opts ...Option) (*Program, error) {
 }
 
 func load(files folder, name, dir string, opts []Option) (*Program, error) {
-	p := &Program{name: name, shown: dir, files: files, modules: map[string]*code{}}
+	p := &Program{name: name, shown: dir, files: files, modules: map[string]*code{}, brake: new(core.Brake)}
 	p.engines = builtinEngines()
 	for _, o := range opts {
 		o(p)
@@ -89,7 +96,7 @@ func load(files folder, name, dir string, opts []Option) (*Program, error) {
 	if p.main, err = compile(text, name); err != nil {
 		return nil, p.located(err)
 	}
-	_, d, err := p.evaluate(nil)
+	_, d, err := p.evaluate(nil, p.brake)
 	if err != nil {
 		return nil, p.located(err)
 	}
@@ -229,7 +236,7 @@ func (p *Program) Check(set []string) (*core.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := p.newRun(parsed)
+	r, err := p.newRun(parsed, p.brake)
 	if err != nil {
 		return nil, err
 	}

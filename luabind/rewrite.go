@@ -2,7 +2,6 @@ package luabind
 
 import (
 	"fmt"
-	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -55,105 +54,19 @@ func oneValue(e ast.Expr) ast.Expr {
 	return e
 }
 
-// table goes through a table constructor. What gives it any number of values is
-// counted.
+// table goes through a table constructor.
 func (r *rewriter) table(x *ast.TableExpr) {
-	positional, highest := 0, smallIndex
-	for i, f := range x.Fields {
+	positional := 0
+	for _, f := range x.Fields {
 		r.expr(&f.Key)
 		r.expr(&f.Value)
 		if f.Key != nil {
-			highest = r.key(f, highest)
 			continue
 		}
 		if positional++; positional > maxPositional {
 			r.refuse(fmt.Sprintf("more than %d values in a table constructor", maxPositional))
 		}
-		if i == len(x.Fields)-1 && manyValues(f.Value) {
-			f.Value = r.insert(f.Value.Line(), "{...}", func() *lua.LFunction { return spreadFunction }, f.Value)
-		}
 	}
-}
-
-// key makes a call of the key of a table constructor, unless it is clear that the
-// array does not grow. Highest is the highest index it has for certain.
-func (r *rewriter) key(f *ast.Field, highest int) int {
-	n, isNumber := f.Key.(*ast.NumberExpr)
-	index := 0
-	if isNumber {
-		x, err := strconv.ParseFloat(n.Value, 64)
-		if index = int(min(x, float64(lua.MaxArrayIndex))); err != nil {
-			isNumber, index = false, 0 // hexadecimal
-		}
-	}
-	if isSmall(f.Key) || isNumber && index <= highest {
-		return highest
-	}
-	had := &ast.NumberExpr{Value: strconv.Itoa(highest)}
-	had.SetLine(f.Key.Line())
-	f.Key = r.insert(f.Key.Line(), "{[]=}", func() *lua.LFunction { return keyFunction }, oneValue(f.Key), had)
-	return max(highest, index)
-}
-
-func manyValues(e ast.Expr) bool {
-	switch x := e.(type) {
-	case *ast.FuncCallExpr:
-		return !x.AdjustRet
-	case *ast.Comma3Expr:
-		return !x.AdjustRet
-	}
-	return false
-}
-
-// store makes a call of t[k] = v, unless it is clear that t does not grow by
-// more than one element.
-func (r *rewriter) store(s *ast.AssignStmt) ast.Stmt {
-	target, ok := s.Lhs[0].(*ast.AttrGetExpr)
-	if !ok || len(s.Lhs) > 1 || len(s.Rhs) > 1 || isSmall(target.Key) || isNext(target) {
-		return s
-	}
-	call := r.insert(s.Line(), "[]=", func() *lua.LFunction { return storeFunction },
-		oneValue(target.Object), oneValue(target.Key), oneValue(s.Rhs[0]))
-	stmt := &ast.FuncCallStmt{Expr: call}
-	stmt.SetLine(s.Line())
-	stmt.SetLastLine(s.LastLine())
-	return stmt
-}
-
-// isSmall says whether a key is a string, or a number below smallIndex.
-func isSmall(key ast.Expr) bool {
-	switch x := key.(type) {
-	case *ast.StringExpr:
-		return true
-	case *ast.NumberExpr:
-		n, err := strconv.Atoi(x.Value)
-		return err == nil && n <= smallIndex
-	}
-	return false
-}
-
-// isNext says whether a target is t[#t + 1].
-func isNext(target *ast.AttrGetExpr) bool {
-	sum, _ := target.Key.(*ast.ArithmeticOpExpr)
-	if sum == nil || sum.Operator != "+" {
-		return false
-	}
-	length, _ := sum.Lhs.(*ast.UnaryLenOpExpr)
-	one, _ := sum.Rhs.(*ast.NumberExpr)
-	return length != nil && one != nil && one.Value == "1" && sameName(length.Expr, target.Object)
-}
-
-// sameName says whether two expressions are the same variable, or field of it.
-func sameName(a, b ast.Expr) bool {
-	switch x := a.(type) {
-	case *ast.IdentExpr:
-		y, ok := b.(*ast.IdentExpr)
-		return ok && x.Value == y.Value
-	case *ast.AttrGetExpr:
-		y, ok := b.(*ast.AttrGetExpr)
-		return ok && nameOf(x) != "" && nameOf(x) == nameOf(y) && sameName(x.Object, y.Object)
-	}
-	return false
 }
 
 // nameOf is what a script calls a value, for messages.

@@ -21,6 +21,7 @@ type RunOptions struct {
 	Keep      core.Keep           // which facts the Result has; none by default
 	Folder    string              // where machine folders live; empty for a temporary one, removed afterwards
 	Clock     core.Clock          // nil: core.VirtualClock
+	Brake     *core.Brake         // what may end the run from outside; nil: only the context
 	Network   core.NetworkFactory // nil: tcp.New
 	Disk      core.DiskFactory    // nil: disk.New
 
@@ -30,13 +31,18 @@ type RunOptions struct {
 // Run plays the program once. The error is only about what prevents a run: a
 // setting that no parameter takes, an invalid scenario, a folder that cannot be
 // used. All else is in the Result. Cancelling ctx ends the run early, with the
-// verdict Interrupted.
+// verdict Interrupted, and o.Brake does with that of its Stop; while the script is
+// still evaluated, the error is the *core.Stop.
 func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, err error) {
 	set, err := parseSettings(o.Set)
 	if err != nil {
 		return nil, err
 	}
-	r, err := p.newRun(set)
+	if o.Brake == nil {
+		o.Brake = new(core.Brake)
+	}
+	defer core.BrakeWhenDone(ctx, o.Brake)()
+	r, err := p.newRun(set, o.Brake)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +73,7 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 	}
 	return core.Settings{
 		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Keep: o.Keep, Params: params, Folder: folder,
-		Clock: o.Clock, Network: o.Network, Disk: o.Disk,
+		Clock: o.Clock, Brake: o.Brake, Network: o.Network, Disk: o.Disk,
 	}
 }
 
@@ -91,17 +97,18 @@ type run struct {
 	declared  *declaration
 	evaluated *copier // of the VM in which it was declared
 	judge     *judge
+	brake     *core.Brake
 }
 
-func (p *Program) newRun(set settings) (*run, error) {
-	v, d, err := p.evaluate(set)
+func (p *Program) newRun(set settings, brake *core.Brake) (*run, error) {
+	v, d, err := p.evaluate(set, brake)
 	if err != nil {
 		return nil, p.located(err)
 	}
 	if err := set.known(d.params); err != nil {
 		return nil, err
 	}
-	r := &run{program: p, set: set, declared: d, evaluated: newCopier(v)}
+	r := &run{program: p, set: set, declared: d, evaluated: newCopier(v), brake: brake}
 	r.judge = &judge{r: r}
 	return r, nil
 }

@@ -51,7 +51,7 @@ var kept = []struct {
 	{"", []string{"ipairs", "rawequal", "rawget", "rawset", "select", "tonumber",
 		"type"}},
 	{"string", []string{"char", "len", "lower", "reverse", "sub", "upper"}},
-	{"table", []string{"getn", "insert", "maxn", "remove", "sort"}},
+	{"table", []string{"getn", "insert", "maxn", "remove"}},
 	{"math", []string{"abs", "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "deg", "exp", "floor", "fmod",
 		"frexp", "ldexp", "log", "log10", "max", "min", "mod", "modf", "pow", "rad", "sin", "sinh", "sqrt", "tan",
 		"tanh", "pi"}},
@@ -72,7 +72,7 @@ var replaced = map[string][]entry{
 		{name: "gmatch", fn: strGmatch}, {name: "gsub", fn: strGsub}, {name: "match", fn: strMatch},
 		{name: "rep", fn: strRep},
 	},
-	"table": {{name: "concat", fn: tableConcat}},
+	"table": {{name: "concat", fn: tableConcat}, {name: "sort", fn: tableSort}},
 	"math":  {{name: "random", fn: noRandom}, {name: "randomseed", fn: noRandom}},
 	"coroutine": {
 		{name: "create", fn: coCreate}, {name: "resume", fn: coResume}, {name: "running", fn: coRunning},
@@ -92,7 +92,7 @@ var prepare = sync.OnceValue(func() *prepared {
 		}
 		l := library{name: k.library}
 		for _, name := range k.names {
-			l.add(name, keep(k.library, name, from.RawGetString(name)))
+			l.add(name, from.RawGetString(name))
 		}
 		for _, e := range replaced[k.library] {
 			l.add(e.name, goFunction(e.fn))
@@ -110,17 +110,6 @@ var prepare = sync.OnceValue(func() *prepared {
 	}
 	return p
 })
-
-// keep is a function of the interpreter as scripts get it: with its price.
-func keep(library, name string, value lua.LValue) lua.LValue {
-	if library != "" {
-		name = library + "." + name
-	}
-	if price := prices[name]; price != nil {
-		return priced(value.(*lua.LFunction), price)
-	}
-	return value
-}
 
 func newTable() *lua.LTable { return &lua.LTable{Metatable: lua.LNil} }
 

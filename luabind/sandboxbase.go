@@ -84,7 +84,6 @@ func luaPrint(L *lua.LState) int {
 	}
 	v := vmOf(L)
 	if text := strings.Join(texts, "\t"); v.print != nil {
-		v.charge(len(text))
 		v.print(text)
 	}
 	return 0
@@ -135,7 +134,6 @@ func luaUnpack(L *lua.LState) int {
 	if n > maxResults {
 		L.RaiseError("unpack: %d values are too many; at most %d are allowed", n, maxResults)
 	}
-	vmOf(L).charge(16 * max(0, n))
 	for k := range max(0, n) {
 		L.Push(t.RawGetInt(i + k))
 	}

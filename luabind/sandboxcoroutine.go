@@ -21,7 +21,6 @@ var (
 
 func coCreate(L *lua.LState) int {
 	checkFunction(L, 1)
-	vmOf(L).pay(L, threadSize)
 	context := L.RemoveContext()
 	n := originalCreate(L)
 	L.SetContext(context)
@@ -43,7 +42,6 @@ func resume(L *lua.LState) int {
 		return 2
 	}
 	s := enter(L)
-	s.v.charge(16 * L.GetTop())
 	current := L.G.CurrentThread
 	th.SetContext(s)
 	n := originalResume(L)

@@ -50,7 +50,6 @@ func strFind(L *lua.LState) int {
 		return 1
 	}
 	if lua.LVAsBool(L.Get(4)) || !strings.ContainsAny(pat, "^$*+?.([%-") {
-		vmOf(L).charge(len(src) - at)
 		i := strings.Index(src[at:], pat)
 		if i < 0 {
 			L.Push(lua.LNil)
@@ -140,7 +139,6 @@ func strGsub(L *lua.LState) int {
 		}
 	}
 	out.WriteString(src[min(at, len(src)):])
-	m.v.charge(out.Len())
 	L.Push(lua.LString(out.String()))
 	L.Push(lua.LNumber(n))
 	return 2
@@ -183,8 +181,10 @@ func (m *pattern) expand(text string, begin, end int) string {
 		switch i++; {
 		case text[i] == '0':
 			b.WriteString(m.src[begin:end])
+			boundString(m.L, b.Len())
 		case isDigit(text[i]):
 			b.WriteString(m.value(int(text[i]-'1'), begin, end).String())
+			boundString(m.L, b.Len())
 		default:
 			b.WriteByte(text[i])
 		}

@@ -32,7 +32,6 @@ func strByte(L *lua.LState) int {
 	if j-i >= maxResults {
 		L.RaiseError("string.byte: %d values are too many; at most %d are allowed", j-i+1, maxResults)
 	}
-	vmOf(L).charge(16 * max(0, j-i+1))
 	for k := i; k <= j; k++ {
 		L.Push(lua.LNumber(s[k-1]))
 	}
@@ -49,7 +48,6 @@ func strRep(L *lua.LState) int {
 	if len(s) > 0 && times > 0 {
 		n = int(times)
 	}
-	vmOf(L).charge(len(s) * n)
 	L.Push(lua.LString(strings.Repeat(s, n)))
 	return 1
 }
@@ -69,7 +67,6 @@ func tableConcat(L *lua.LState) int {
 		}
 		boundString(L, b.Len())
 	}
-	vmOf(L).charge(b.Len())
 	L.Push(lua.LString(b.String()))
 	return 1
 }
@@ -94,7 +91,6 @@ func strFormat(L *lua.LState) int {
 		boundString(L, b.Len())
 		i += n - 1
 	}
-	vmOf(L).charge(b.Len())
 	L.Push(lua.LString(b.String()))
 	return 1
 }

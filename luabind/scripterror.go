@@ -82,6 +82,7 @@ func positioned(text, script string) (file string, line int) {
 // scriptError makes a *ScriptError of what a protected call returned.
 func (v *vm) scriptError(L *lua.LState, err error) *ScriptError {
 	e := &ScriptError{Message: err.Error(), Machine: v.machine}
+	stop := v.brake.Pulled()
 	if v.world != nil {
 		e.Time = v.world.Now()
 	}
@@ -89,7 +90,9 @@ func (v *vm) scriptError(L *lua.LState, err error) *ScriptError {
 	if errors.As(err, &api) {
 		object := v.errorObject(api)
 		strandOf(L).raised = object
-		e.cause = causeOf(object)
+		if e.cause = causeOf(object); stop != nil && v.limit < 0 {
+			e.cause = stop
+		}
 		e.Message = v.message(L, object)
 		e.Stack = stackLines(api.StackTrace)
 		if v.world != nil { // the interpreter takes the first function of every thread for a script

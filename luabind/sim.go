@@ -73,7 +73,7 @@ type simShared struct{ sim, profile, params, engine *lua.LTable }
 var shareSim = sync.OnceValue(func() *simShared {
 	functions := newTable()
 	for _, e := range simSection.entries {
-		functions.RawSetString(e.name, priced(goFunction(e.fn), priceDeclaration))
+		functions.RawSetString(e.name, goFunction(e.fn))
 	}
 	functions.Metatable = guard(goFunction(missingSim))
 	return &simShared{

@@ -26,8 +26,8 @@ const maxLookups = 1 << 27
 const maxPositional = 25_000
 
 // rewriter goes through a script between parser and compiler. It bounds the
-// nesting, turns what can take memory without bound into calls of Go functions,
-// and keeps what the compiler gets wrong from it.
+// nesting, turns .. into calls of a Go function that bounds its result, and keeps
+// what the compiler gets wrong from it.
 type rewriter struct {
 	depth    int
 	err      *lua.CompileError
@@ -228,7 +228,7 @@ func (r *rewriter) assignment(s *ast.AssignStmt) ast.Stmt {
 	}
 	switch {
 	case names == 0 && len(s.Lhs) == 1:
-		return r.store(s)
+		return s
 	case len(s.Rhs) == 1 && names == len(s.Lhs) && (!isCall && names == 1 || isCall && !call.AdjustRet):
 		return s
 	}
@@ -259,7 +259,7 @@ func (r *rewriter) inOrder(s *ast.AssignStmt) ast.Stmt {
 	for _, target := range s.Lhs {
 		one := &ast.AssignStmt{Lhs: []ast.Expr{target}, Rhs: []ast.Expr{keep(nil)}}
 		one.SetLine(s.Line())
-		do.Stmts = append(do.Stmts, r.store(one))
+		do.Stmts = append(do.Stmts, one)
 	}
 	first.Exprs = append(first.Exprs, s.Rhs...)
 	for _, stmt := range append(do.Stmts, do) {

@@ -77,7 +77,6 @@ func (t *txObject) decode(L *lua.LState, b []byte) lua.LValue {
 	if b == nil {
 		return lua.LNil
 	}
-	t.v.charge(len(b))
 	v, err := decodeValue(L, b)
 	if err != nil {
 		return lua.LString(b)
@@ -95,7 +94,6 @@ func txPut(L *lua.LState) int {
 	if err != nil {
 		L.RaiseError("cannot store %s", err.Error())
 	}
-	t.v.charge(len(b))
 	t.must(L, t.tx.Put(key, b))
 	return 0
 }

@@ -15,10 +15,10 @@ import (
 )
 
 // evaluate runs a Lua expression in a bare VM.
-// newState is an interpreter with a budget to charge.
+// newState is an interpreter with a budget.
 func newState() *lua.LState {
 	L := lua.NewState()
-	L.SetContext(&strand{v: &vm{limit: math.MaxInt}})
+	L.SetContext(&strand{v: &vm{limit: math.MaxInt, brake: new(core.Brake)}})
 	return L
 }
 

@@ -41,6 +41,7 @@ type vm struct {
 	world   worldClock        // nil while nothing has booted
 	machine string            // whose code runs, for messages; may be empty
 	print   func(text string) // where print goes; nil for nowhere
+	brake   *core.Brake
 
 	limit   int           // instructions left in this slice of virtual time
 	slice   time.Duration // when the slice began
@@ -75,15 +76,15 @@ func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }
 func vmOf(L *lua.LState) *vm { return strandOf(L).v }
 
 // newVM makes a VM with the sandbox in it.
-func newVM(p *Program, params settings) *vm {
-	v := bareVM(p, params)
+func newVM(p *Program, params settings, brake *core.Brake) *vm {
+	v := bareVM(p, params, brake)
 	v.openSandbox()
 	return v
 }
 
 // bareVM makes a VM without any global variable.
-func bareVM(p *Program, params settings) *vm {
-	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, limit: p.instructions()}
+func bareVM(p *Program, params settings, brake *core.Brake) *vm {
+	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, brake: brake, limit: p.instructions()}
 	v.L.Panic = raise
 	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
 	v.L.G.Registry = newTable() // that of the interpreter takes 2 KiB, and nobody uses it
@@ -213,9 +214,6 @@ func (v *vm) protect(th *lua.LState, nargs int) (raised lua.LValue, failed bool)
 	th.G.CurrentThread = current
 	api := err.(*lua.ApiError)
 	raised = v.errorObject(api)
-	if text, ok := raised.(lua.LString); ok {
-		v.charge(len(text))
-	}
 	if api.Type == lua.ApiErrorRun {
 		th.Panic = raise
 		v.giveBack(th)
@@ -242,8 +240,8 @@ func (v *vm) protectWith(th *lua.LState, nargs int, handler *lua.LFunction) (rai
 	return nil, false
 }
 
-// passDoom panics again with what must not be caught: a power cut, or the end
-// of the instruction budget.
+// passDoom panics again with what must not be caught: a power cut, the end of
+// the instruction budget, or of the run.
 func (v *vm) passDoom(r any) {
 	if v.doom == nil && v.limit < 0 {
 		v.doom = r

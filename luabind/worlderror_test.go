@@ -15,7 +15,7 @@ import (
 // a function that raises err.
 func script(t *testing.T, err error, body string) (*vm, *lua.LFunction) {
 	t.Helper()
-	v := newVM(&Program{}, nil)
+	v := newVM(&Program{}, nil, new(core.Brake))
 	v.L.SetGlobal("raise", goFunction(func(L *lua.LState) int { v.raise(L, err); return 0 }))
 	fn, loadErr := v.L.Load(strings.NewReader(body), "s.lua")
 	if loadErr != nil {

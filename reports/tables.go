@@ -33,7 +33,7 @@ func newRun(r *core.Result, trace *core.Trace, command Command) table {
 		name: "run", doc: "The run as a whole.", single: true,
 		columns: []column{
 			{key: "scenario", kind: text, doc: "The scenario's name."},
-			{"verdict", "verdict", text, "`pass`, `fail`, `stuck`, `crash` or `interrupted`.", false},
+			{"verdict", "verdict", text, "`pass`, `fail`, `stuck`, `crash`, `interrupted` or `void`.", false},
 			{"reason", "reason", text, "Why the run ended, or what failed, on one line.", true},
 			{"seed", "seed", text, "The seed, in decimal; a string, since it can exceed 2^53.", false},
 			{"mask", "mask", text, "`withhold` or `only`, when the run had one: what it does with the faults of `mask`.", true},

@@ -32,7 +32,7 @@ func writeText(w io.Writer, r *core.Result, tables []table, o Options) error {
 			b.WriteString("  " + paint.bad.Sprint(line) + "\n")
 		}
 	}
-	if r.Failed() && r.Verdict != core.Interrupted {
+	if r.Failed() && r.Verdict != core.Interrupted && r.Verdict != core.Void {
 		b.WriteString("\nreplay: " + o.Command.String() + "\n")
 	}
 	b.WriteString("\ndigest " + digest(r) + "\n")

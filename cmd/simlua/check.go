@@ -21,6 +21,7 @@ differ in one number only share a row: node{1..10}.lan.`
 
 func (a *app) newCheck() *cobra.Command {
 	var set []string
+	var g guards
 	cmd := &cobra.Command{
 		Use:               "check SCRIPT",
 		Short:             "Load and validate a script, and show what is in it",
@@ -28,14 +29,18 @@ func (a *app) newCheck() *cobra.Command {
 		Example:           "  simlua check scripts/mover.lua",
 		ValidArgsFunction: completeScript,
 		Args:              one("script"),
-		RunE:              func(_ *cobra.Command, args []string) error { return a.check(args[0], set) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			defer g.watch(&a.brake, a.abort)()
+			return a.check(args[0], set)
+		},
 	}
 	registerSet(cmd, &set)
+	g.register(cmd.Flags())
 	return cmd
 }
 
 func (a *app) check(script string, set []string) error {
-	program, err := luabind.Load(script)
+	program, err := luabind.Load(script, luabind.WithBrake(&a.brake))
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ const (
 	exitFail        = 1   // a check failed, or the run was stuck or crashed
 	exitUsage       = 2   // bad usage, a script that does not load, a report that cannot be written
 	exitDefect      = 3   // a defect in simlua itself
+	exitVoid        = 4   // the host was not enough, or failed
 	exitInterrupted = 130 // by Ctrl-C, as a shell would say it
 	exitPipe        = 141 // nobody reads on (| head), as a shell would say it
 )
@@ -30,6 +31,8 @@ func verdictExit(v core.Verdict) int {
 		return exitPass
 	case core.Interrupted:
 		return exitInterrupted
+	case core.Void:
+		return exitVoid
 	}
 	return exitFail
 }
@@ -50,6 +53,9 @@ func explain(stderr io.Writer, err error) int {
 	}
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintln(stderr, "simlua: "+reports.OneLine(strings.TrimSuffix(line, "\n")))
+	}
+	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
+		return verdictExit(stop.Verdict)
 	}
 	var usage *usageError
 	if errors.As(err, &usage) {

@@ -24,6 +24,7 @@ type runOptions struct {
 	color    choice
 	data     string
 	pcap     string
+	guards   guards
 
 	stopAtFirstFailure bool
 }
@@ -60,6 +61,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
 	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)"+
 		"\n(MACHINE=FILE: what one machine sends and gets)")
+	o.guards.register(flags)
 	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "time": &o.time, "color": &o.color} {
 		must(cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(c.allowed, cobra.ShellCompDirectiveNoFileComp)))
 	}

@@ -1,16 +1,14 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"simlua/core"
 	"simlua/reports"
 )
 
@@ -22,7 +20,7 @@ settings give the same bytes, always.
 
 Exit codes: 0 every check held; 1 a check failed, or the run was stuck or
 crashed; 2 bad usage, or a script that does not load; 3 a defect in simlua;
-130 interrupted.`
+4 void: the host was not enough, or failed; 130 interrupted.`
 
 const rootExample = `  simlua scripts/mover.lua                     play it with seed 1
   simlua scripts/mover.lua --seed 7            another run of the same system
@@ -35,6 +33,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	code           int
+	brake          core.Brake
 	played         *reports.Command // what is being played, for reports of defects
 }
 
@@ -48,10 +47,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return "simlua " + strings.Join(args, " ")
 	}
 	return guard(stderr, doing, func() int {
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-		defer stop()
-		context.AfterFunc(ctx, stop) // a second Ctrl-C kills
-		if err := a.root(args).ExecuteContext(ctx); err != nil {
+		defer a.heed()()
+		if err := a.root(args).Execute(); err != nil {
 			return explain(stderr, err)
 		}
 		return a.code

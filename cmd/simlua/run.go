@@ -61,7 +61,8 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err := one("script")(cmd, args); err != nil {
 		return err
 	}
-	program, err := luabind.Load(args[0])
+	defer o.guards.watch(&a.brake, a.abort)()
+	program, err := luabind.Load(args[0], luabind.WithBrake(&a.brake))
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	ctx, end := context.WithCancel(cmd.Context())
+	ctx, end := context.WithCancel(context.Background())
 	defer end()
 	p := &player{app: a, o: o, program: program, only: only, end: end}
 	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Withhold: o.withhold.texts(),
@@ -134,7 +135,7 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	fmt.Fprintln(p.stderr, speed(result.Time, took))
-	if result.Failed() && result.Verdict != core.Interrupted {
+	if result.Failed() && result.Verdict != core.Interrupted && result.Verdict != core.Void {
 		p.sayAgain()
 	}
 	p.code = verdictExit(result.Verdict)
@@ -180,7 +181,7 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 		}))
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
-		Seed: p.command.Seed, Set: p.o.set, Mask: core.Withhold(p.o.withhold...), Observers: observers,
+		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Mask: core.Withhold(p.o.withhold...), Observers: observers,
 		Folder: p.o.data, StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -115,6 +116,23 @@ func TestInterrupt(t *testing.T) {
 	}
 	if strings.Contains(text, "replay:") {
 		t.Error("an interrupted run says how to replay it")
+	}
+}
+
+const dear = `local sim = require "sim"
+sim.bot("ann.net", function(env)
+  for _ = 1, 5000 do env:log("on and on") end
+  local a = ("x"):rep(1e7)
+  local b = a .. "y"
+  pcall(function() while true do local c = a < b end end)
+end)
+`
+
+// It does so in the middle of a step, too, and says where.
+func TestInterruptInAStep(t *testing.T) {
+	text := interrupt(t, command(t, "run", "--max-slice", "1h", writeScript(t, dear)))
+	if !regexp.MustCompile(`reason +script.lua:[3-6]: interrupted\n`).MatchString(text) {
+		t.Errorf("no place in the script: …%s", text[max(0, len(text)-500):])
 	}
 }
 

@@ -293,10 +293,3 @@ local sim = require "lab"
 sim.bot("b", function(env)
   while true do env:go(function() env:sleep(1) end) end --! "0.3 million instructions without waiting"
 end)
----
--- lines of the log without end
-local sim = require "lab"
-sim.bot("b", function(env)
-  local s = ("x"):rep(1e5)
-  while true do env:log(s, s) end --! "0.3 million instructions without waiting"
-end)
