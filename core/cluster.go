@@ -149,11 +149,11 @@ func (c *Cluster) addDisks() error {
 
 func (c *Cluster) stream(name string) *Random { return NewRandom(c.settings.Seed, name) }
 
-// fault notes a harmful thing, withheld if the mask says so.
-func (c *Cluster) fault(id FaultID, kind FaultKind, where string) Fault {
-	f := Fault{ID: id, Kind: kind, Where: where, At: c.k.Now(), Masked: c.settings.Mask.Withholds(id)}
-	c.trace.fault(f)
-	return f
+// fault notes a harmful thing, withheld if the mask says so, and its place in the
+// trace.
+func (c *Cluster) fault(id FaultID, kind FaultKind, where string, params ...FaultParam) (f Fault, place int) {
+	f = Fault{ID: id, Kind: kind, Where: where, At: c.k.Now(), Masked: c.settings.Mask.Withholds(id), Params: params}
+	return f, c.trace.fault(f)
 }
 
 // Run plays the world to its end. Cancelling ctx ends it early with verdict

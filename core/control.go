@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -52,6 +53,8 @@ type PartitionOptions struct {
 // LinkOptions are the options of Link.
 type LinkOptions struct {
 	OneWay bool // only from a to b
+	// Describe tells what becomes different, for the fault; nil tells nothing.
+	Describe func(before, after *Profile) []FaultParam
 }
 
 // Start powers machines on where needed and boots their services that are down.
@@ -72,7 +75,7 @@ func (p *Control) Start(match string) error {
 // Stop asks services to stop, kills them when the grace period is over, and
 // returns when all have ended. The machines stay on and refuse connections.
 func (p *Control) Stop(match string, o StopOptions) error {
-	services, err := p.harmServices(match, FaultStop)
+	services, err := p.harmServices(match, FaultStop, FaultParam{"grace", o.Grace})
 	if err != nil {
 		return err
 	}
@@ -99,17 +102,28 @@ func (p *Control) Kill(match string) error {
 // PowerFail cuts the power of machines: their future is erased, peers learn
 // nothing, what was not synced is lost. They stay off until Start.
 func (p *Control) PowerFail(match string) error {
-	return p.harm(match, FaultPowerFail, (*machine).isOn, func(m *machine) error { m.powerFail(); return nil })
+	return p.harm(match, FaultPowerFail, (*machine).isOn, func(m *machine, place int) error {
+		m.dark.begins(place)
+		m.powerFail()
+		return nil
+	})
 }
 
 // Wipe cuts the power of machines and erases their disks.
 func (p *Control) Wipe(match string) error {
-	return p.harm(match, FaultWipe, nil, (*machine).wipe)
+	return p.harm(match, FaultWipe, nil, func(m *machine, place int) error {
+		m.dark.begins(place)
+		return m.wipe()
+	})
 }
 
 // Pause freezes machines: nothing on them moves, packets to them wait.
 func (p *Control) Pause(match string) error {
-	return p.harm(match, FaultPause, (*machine).isAwake, func(m *machine) error { m.scope.pause(); return nil })
+	return p.harm(match, FaultPause, (*machine).isAwake, func(m *machine, place int) error {
+		m.frozen.begins(place)
+		m.scope.pause()
+		return nil
+	})
 }
 
 // Resume lets paused machines go on: what was due happens now.
@@ -122,6 +136,7 @@ func (p *Control) Resume(match string) error {
 		for _, m := range machines {
 			if m.on && m.scope.paused {
 				p.c.trace.record(Fact{Kind: FactResume, Machine: m.name})
+				p.c.trace.over(&m.frozen)
 				m.scope.resume()
 			}
 		}
@@ -131,10 +146,22 @@ func (p *Control) Resume(match string) error {
 
 // Clock changes what machines believe the time to be. Timers are unaffected.
 func (p *Control) Clock(match string, change ClockChange) error {
-	return p.harm(match, FaultClock, nil, func(m *machine) error {
+	return p.harm(match, FaultClock, nil, func(m *machine, place int) error {
+		p.c.trace.over(&m.skewed)
+		m.skewed.begins(place)
 		m.clock.change(p.c.k.Now(), change)
 		return nil
-	})
+	}, change.params()...)
+}
+
+func (c ClockChange) params() (params []FaultParam) {
+	if c.Offset != nil {
+		params = append(params, FaultParam{"offset", *c.Offset})
+	}
+	if c.DriftPPM != nil {
+		params = append(params, FaultParam{"drift_ppm", *c.DriftPPM})
+	}
+	return params
 }
 
 // Partition keeps packets from passing between a and b: names of networks, and
@@ -144,9 +171,12 @@ func (p *Control) Partition(a, b Side, o PartitionOptions) error {
 	if err != nil {
 		return err
 	}
-	if p.fault(p.next(), FaultPartition, apart.String()) {
+	place, masked := p.fault(p.next(), FaultPartition, apart.String(), FaultParam{"mode", string(apart.mode)},
+		FaultParam{"oneway", apart.oneWay})
+	if masked {
 		return nil
 	}
+	apart.stands.begins(place)
 	return p.event(func() error { p.c.divide(apart); return nil })
 }
 
@@ -174,12 +204,26 @@ func (p *Control) Link(a, b string, o LinkOptions, change func(declared, now Pro
 	}
 	return p.event(func() error {
 		for i, l := range links {
-			if !p.fault(p.next(), FaultLink, l.Name) {
-				l.change(profiles[i])
-			}
+			p.changeLink(l, profiles[i], o)
 		}
 		return nil
 	})
+}
+
+func (p *Control) changeLink(l *Link, to Profile, o LinkOptions) {
+	var params []FaultParam
+	if o.Describe != nil {
+		params = o.Describe(&l.Profile, &to)
+	}
+	place, masked := p.fault(p.next(), FaultLink, l.Name, params...)
+	if masked {
+		return
+	}
+	p.c.trace.over(&l.changed)
+	if !reflect.DeepEqual(to, l.declared) {
+		l.changed.begins(place)
+	}
+	l.change(to)
 }
 
 // Heal ends the partitions that were made between a and b, in either order;
@@ -223,20 +267,22 @@ func (p *Control) Reboot(match string, o RebootOptions) error {
 // reboot takes one machine through it. Both its faults have their names from
 // the start, so that withholding the reboot renames nothing that follows.
 func (p *Control) reboot(m *machine, o RebootOptions, reboot, wipe FaultID) error {
-	if p.fault(reboot, FaultReboot, m.name) {
+	place, masked := p.fault(reboot, FaultReboot, m.name, FaultParam{"grace", o.Grace}, FaultParam{"down", o.Down},
+		FaultParam{"wipe", o.Wipe})
+	if masked {
 		return p.Sleep(o.Down)
 	}
 	if err := p.stopAll(m.services, o.Grace); err != nil {
 		return err
 	}
-	if err := p.act(func() error { m.powerOff(); return nil }); err != nil {
+	if err := p.act(func() error { m.dark.begins(place); m.powerOff(); return nil }); err != nil {
 		return err
 	}
 	if err := p.Sleep(o.Down); err != nil {
 		return err
 	}
 	return p.act(func() error {
-		if o.Wipe && !p.fault(wipe, FaultWipe, m.name) {
+		if o.Wipe && !p.wipeMasked(wipe, m) {
 			if err := m.wipe(); err != nil {
 				return err
 			}
@@ -244,6 +290,12 @@ func (p *Control) reboot(m *machine, o RebootOptions, reboot, wipe FaultID) erro
 		m.start()
 		return nil
 	})
+}
+
+func (p *Control) wipeMasked(id FaultID, m *machine) bool {
+	place, masked := p.fault(id, FaultWipe, m.name)
+	m.dark.begins(place)
+	return masked
 }
 
 func (p *Control) stopAll(services []*service, grace time.Duration) error {
@@ -302,16 +354,18 @@ func (p *Control) next() FaultID {
 	return FaultID{p.stream, p.ordinal}
 }
 
-// fault notes a fault of the plan and says whether the mask withholds it.
-func (p *Control) fault(id FaultID, kind FaultKind, where string) (masked bool) {
-	f := p.c.fault(id, kind, where)
+// fault notes a fault of the plan, its place in the trace, and whether the mask
+// withholds it.
+func (p *Control) fault(id FaultID, kind FaultKind, where string, params ...FaultParam) (place int, masked bool) {
+	f, place := p.c.fault(id, kind, where, params...)
 	p.c.trace.record(Fact{Kind: FactFault, Fault: boxed(f), Text: where})
-	return f.Masked
+	return place, f.Masked
 }
 
 // harm does one thing to every machine that matches, unless it is masked or
 // could do no harm there. Each machine takes an ordinal all the same.
-func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool, do func(*machine) error) error {
+func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool,
+	do func(m *machine, place int) error, params ...FaultParam) error {
 	machines, err := p.c.targets(match)
 	if err != nil {
 		return err
@@ -319,10 +373,14 @@ func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool, do
 	return p.event(func() error {
 		for _, m := range machines {
 			id := p.next()
-			if can != nil && !can(m) || p.fault(id, kind, m.name) {
+			if can != nil && !can(m) {
 				continue
 			}
-			if err := do(m); err != nil {
+			place, masked := p.fault(id, kind, m.name, params...)
+			if masked {
+				continue
+			}
+			if err := do(m, place); err != nil {
 				return err
 			}
 		}
@@ -330,14 +388,19 @@ func (p *Control) harm(match string, kind FaultKind, can func(*machine) bool, do
 	})
 }
 
-func (p *Control) harmServices(match string, kind FaultKind) ([]*service, error) {
+func (p *Control) harmServices(match string, kind FaultKind, params ...FaultParam) ([]*service, error) {
 	services, err := p.c.targetServices(match)
 	if err != nil {
 		return nil, err
 	}
 	var hit []*service
 	for _, s := range services {
-		if id := p.next(); s.isComing() && !p.fault(id, kind, s.name) {
+		id := p.next()
+		if !s.isComing() {
+			continue
+		}
+		if place, masked := p.fault(id, kind, s.name, params...); !masked {
+			s.struck.begins(place)
 			hit = append(hit, s)
 		}
 	}

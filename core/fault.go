@@ -65,9 +65,38 @@ const planStream = "plan"
 
 // Fault is a harmful thing that happened, or would have without the Mask.
 type Fault struct {
-	ID     FaultID
-	Kind   FaultKind
-	Where  string // a machine, a service or a link
-	At     time.Duration
-	Masked bool // withheld
+	ID    FaultID
+	Kind  FaultKind
+	Where string // a machine, a service or a link
+	At    time.Duration
+	// End is when it was undone: a partition healed, a machine resumed or up again,
+	// a service booted, a clock or a link set anew. Zero when it was not, and for what
+	// is over at once, as the loss of a packet.
+	End    time.Duration
+	Masked bool         // withheld
+	Params []FaultParam // what the harm was in particular
+}
+
+// FaultParam is one parameter of a fault, as the plan names it: "offset".
+type FaultParam struct {
+	Name  string
+	Value any // bool, int64, float64, string, time.Duration, or nil for none
+}
+
+// ongoing are faults of a trace that are not over, by their places in it.
+type ongoing []int
+
+// begins notes that a fault with this place goes on; less than zero is none.
+func (s *ongoing) begins(place int) {
+	if place >= 0 {
+		*s = append(*s, place)
+	}
+}
+
+// over ends faults that stood until now.
+func (r *recorder) over(s *ongoing) {
+	for _, place := range *s {
+		r.trace.Faults[place].End = r.k.Now()
+	}
+	*s = (*s)[:0]
 }

@@ -23,6 +23,7 @@ type faultPoints struct {
 	power   uint64
 	fired   *process // that was told true last
 	firedAt time.Duration
+	place   int // in the trace, of the fault point that fired
 }
 
 // faultPoint is one of them: its chance and its ordinals go on across boots.
@@ -39,10 +40,15 @@ func (e *env) FaultPoint(name string, p Probability) (bool, error) {
 		return false, err
 	}
 	point.ordinal++
-	if !point.random.Chance(p) || e.s.fault(FaultID{point.stream, point.ordinal}, FaultPoint, e.s.name) {
+	if !point.random.Chance(p) {
 		return false, nil
 	}
-	e.s.points.fired, e.s.points.firedAt = e.k.here(), e.k.Now()
+	place, masked := e.s.fault(FaultID{point.stream, point.ordinal}, FaultPoint, e.s.name)
+	if masked {
+		return false, nil
+	}
+	points := &e.s.points
+	points.fired, points.firedAt, points.place = e.k.here(), e.k.Now(), place
 	return true, nil
 }
 
@@ -73,16 +79,17 @@ func validPoint(name string) bool {
 	return name != "" && len(name) <= maxPointName && utf8.ValidString(name) && strings.IndexFunc(name, odd) < 0
 }
 
-// fault notes a fault of a service's own making and says whether it is withheld.
-func (s *service) fault(id FaultID, kind FaultKind, where string) (masked bool) {
-	f := s.m.c.fault(id, kind, where)
+// fault notes a fault of a service's own making, its place in the trace, and
+// whether it is withheld.
+func (s *service) fault(id FaultID, kind FaultKind, where string, params ...FaultParam) (place int, masked bool) {
+	f, place := s.m.c.fault(id, kind, where, params...)
 	s.m.c.trace.record(Fact{Kind: FactFault, Machine: s.m.name, Service: s.name, Fault: boxed(f), Text: where})
-	return f.Masked
+	return place, f.Masked
 }
 
 func (e *env) Crash(down time.Duration) {
 	s := e.s
-	e.takeDown(FaultCrash, s.name, &s.points.crash, func() {
+	e.takeDown(FaultCrash, s.name, &s.points.crash, down, &s.struck, func() {
 		stopping := s.scope.stopping
 		s.kill("crashed itself")
 		if after := cmp.Or(down, s.spec.Restart); after > 0 && !stopping {
@@ -93,7 +100,7 @@ func (e *env) Crash(down time.Duration) {
 
 func (e *env) PowerFail(down time.Duration) {
 	m := e.s.m
-	e.takeDown(FaultPowerFail, m.name, &e.s.points.power, func() {
+	e.takeDown(FaultPowerFail, m.name, &e.s.points.power, down, &m.dark, func() {
 		m.powerFail()
 		off := m.powerOns
 		if down > 0 {
@@ -108,19 +115,25 @@ func (e *env) PowerFail(down time.Duration) {
 
 // takeDown lets a kernel event do it, and waits for the end. It is a fault that
 // the mask can withhold, unless it belongs to the fault point that the process
-// has just been told of.
-func (e *env) takeDown(kind FaultKind, where string, ordinal *uint64, down func()) {
+// has just been told of. It stands until what was taken down is up again, after so
+// long perhaps.
+func (e *env) takeDown(kind FaultKind, where string, ordinal *uint64, after time.Duration, stands *ongoing,
+	down func()) {
 	e.k.alive()
 	if e.k.noPark != "" {
 		panic(fmt.Errorf("%s must not wait", e.k.noPark))
 	}
 	points := &e.s.points
+	place, masked := points.place, false
 	if points.fired != e.k.here() || points.firedAt != e.k.Now() {
 		*ordinal++
-		if e.s.fault(FaultID{e.s.name + "/" + string(kind), *ordinal}, kind, where) {
-			return
-		}
+		id := FaultID{e.s.name + "/" + string(kind), *ordinal}
+		place, masked = e.s.fault(id, kind, where, FaultParam{"down", after})
 	}
+	if masked {
+		return
+	}
+	stands.begins(place)
 	e.k.after(e.s.m.c.root, 0, HandlerFunc(func() {
 		if e.s.scope == e.scope {
 			down()

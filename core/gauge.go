@@ -228,7 +228,7 @@ func (r *recorder) publish(s *service, name string, value any) {
 
 func (r *recorder) gaugeChanged(g GaugeValue) {
 	r.active = g.At
-	if r.wanted(KeepAll) {
+	if r.wanted(KeepGauges) {
 		r.tell(Fact{Kind: FactGauge, Machine: g.Machine, Service: g.Service, Gauge: boxed(g)})
 	}
 }

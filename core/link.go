@@ -56,6 +56,7 @@ type Link struct {
 	streams  [len(decisions)]string // names, made when first needed
 	stats    LinkStats
 	watched  []Observer // who wants every packet
+	changed  ongoing    // faults until it is changed again
 }
 
 // linkName is what the link from a network to another is called.
@@ -164,7 +165,7 @@ func (l *Link) harm(d decision, p *Packet) bool {
 	if l.streams[d] == "" {
 		l.streams[d] = l.Name + "/" + decisions[d].name
 	}
-	f := l.c.fault(FaultID{l.streams[d], l.ordinal}, decisions[d].kind, l.Name)
+	f, _ := l.c.fault(FaultID{l.streams[d], l.ordinal}, decisions[d].kind, l.Name)
 	l.c.trace.fold(FactFault, Info, l.c.machines[p.From].name, "", "")
 	if l.c.trace.wanted(KeepLines) {
 		fact := l.fact(FactFault, p)

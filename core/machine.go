@@ -31,6 +31,9 @@ type machine struct {
 	stats     MachineStats
 	paths     paths
 	apart     []*partition // those it knows of, in order of their making
+	dark      ongoing      // faults until it is on again
+	frozen    ongoing      // until it goes on
+	skewed    ongoing      // until its clock is set
 }
 
 // clock is what the machine believes the time to be.
@@ -78,6 +81,7 @@ func (m *machine) powerOn() {
 	}
 	m.on = true
 	m.powerOns++
+	m.c.trace.over(&m.dark)
 	m.scope = m.c.k.newScope(m.name, m.c.root)
 	if m.c.settings.Network != nil {
 		m.net = m.c.settings.Network(m)
@@ -113,6 +117,7 @@ func (m *machine) powerOff() {
 
 func (m *machine) goDark(reason string) {
 	m.on = false
+	m.c.trace.over(&m.frozen)
 	if m.net != nil {
 		m.net.PowerOff()
 	}

@@ -42,6 +42,7 @@ type partition struct {
 	oneWay bool
 	mode   PartitionMode
 	held   []clogged
+	stands ongoing
 }
 
 // clogged is a packet that a partition holds.
@@ -192,6 +193,7 @@ func (c *Cluster) heal(a, b string) {
 	}
 	for _, p := range healed {
 		c.trace.record(Fact{Kind: FactHeal, Text: p.String()})
+		c.trace.over(&p.stands)
 		p.release()
 	}
 }

@@ -12,9 +12,8 @@ type recorder struct {
 	trace     Trace
 	keep      Keep
 	limit     int
-	observers []Observer // who wants lines, or all
-	curious   []Observer // who wants all
-	packets   []Observer // who may want packets
+	observers [KeepAll + 1][]Observer // who wants so much, or more
+	packets   []Observer              // who may want packets
 	active    time.Duration
 	order     uint64 // of beginnings and ends of operations
 	processes int    // that had operations
@@ -24,12 +23,9 @@ type recorder struct {
 func newRecorder(k *Kernel, s *Settings, limit int) *recorder {
 	r := &recorder{k: k, keep: s.Keep, limit: limit, packets: s.Observers}
 	for _, o := range s.Observers {
-		switch wanted := o.Wants(); {
-		case wanted >= KeepAll:
-			r.curious = append(r.curious, o)
-			fallthrough
-		case wanted >= KeepLines:
-			r.observers = append(r.observers, o)
+		wanted := min(o.Wants(), KeepAll)
+		for level := KeepLines; level <= wanted; level++ {
+			r.observers[level] = append(r.observers[level], o)
 		}
 	}
 	return r
@@ -57,10 +53,7 @@ func (r *recorder) fold(kind FactKind, level Level, machine, service, text strin
 
 // wanted says whether anybody reads facts that take so much wanting.
 func (r *recorder) wanted(level Keep) bool {
-	if level == KeepAll {
-		return len(r.curious) > 0 || r.keep == KeepAll
-	}
-	return len(r.observers) > 0 || r.keep >= level
+	return len(r.observers[level]) > 0 || r.keep >= level
 }
 
 // tell shows a fact to who wants it. It takes the fact by value, so that one
@@ -68,11 +61,7 @@ func (r *recorder) wanted(level Keep) bool {
 func (r *recorder) tell(f Fact) {
 	f.At = r.k.Now()
 	level := f.Kind.Level()
-	observers := r.observers
-	if level == KeepAll {
-		observers = r.curious
-	}
-	for _, o := range observers {
+	for _, o := range r.observers[level] {
 		o.Observe(&f)
 	}
 	if r.keep >= level {
@@ -98,17 +87,22 @@ func keptMessage(message []byte) []byte {
 	return bytes.Clone(message)
 }
 
-// fault keeps a fault. The fact about it is told apart, with what is known.
-func (r *recorder) fault(f Fault) {
+// fault keeps a fault and returns its place, less than zero when it did not
+// happen or is not kept. The fact about it is told apart, with what is known.
+func (r *recorder) fault(f Fault) (place int) {
 	r.active = f.At
 	r.gauges.restless = true
 	r.k.digest.AddString(f.ID.Stream)
 	r.k.digest.Add(f.ID.Ordinal)
 	if len(r.trace.Faults) >= r.limit {
 		r.trace.Dropped++
-		return
+		return -1
 	}
 	r.trace.Faults = append(r.trace.Faults, f)
+	if f.Masked {
+		return -1
+	}
+	return len(r.trace.Faults) - 1
 }
 
 // result is the trace of a run that has ended.

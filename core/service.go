@@ -18,7 +18,8 @@ type service struct {
 	gauges     *gauge       // first of those it published
 	lastGauges []GaugeValue // while down: those it had
 	points     faultPoints
-	leaving    *Scope // asked to stop, its first process has ended and others have not
+	struck     ongoing // faults until it boots
+	leaving    *Scope  // asked to stop, its first process has ended and others have not
 }
 
 func (s *service) isUp() bool { return s.scope != nil }
@@ -35,6 +36,7 @@ func (s *service) boot() {
 	s.restart.Stop()
 	s.boots++
 	c.trace.forgetLastGauges(s)
+	c.trace.over(&s.struck)
 	s.m.stats.Boots++
 	s.scope = c.k.newScope(s.name, s.m.scope)
 	s.m.up()

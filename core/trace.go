@@ -54,15 +54,18 @@ type Keep uint8
 
 // What can be wanted. Facts about packets are asked for link by link.
 const (
-	KeepNone  Keep = iota // none
-	KeepLines             // those worth a line of a log
-	KeepAll               // all; and operations with what went in and came out
+	KeepNone   Keep = iota // none
+	KeepLines              // those worth a line of a log
+	KeepGauges             // and changes of gauges
+	KeepAll                // all; and operations with what went in and came out
 )
 
 // Level is how much must be wanted for facts of this kind to be told.
 func (k FactKind) Level() Keep {
 	switch {
-	case k == FactPowerOn, k >= FactGauge:
+	case k == FactGauge:
+		return KeepGauges
+	case k == FactPowerOn, k > FactGauge:
 		return KeepAll
 	}
 	return KeepLines

@@ -212,7 +212,7 @@ func planLink(L *lua.LState) int {
 	p := checkPlan(L)
 	a, b := checkString(L, 2), checkString(L, 3)
 	o := readOptions(L, 5, "plan:link", "oneway")
-	options := core.LinkOptions{OneWay: o.boolean("oneway", false)}
+	options := core.LinkOptions{OneWay: o.boolean("oneway", false), Describe: profileChanges}
 	change := func(declared, _ core.Profile) (core.Profile, error) { return declared, nil }
 	if L.Get(4) != lua.LNil {
 		change = p.change(readProfile(L, 4, "plan:link"))

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -40,6 +41,8 @@ func plain(v any) string {
 		return ""
 	case time.Duration:
 		return strconv.FormatInt(int64(v), 10)
+	case json.RawMessage:
+		return string(v)
 	case string:
 		return strings.ToValidUTF8(v, "\uFFFD")
 	}

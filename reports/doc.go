@@ -4,7 +4,7 @@
 // A Log is a core.Observer that writes one line a fact while the run goes on.
 // Write writes a finished core.Result in one of the Formats. Every format is
 // made from the same tables, so that none knows more than another, with two
-// exceptions: long lists of single things (faults one by one, gauges) are left to JSON and CSV.
+// exceptions: lists of single things (faults, calls, changes of gauges, events) are left to JSON and CSV.
 //
 // The bytes depend on the arguments only, never on the terminal, the locale
 // or the clock; whether to colour is the caller's decision.

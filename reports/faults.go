@@ -2,7 +2,9 @@ package reports
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"time"
 
 	"simlua/core"
 )
@@ -69,14 +71,40 @@ func newFaultList(faults []core.Fault) table {
 			{key: "kind", kind: text, doc: "What harm it did."},
 			{key: "where", kind: text, doc: "A machine, a service, a link, or the two sides of a partition."},
 			{key: "at_ns", kind: duration, doc: "When."},
+			{key: "end_ns", kind: duration, doc: "When it was undone: healed, resumed, up again, set anew. None when it was " +
+				"not, and for what is over at once, as the loss of a packet."},
 			{key: "masked", kind: boolean, doc: "Whether the mask withheld it."},
+			{key: "parameters", kind: object, doc: "What it was in particular, in the words of the plan: of a `stop` its " +
+				"`grace_ns`; of a `reboot` its `grace_ns`, `down_ns` and `wipe`; of a `clock` the `offset_ns` and `drift_ppm` " +
+				"that were set; of a `partition` its `mode` and whether it is `oneway`; of a `link` the keys of its profile " +
+				"that changed; of a `crash` or `power_fail` of a service's own making its `down_ns`, when there was one."},
 		},
 	}
 	for i := range faults {
 		f := &faults[i]
-		t.rows = append(t.rows, []any{f.ID.String(), string(f.Kind), f.Where, f.At, f.Masked})
+		var end any
+		if f.End > 0 {
+			end = f.End
+		}
+		t.rows = append(t.rows, []any{f.ID.String(), string(f.Kind), f.Where, f.At, end, f.Masked, parameters(f.Params)})
 	}
 	return t
+}
+
+// parameters are those of a fault as an object of JSON, in their order.
+func parameters(params []core.FaultParam) json.RawMessage {
+	b := []byte{'{'}
+	for i, p := range params {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, value := p.Name, p.Value
+		if d, ok := value.(time.Duration); ok {
+			name, value = name+"_ns", int64(d)
+		}
+		b = append(append(append(b, encode(name)...), ':'), encode(value)...)
+	}
+	return append(b, '}')
 }
 
 func newMask(mask core.Mask, faults []core.Fault) table {

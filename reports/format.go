@@ -38,12 +38,19 @@ func ParseFormat(name string) (Format, error) {
 // Options say how Write writes, beside the format.
 type Options struct {
 	Command Command // what was played
-	Color   bool    // Table only
+	Origin  Origin
+	Color   bool // Table only
+}
+
+// Origin is what a run came from beside its command, as far as it is known.
+type Origin struct {
+	Version string // of simlua
+	Script  string // digest of the script and its modules
 }
 
 // Write writes a result.
 func Write(w io.Writer, r *core.Result, format Format, options Options) error {
-	tables := newTables(r, options.Command)
+	tables := newTables(r, options)
 	switch format {
 	case Table:
 		return writeText(w, r, tables, options)

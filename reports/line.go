@@ -2,6 +2,9 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -81,6 +84,31 @@ func (l *Log) appendFault(b []byte, fault *core.Fault) []byte {
 	if fault.Kind == core.FaultPartition {
 		b = append(b, ' ')
 		b = appendLine(b, fault.Where)
+	}
+	return appendParams(b, fault)
+}
+
+// appendParams tells what a fault did where no other line does, as options of
+// the plan: " offset=20ms drift_ppm=50".
+func appendParams(b []byte, fault *core.Fault) []byte {
+	switch fault.Kind {
+	case core.FaultClock, core.FaultPartition, core.FaultLink:
+	default:
+		return b
+	}
+	for _, p := range fault.Params {
+		if p.Name == "oneway" || p.Value == string(core.Drop) { // as the sides show, and the default
+			continue
+		}
+		text := fmt.Sprint(p.Value)
+		switch {
+		case p.Value == nil:
+			text = "none"
+		case strings.Contains(text, " "):
+			text = strconv.Quote(text)
+		}
+		b = appendLine(append(b, ' '), p.Name)
+		b = appendLine(append(b, '='), text)
 	}
 	return b
 }

@@ -34,6 +34,25 @@ func newOperations(operations []core.Operation) table {
 	return t
 }
 
+func newOperationList(operations []core.Operation) table {
+	t := table{
+		name: "operation_list", doc: "Every call that was measured, in the order they ended.", long: true,
+		columns: []column{
+			{key: "name", kind: text, doc: "The operation."},
+			{key: "service", kind: text, doc: "Who called it."},
+			{key: "process", kind: integer, doc: "Numbers the processes that measured; each is at one call at a time."},
+			{key: "start_ns", kind: duration, doc: "When it began."},
+			{key: "latency_ns", kind: duration, doc: "How long it took."},
+			{key: "error", kind: text, doc: "The kind of its error, or `error`, or `unfinished`; empty when it succeeded."},
+		},
+	}
+	for i := range operations {
+		o := &operations[i]
+		t.rows = append(t.rows, []any{o.Name, o.Service, o.Process, o.Start, o.Latency, o.Err})
+	}
+	return t
+}
+
 type operationGroup struct {
 	name      string
 	latencies []time.Duration

@@ -50,7 +50,8 @@ func passed() *core.Result {
 		},
 		Trace: &core.Trace{
 			Operations: []core.Operation{
-				{Name: "move_item", Latency: 410 * ms}, {Name: "move_item", Latency: 34200 * time.Microsecond},
+				{Name: "move_item", Service: "mover.botnet", Process: 1, Start: time.Second, Latency: 410 * ms},
+				{Name: "move_item", Latency: 34200 * time.Microsecond},
 				{Name: "move_item", Latency: 15 * time.Second, Err: "timeout"},
 				{Name: "move_item", Latency: 2 * time.Second, Err: "reset"},
 				{Name: "move_item", Latency: 15 * time.Second, Err: "timeout"},
@@ -58,9 +59,22 @@ func passed() *core.Result {
 			},
 			Faults: []core.Fault{
 				{ID: loss(17), Kind: core.FaultLoss, Where: "botnet>public", At: 903 * ms},
-				{ID: core.FaultID{Stream: "plan", Ordinal: 1}, Kind: core.FaultReboot, Where: "api1.public", At: 5 * time.Second},
+				{ID: core.FaultID{Stream: "plan", Ordinal: 1}, Kind: core.FaultReboot, Where: "api1.public",
+					At: 5 * time.Second, End: 7 * time.Second,
+					Params: []core.FaultParam{{Name: "down", Value: 2 * time.Second}, {Name: "wipe", Value: true}}},
 				{ID: core.FaultID{Stream: "plan", Ordinal: 2}, Kind: core.FaultWipe, Where: "api1.public", At: 5 * time.Second},
 				{ID: loss(31), Kind: core.FaultLoss, Where: "botnet>public", At: 9 * time.Second, Masked: true},
+			},
+			Facts: []core.Fact{
+				{At: 0, Kind: core.FactBoot, Machine: "api1.public", Service: "api1.public"},
+				{At: ms, Kind: core.FactLog, Level: core.Warn, Machine: "api1.public", Service: "api1.public",
+					Text: "cold, \"still\""},
+				{At: 5 * time.Second, Kind: core.FactFault, Text: "api1.public", Fault: &core.Fault{}},
+				{At: 7 * time.Second, Kind: core.FactGauge, Gauge: &core.GaugeValue{Name: "items", Machine: "api1.public",
+					Service: "api1.public", Value: 3.0, At: 7 * time.Second}},
+				{At: 9 * time.Second, Kind: core.FactGauge, Gauge: &core.GaugeValue{Name: "items", Machine: "api1.public",
+					Service: "api1.public", At: 9 * time.Second}},
+				{At: 9 * time.Second, Kind: core.FactHeal, Text: "public<>botnet"},
 			},
 			Gauges: []core.GaugeValue{
 				{Name: "items", Machine: "api1.public", Service: "api1.public", Value: 3.0, At: 7 * time.Second},
@@ -255,6 +269,10 @@ func flatten(t *testing.T, text string) map[string]string {
 func flattenRow(flat map[string]string, name string, n int, row map[string]any) {
 	for key, v := range row {
 		text := fmt.Sprint(v)
+		if object, ok := v.(map[string]any); ok {
+			sorted, _ := json.Marshal(object)
+			text = string(sorted)
+		}
 		if v == nil {
 			text = ""
 		}

@@ -19,15 +19,17 @@ const preamble = "# The tables of a run, schema `" + Schema + "`\n\n" +
 	"that is none is `null` in JSON and empty in CSV. In pandas:\n\n" +
 	"    long = pandas.read_csv(\"run.csv\", dtype=str)\n" +
 	"    links = long[long.table == \"links\"].pivot(index=\"row\", columns=\"column\", values=\"value\")\n\n" +
+	"A latency plot is `latency_ns` over `start_ns` of `operation_list`. A timeline has the faults of `fault_list` as bars\n" +
+	"from `at_ns` to `end_ns`, the values of `gauge_list` as steps, and `events` as points.\n\n" +
 	"Fields may be added under the same schema; one that changes its meaning or goes away changes the schema's\n" +
 	"number. Times and durations are simulated, in whole nanoseconds. A `value` is a number, a string or a\n" +
-	"boolean; numbers that JSON does not have (NaN, infinities) are strings.\n"
+	"boolean; numbers that JSON does not have (NaN, infinities) are strings. An `object` is one of JSON; CSV has its text.\n"
 
 // TestSchema keeps schema.md and the tables the same.
 func TestSchema(t *testing.T) {
 	var b bytes.Buffer
 	b.WriteString(preamble)
-	for _, table := range newTables(&core.Result{}, Command{}) {
+	for _, table := range newTables(&core.Result{}, Options{}) {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| field | type | meaning |\n|---|---|---|\n", table.name, table.doc)
 		for _, c := range table.columns {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.key, c.kind, c.doc)
@@ -50,7 +52,7 @@ func TestSchema(t *testing.T) {
 // TestColumns keeps the definitions consistent: a column that is not
 // documented, or whose key hides its unit, cannot exist.
 func TestColumns(t *testing.T) {
-	for _, table := range newTables(&core.Result{}, Command{}) {
+	for _, table := range newTables(&core.Result{}, Options{}) {
 		if table.doc == "" {
 			t.Errorf("%s is not documented", table.name)
 		}

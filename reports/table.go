@@ -13,7 +13,8 @@ const (
 	duration kind = "nanoseconds" // the key ends in _ns
 	volume   kind = "bytes"
 	boolean  kind = "boolean"
-	value    kind = "value" // number, string or boolean
+	value    kind = "value"  // number, string or boolean
+	object   kind = "object" // of JSON
 )
 
 // column describes the values of one column; nil stands for none.
@@ -26,7 +27,7 @@ type column struct {
 }
 
 // table is the only model of what a report says. Values are string, int,
-// uint64, float64, bool, time.Duration or nil.
+// uint64, float64, bool, time.Duration, json.RawMessage or nil.
 type table struct {
 	name    string
 	doc     string

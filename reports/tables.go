@@ -7,16 +7,17 @@ import (
 )
 
 // newTables says all that is known of a run, in the order reports show it.
-func newTables(r *core.Result, command Command) []table {
+func newTables(r *core.Result, o Options) []table {
 	trace := r.Trace
 	if trace == nil {
 		trace = new(core.Trace)
 	}
 	return []table{
-		newRun(r, trace, command),
+		newRun(r, trace, o),
 		newSettings(r.Params),
 		newMask(r.Mask, trace.Faults),
 		newOperations(trace.Operations),
+		newOperationList(trace.Operations),
 		newFaults(trace.Faults),
 		newFaultList(trace.Faults),
 		newLinks(r.Links),
@@ -25,10 +26,12 @@ func newTables(r *core.Result, command Command) []table {
 		newChecks(r.Checks),
 		newWaiting(r.Waiting),
 		newGauges(trace.Gauges),
+		newGaugeList(trace.Facts),
+		newEvents(trace.Facts),
 	}
 }
 
-func newRun(r *core.Result, trace *core.Trace, command Command) table {
+func newRun(r *core.Result, trace *core.Trace, o Options) table {
 	return table{
 		name: "run", doc: "The run as a whole.", single: true,
 		columns: []column{
@@ -43,10 +46,14 @@ func newRun(r *core.Result, trace *core.Trace, command Command) table {
 				"Facts, faults and operations beyond the limit `facts`: counted, not kept.", true},
 			{"digest", "digest", text, "Digest of all that happened, 16 hexadecimal digits; equal digests, same run.", false},
 			{key: "replay", kind: text, doc: "The command line that plays the run again."},
+			{key: "simlua", kind: text, doc: "The version of simlua; empty when it is not known."},
+			{key: "script_digest", kind: text, doc: "What tells scripts apart: the SHA-256 of what " +
+				"`sha256sum SCRIPT MODULE...` prints, for the script and the modules in its folder that it requires, ordered " +
+				"by name; empty when unknown."},
 			{key: "error", kind: text, doc: "What crashed: message, place, virtual time and Lua stack, on several lines."},
 		},
 		rows: [][]any{{r.Scenario, string(r.Verdict), r.Reason, fmt.Sprint(r.Seed), r.Mask.Kind(), r.Time, r.Steps,
-			trace.Dropped, digest(r), command.String(), errorText(r)}},
+			trace.Dropped, digest(r), o.Command.String(), o.Origin.Version, o.Origin.Script, errorText(r)}},
 	}
 }
 

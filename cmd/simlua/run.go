@@ -129,7 +129,7 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 		return err
 	}
 	took := time.Since(start)
-	options := reports.Options{Command: p.command, Color: colored(p.stdout, p.o.color.value)}
+	options := reports.Options{Command: p.command, Origin: p.origin(), Color: colored(p.stdout, p.o.color.value)}
 	err = errors.Join(reports.Write(out, result, reports.Format(p.o.format.value), options), out.Flush())
 	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
@@ -140,6 +140,24 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 	}
 	p.code = verdictExit(result.Verdict)
 	return pcap.close()
+}
+
+// keep says which facts the report shows.
+func (p *player) keep() core.Keep {
+	switch reports.Format(p.o.format.value) {
+	case reports.JSON, reports.CSV:
+		return core.KeepGauges
+	}
+	return core.KeepNone
+}
+
+// origin is what reports for programs say of where a run came from.
+func (p *player) origin() reports.Origin {
+	if p.keep() == core.KeepNone {
+		return reports.Origin{}
+	}
+	digest, _ := p.program.Digest() // a script that has gone meanwhile has none
+	return reports.Origin{Version: versionNumber(), Script: digest}
 }
 
 // sayAgain says how to play a run again here and now, unless that is what
@@ -181,8 +199,8 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 		}))
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
-		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Mask: core.Withhold(p.o.withhold...), Observers: observers,
-		Folder: p.o.data, StopAtFirstFailure: p.o.stopAtFirstFailure})
+		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Keep: p.keep(), Mask: core.Withhold(p.o.withhold...),
+		Observers: observers, Folder: p.o.data, StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 
 func (p *player) logLevel(isTable bool) string {

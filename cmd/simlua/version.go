@@ -23,15 +23,21 @@ func (a *app) newVersion() *cobra.Command {
 	}
 }
 
+// versionNumber is that of this build.
+func versionNumber() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
 func version() string {
-	number, revision := "(devel)", ""
+	revision := ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		if info.Main.Version != "" {
-			number = info.Main.Version
-		}
 		revision = revisionOf(info)
 	}
-	text := fmt.Sprintf("simlua   %s\ngo       %s %s/%s\n", number, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	text := fmt.Sprintf("simlua   %s\ngo       %s %s/%s\n", versionNumber(), runtime.Version(), runtime.GOOS,
+		runtime.GOARCH)
 	if revision != "" {
 		text += "revision " + revision + "\n"
 	}
