@@ -50,9 +50,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 		"end the run when an invariant or an expectation does not hold")
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
 	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+
-		"\n(info with --format table, none with others, where it goes to standard error;"+
-		"\nmessages: also each value that was sent, > TO VALUE, and received, < FROM (TIME UNDER WAY) VALUE,"+
-		"\non lines cut at the width of the terminal; packets: also each packet, as tcpdump prints it)")
+		"\n(info with --format table, none with others, where it goes to standard error)")
 	flags.Var(&o.time, "time", "times in the log: "+o.time.list()+
 		"\n(absolute: simulated time; delta: since the line before)")
 	flags.StringSliceVar(&o.only, "only", nil, "show in the log only what is about these machines, a `glob` as in a plan"+

@@ -23,6 +23,11 @@ digest of all that happened. A run that fails says how to replay it. How long it
 took goes to standard error, and so does the command that replays a failed run
 from here, as simlua was called.
 
+With --log messages, each value that a script or an engine sent has a line, "> TO
+VALUE", and another when it was received, "< FROM (TIME UNDER WAY) VALUE". These
+lines are cut at the width of the terminal, 80 where there is none. With --log
+packets, each packet has a line, as tcpdump prints it.
+
 With --withhold, faults that another run of the same seed had do not happen. The
 others keep their names; but they may come at other moments, and some may happen
 that the other run had not.
