@@ -27,7 +27,5 @@ func Example() {
 		}
 	}
 	// Output:
-	// seed 1: tea sold: buyer.botnet: expected 20, got 21
-	// seed 2: tea sold: buyer.botnet: expected 20, got 22
 	// seed 8: tea sold: buyer.botnet: expected 20, got 21
 }

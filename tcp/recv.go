@@ -132,6 +132,7 @@ func (t *tcb) proceed(now time.Duration, seg *Segment) {
 		t.finAcked(now)
 	}
 	if t.state.receives() {
+		t.noteFin(seg)
 		t.text(now, seg)
 		t.fin(now, seg)
 	}
@@ -233,7 +234,11 @@ func (t *tcb) text(now time.Duration, seg *Segment) {
 		if r.keep(start, data) {
 			t.box.reordered++
 		}
-		r.queueOutOfOrder(Block{start, start.plus(len(data))})
+		end := start.plus(len(data))
+		if r.finSeen && end == r.finAt && seg.Flags.has(FIN) {
+			end = end.plus(1)
+		}
+		r.queueOutOfOrder(Block{start, end})
 		t.sendAck()
 	}
 }
@@ -254,19 +259,27 @@ func (t *tcb) scheduleAck(now time.Duration, atOnce bool) {
 // small segments count by their bytes).
 func (t *tcb) ackDue() bool { return t.recv.next.since(t.recv.lastAckSent) > t.recv.fullSize }
 
-// fin takes the peer's FIN, once everything before it is here.
+// noteFin notes the number of the peer's FIN, when it lies in the window.
+func (t *tcb) noteFin(seg *Segment) {
+	r := &t.recv
+	if at := seg.Seq.plus(len(seg.Payload)); seg.Flags.has(FIN) && r.next.atMost(at) && at.before(r.edge) {
+		r.finSeen, r.finAt = true, at
+	}
+}
+
+// fin takes the peer's FIN, once everything before it is here. One that comes
+// early takes part in SACK with its number, as in Linux.
 func (t *tcb) fin(now time.Duration, seg *Segment) {
 	r := &t.recv
-	if at := seg.Seq.plus(len(seg.Payload)); seg.Flags.has(FIN) && at.before(r.edge) {
-		r.finSeen, r.finAt = true, at
-		if at != r.next && len(seg.Payload) == 0 {
-			t.sendAck()
-		}
+	if r.finSeen && seg.Flags.has(FIN) && len(seg.Payload) == 0 && r.next.before(r.finAt) {
+		r.queueOutOfOrder(Block{r.finAt, r.finAt.plus(1)})
+		t.sendAck()
 	}
 	if !r.finSeen || r.finAt != r.next || t.state == closed {
 		return
 	}
 	r.next = r.next.plus(1)
+	r.caughtUp(r.next)
 	r.finished = true
 	t.ackPending = true
 	t.events |= readable
