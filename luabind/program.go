@@ -134,6 +134,10 @@ type folder interface {
 type osFolder struct{ dir string }
 
 func (f osFolder) open(name string) (fs.File, error) {
+	info, err := os.Stat(filepath.Join(f.dir, filepath.FromSlash(name)))
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, errNotFile // opening a named pipe would wait for ever
+	}
 	return os.OpenInRoot(filepath.Clean(f.dir), filepath.FromSlash(name))
 }
 
@@ -142,6 +146,7 @@ type fsFolder struct{ fs.FS }
 func (f fsFolder) open(name string) (fs.File, error) { return f.Open(name) }
 
 var (
+	errNotFile  = errors.New("not a script: a regular file is expected")
 	errNotText  = errors.New("not a script: the file is not UTF-8 text")
 	errTooLarge = fmt.Errorf("too large: a script has at most %d KiB", maxScript>>10)
 )

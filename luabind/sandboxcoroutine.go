@@ -75,11 +75,13 @@ func wrapped(L *lua.LState) int {
 	return n - 1
 }
 
-// coYield gives control back to resume. The interpreter cannot do that through
-// a Go function that called back into Lua.
+// coYield gives control back to resume.
 func coYield(L *lua.LState) int {
 	if L.Parent == nil {
 		L.RaiseError("yield outside of a coroutine, or through a pcall")
+	}
+	if barrier := yieldBarrier(L); barrier != "" {
+		L.RaiseError("a coroutine cannot yield through %s", barrier)
 	}
 	return -1
 }

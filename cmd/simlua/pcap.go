@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -28,12 +29,32 @@ func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (
 	if err != nil {
 		return nil, err
 	}
+	if !isCapture(path) {
+		return nil, fmt.Errorf("--pcap %s: the file is no capture; it is left as it is", path)
+	}
 	file, err := os.Create(path)
 	if err != nil {
 		return nil, fmt.Errorf("--pcap %s: expected a file that can be written to: %w", path, reason(err))
 	}
 	options := pcap.Options{Comment: command.String(), Machine: machine}
 	return &pcapFile{pcap.New(file, scenario, options), file}, nil
+}
+
+// isCapture says whether a path may be written to: nothing is there, or what
+// somebody reads meanwhile, or a file with nothing in it or with a capture.
+func isCapture(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return true
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	begin := make([]byte, 4)
+	_, err = io.ReadFull(file, begin)
+	return err == nil && string(begin) == "\x0a\x0d\x0d\x0a" // of a section header
 }
 
 // pcapOf reads FILE or MACHINE=FILE.

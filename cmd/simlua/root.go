@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -48,7 +49,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	return guard(stderr, doing, func() int {
 		defer a.heed()()
-		if err := a.root(args).Execute(); err != nil {
+		out := &written{w: stdout}
+		if err := cmp.Or(a.root(args, out).Execute(), out.err); err != nil {
 			return explain(stderr, err)
 		}
 		return a.code
@@ -57,7 +59,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // root is the command without a name: it plays a script, or says what it
 // could be asked.
-func (a *app) root(args []string) *cobra.Command {
+func (a *app) root(args []string, out io.Writer) *cobra.Command {
 	var o runOptions
 	root := &cobra.Command{
 		Use:                        "simlua [SCRIPT]",
@@ -86,10 +88,11 @@ func (a *app) root(args []string) *cobra.Command {
 	root.SetVersionTemplate("{{.Version}}")
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
+	root.SetOut(out)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(unknownFlag)
 	root.AddCommand(a.newRun(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion())
+	mindTopics(root)
 	return root
 }
 

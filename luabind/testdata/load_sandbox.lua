@@ -290,3 +290,23 @@ x:gsub("(.+)", ("%1"):rep(1000)) --! "the string would have"
 ---
 local x = ("x"):rep(1e5)
 x:gsub(".+", ("%0"):rep(1000)) --! "the string would have"
+---
+local function failing(fn, why)
+  local ok, err = coroutine.resume(coroutine.create(fn))
+  assert(not ok and err:find("load_sandbox.lua:%d+: a coroutine cannot yield through " .. why), tostring(err))
+end
+local yield = coroutine.yield
+local t = setmetatable({}, { __index = function(_, k) return yield(k) end, __newindex = function() yield() end,
+  __add = function(a) yield(a) return a end, __eq = yield, __call = function(_, x) return yield(x) end })
+failing(function() return t.x end, "a metamethod")
+failing(function() t.x = 1 end, "a metamethod")
+failing(function() return t + 1 end, "a metamethod")
+failing(function() for _ in function() return yield() end do end end, "the iterator of a for loop")
+failing(function() table.sort({ 2, 1 }, function() yield() end) end, "a function of the library")
+failing(function() (("x"):gsub("x", function() yield() end)) end, "a function of the library")
+local function deep(n) if n == 0 then return (yield("down")) end return (deep(n - 1)) end
+local co = coroutine.create(function() return deep(5) .. t(3) end)
+local _, down = coroutine.resume(co)
+local _, three = coroutine.resume(co, "up")
+local _, last = coroutine.resume(co, 4)
+assert(down == "down" and three == 3 and last == "up4", last)
