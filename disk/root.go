@@ -58,17 +58,29 @@ func tempFolder() string {
 
 // KeepRoot prepares a folder whose machine folders are kept after the run: it
 // creates it, or erases the machine folders that an earlier run left in it. A
-// folder with anything else inside is refused and left as it is.
-func KeepRoot(dir string) error {
+// folder with anything else inside is refused and left as it is, and so is one
+// that another run has, in this process or another, until that releases it.
+func KeepRoot(dir string) (release func() error, err error) {
 	if dir == "" {
-		return errors.New("the name of a folder is expected, not nothing")
+		return nil, errors.New("the name of a folder is expected, not nothing")
 	}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return fmt.Errorf("%s is a file; a folder is expected", dir)
+		return nil, fmt.Errorf("%s is a file; a folder is expected", dir)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return hostError(dir, err)
+		return nil, hostError(dir, err)
 	}
+	if release, err = hold(dir); err != nil {
+		return nil, err
+	}
+	if err := clearRoot(dir); err != nil {
+		return nil, errors.Join(err, release())
+	}
+	return release, nil
+}
+
+// clearRoot erases what an earlier run left in dir, and marks it.
+func clearRoot(dir string) error {
 	old, err := machineFolders(dir)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -70,7 +71,7 @@ func TestKeepRoot(t *testing.T) {
 			top := t.TempDir()
 			dir := filepath.Join(top, "dir")
 			makeFiles(t, top, test.before)
-			err := disk.KeepRoot(dir)
+			_, err := disk.KeepRoot(dir)
 			switch {
 			case test.want == "" && err != nil:
 				t.Fatal(err)
@@ -116,15 +117,22 @@ func makeFiles(t *testing.T, top, names string) {
 func TestKeepRootAgain(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	for _, names := range [][]string{{"first", "second"}, {"third"}} {
-		if err := disk.KeepRoot(dir); err != nil {
+		release, err := disk.KeepRoot(dir)
+		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := disk.KeepRoot(dir); runtime.GOOS != "windows" && !says(err, dir, "in use by another run") {
+			t.Errorf("two runs in one folder: %v", err)
+		}
 		play(t, lab(nil, openAll(names...)), disk.New, dir)
+		if err := release(); err != nil {
+			t.Error(err)
+		}
 	}
 	if got := files(t, dir); got != ".simlua m.lab/third.db" {
 		t.Errorf("left %s", got)
 	}
-	if err := disk.KeepRoot(""); err == nil {
+	if _, err := disk.KeepRoot(""); err == nil {
 		t.Error("an empty name is no folder")
 	}
 }

@@ -78,16 +78,16 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 }
 
 // machineFolder is where machines keep their files: in a folder that is kept,
-// or in one that remove erases.
+// or in one that remove erases; remove gives either back.
 func machineFolder(wanted string) (folder string, remove func() error, err error) {
 	if wanted == "" {
 		folder, remove = disk.TempRoot()
 		return folder, remove, nil
 	}
-	if err := disk.KeepRoot(wanted); err != nil {
+	if remove, err = disk.KeepRoot(wanted); err != nil {
 		return "", nil, fmt.Errorf("the folder for machines: %w", err)
 	}
-	return wanted, func() error { return nil }, nil
+	return wanted, remove, nil
 }
 
 // run is one run of a program: its settings and what the script declared.
