@@ -128,7 +128,7 @@ func (s *Scenario) Match(match string) (found []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	names := s.machineNames()
+	names := s.MachineNames()
 	for _, name := range names {
 		if matches(name) {
 			found = append(found, name)
@@ -138,19 +138,6 @@ func (s *Scenario) Match(match string) (found []string, err error) {
 		return nil, noMatch(match, names)
 	}
 	return found, nil
-}
-
-// machineNames are those of the machines, in order of declaration.
-func (s *Scenario) machineNames() []string {
-	var names []string
-	known := map[string]bool{}
-	for i := range s.Services {
-		if name := s.Services[i].Machine; !known[name] {
-			known[name] = true
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // noMatch says what there is instead of what was meant.
