@@ -1,4 +1,4 @@
-.PHONY: check update bench race seeds
+.PHONY: check update bench race seeds module
 
 # All that must hold before a commit.
 check:
@@ -20,3 +20,11 @@ race:
 SEEDS ?= 10000
 seeds:
 	SEEDS=$(SEEDS) SCRIPTS="$(SCRIPTS)" go test ./scripts -run TestSeeds -timeout 0 -v
+
+# Gives the module another path, everywhere: go.mod, imports, documents. For the
+# day on which the repository gets its home.
+module:
+	@test -n "$(MODULE)" || { echo 'make module MODULE=host/owner/simlua'; exit 2; }
+	git grep -lF "$$(go list -m)" -- '*.go' '*.md' | xargs sed -i "s|\b$$(go list -m | sed 's|[.]|[.]|g')\b|$(MODULE)|g"
+	go mod edit -module $(MODULE)
+	gofmt -w .

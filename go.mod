@@ -1,4 +1,4 @@
-module simlua
+module simlua.example
 
 go 1.25.0
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // diary collects what the services of a test say, with the time.

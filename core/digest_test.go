@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // TestDigestSeesEveryBit flips each bit of strings of many lengths, and swaps

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func TestStuckBots(t *testing.T) {

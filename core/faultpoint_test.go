@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // tester is a scenario of one service, which restarts, and a bot that waits.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // A value that stood for less than a step is seen, too; those set at once are

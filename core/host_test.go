@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // outside is a world of its own with a clock: at each of its moments, which

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // post is a network that only writes down what arrives.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func TestFaultIDRoundTrip(t *testing.T) {

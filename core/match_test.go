@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // The machines of a scenario are matched as those of a plan.

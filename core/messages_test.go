@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // postman writes down what it is told about messages.

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // overNet plays a client and a server that have a connection as a net.Conn,

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // ongoingTest is a plan that begins after a second, and the faults it makes.

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // busy is a scenario with a fact of every kind that a Result can keep.
@@ -100,8 +100,8 @@ func TestResultIsPlain(t *testing.T) {
 
 func TestNotPlainFindsWhatIsNot(t *testing.T) {
 	for want, v := range map[string]any{
-		".Observers[0] is a simlua/core_test.watcher": core.Settings{Observers: []core.Observer{&watcher{}}},
-		".Network is a core.NetworkFactory":           &core.Settings{Network: coretest.Network},
+		".Observers[0] is a simlua.example/core_test.watcher": core.Settings{Observers: []core.Observer{&watcher{}}},
+		".Network is a core.NetworkFactory":                   &core.Settings{Network: coretest.Network},
 	} {
 		if way := coretest.NotPlain(v); !strings.HasSuffix(way, want) {
 			t.Errorf("got %q, want …%s", way, want)

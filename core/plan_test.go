@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // stormy is a plan of two processes, each of which kills one of two services at

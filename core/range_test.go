@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func TestRange(t *testing.T) {

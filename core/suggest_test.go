@@ -3,7 +3,7 @@ package core_test
 import (
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func TestUnknown(t *testing.T) {

@@ -97,13 +97,16 @@ func TestTidy(t *testing.T) {
 }
 
 func newTidy(m *module) *tidy {
-	return &tidy{fset: token.NewFileSet(), root: m.root, exports: m.exports}
+	return &tidy{fset: token.NewFileSet(), root: m.root, path: m.path, exports: m.exports}
 }
 
 // listed is a package as go list tells about it.
 type listed struct {
-	ImportPath, Dir, Export   string
-	Module                    *struct{ Path string }
+	ImportPath, Dir, Export string
+	Module                  *struct {
+		Path string
+		Main bool
+	}
 	GoFiles, IgnoredGoFiles   []string
 	TestGoFiles, XTestGoFiles []string
 
@@ -112,6 +115,7 @@ type listed struct {
 
 type module struct {
 	root    string
+	path    string // of the module, with a slash behind it
 	own     []*listed
 	exports map[string]string // import path to the file with what the package exports
 }
@@ -140,8 +144,9 @@ func readModule(t *testing.T, dir string) *module {
 			t.Fatal(err)
 		}
 		m.exports[p.ImportPath] = p.Export
-		if p.Module != nil && p.Module.Path == "simlua" {
-			p.path = strings.TrimPrefix(p.ImportPath, "simlua/")
+		if p.Module != nil && p.Module.Main {
+			m.path = p.Module.Path + "/"
+			p.path = strings.TrimPrefix(p.ImportPath, m.path)
 			m.own = append(m.own, p)
 		}
 	}
@@ -151,6 +156,7 @@ func readModule(t *testing.T, dir string) *module {
 type tidy struct {
 	fset    *token.FileSet
 	root    string
+	path    string            // see module
 	exports map[string]string // see module
 	found   []string
 }
@@ -296,7 +302,7 @@ func (s *source) checkImports(from string) {
 	}
 	for _, spec := range s.ast.Imports {
 		target := strings.Trim(spec.Path.Value, `"`)
-		if own, found := strings.CutPrefix(target, "simlua/"); found {
+		if own, found := strings.CutPrefix(target, s.path); found {
 			if !slices.Contains(allowed, own) {
 				s.report(spec.Pos(), "%s may not import %s", from, own)
 			}

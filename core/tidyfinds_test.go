@@ -10,7 +10,7 @@ import (
 func testFinds(t *testing.T, m *module) {
 	tidy := newTidy(m)
 	s := tidy.parse(filepath.Join(m.root, "tcp", "a.go"), []byte(untidyLaws))
-	tidy.checkSimulated("simlua/tcp", []*source{s})
+	tidy.checkSimulated("simlua.example/tcp", []*source{s})
 	tidy.parse(filepath.Join(m.root, "tcp", "b.go"), []byte(untidyImports)).checkImports("tcp")
 	tidy.parse(filepath.Join(m.root, "udp", "b.go"), []byte(untidyImports)).checkImports("udp")
 	long := strings.Repeat("\n", maxFuncLines) + "}\n// " + strings.Repeat("-", maxColumns)
@@ -49,8 +49,8 @@ func f(m map[string]int) {
 const untidyImports = `package tcp
 import (
 	"fmt"
-	"simlua/core"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/disk"
 	"example.com/fast"
 )`
 

@@ -5,8 +5,8 @@ import (
 	"runtime"
 	"testing"
 
-	"simlua/core"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // bench has one service of a run do a thing b.N times, where a run without

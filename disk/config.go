@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Config is what the storage of every machine costs in virtual time. A field

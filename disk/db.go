@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // session is a database while one service has it open.

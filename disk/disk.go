@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // disk is the storage of one machine.

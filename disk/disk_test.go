@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/disk"
 )
 
 func TestContract(t *testing.T) { coretest.DiskContract(t, disk.New) }

@@ -11,7 +11,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // file is one database on the disk. It outlives those who open it.

@@ -12,8 +12,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"simlua/core"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // files lists what lies below a folder.

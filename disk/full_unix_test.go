@@ -11,8 +11,8 @@ import (
 	"syscall"
 	"testing"
 
-	"simlua/core"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // limitFiles bounds the size of files that the process writes: the nearest

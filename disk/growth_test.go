@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // growthSteps are what is done to a database with keys in it.

@@ -1,6 +1,6 @@
 package disk
 
-import "simlua/core"
+import "simlua.example/core"
 
 // writerLock allows one writer of a database at a time, in the order they came.
 // bbolt has a lock of its own, but waiting for that would hold up the whole

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"simlua/disk"
+	"simlua.example/disk"
 )
 
 func TestTempRoot(t *testing.T) {

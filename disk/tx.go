@@ -5,7 +5,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // transaction is one transaction of a file, over all its buckets.

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // shadow is what a database that does not sync must hold: now, and after a

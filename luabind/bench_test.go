@@ -8,7 +8,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/yuin/gopher-lua/parse"
-	"simlua/core"
+	"simlua.example/core"
 )
 
 const benchScript = `

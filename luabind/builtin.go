@@ -1,9 +1,9 @@
 package luabind
 
 import (
-	"simlua/core"
-	"simlua/core/engines/backend"
-	"simlua/core/engines/commitlog"
+	"simlua.example/core"
+	"simlua.example/core/engines/backend"
+	"simlua.example/core/engines/commitlog"
 )
 
 // builtinEngines are the engines that every script can use.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/luabind"
+	"simlua.example/luabind"
 )
 
 // chunk is a part of a guest-language test: between lines of dashes, with the

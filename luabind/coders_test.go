@@ -9,8 +9,8 @@ import (
 	"github.com/fxamacker/cbor/v2"
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // something makes a value for Go and the same one for Lua. Numbers that are

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/scripts"
 )
 
 // A script that holds a coroutine cannot be copied; each boot evaluates it

@@ -7,8 +7,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // decodeValue reads the one item of CBOR that src holds, by the rules of package

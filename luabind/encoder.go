@@ -8,7 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core/message"
+	"simlua.example/core/message"
 )
 
 // encodeValue appends v in CBOR to dst. The error is an *uncopiable.

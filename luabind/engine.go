@@ -6,7 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // engineKind is an engine in Go that scripts use as sim.engine.NAME{...}.

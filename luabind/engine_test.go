@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // TestOptions reads options of every type for an engine of somebody else.

@@ -6,8 +6,8 @@ import (
 	"io"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // shout is an engine of somebody else: it sends back what it gets, louder.

@@ -4,7 +4,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 const inParentheses = "put parentheses around a call that returns several values"

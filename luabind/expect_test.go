@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // What a failed expectation says: its message, and the difference.

@@ -14,9 +14,9 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/tcp"
 )
 
 // BenchmarkFloors measures what simlua does beside the least that it could be

@@ -6,8 +6,8 @@ import (
 	"math"
 	"testing"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // gaugeScript has n services that publish one gauge each, and an invariant.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/luabind"
 )
 
 // lab is what the scripts of testdata/run_*.lua stand on: one network whose

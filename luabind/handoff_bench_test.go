@@ -6,8 +6,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // handoffs are what two processes of one service do with each other.

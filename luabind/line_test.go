@@ -3,7 +3,7 @@ package luabind
 import (
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // TestLineForgets: who gives up waiting leaves no trace, and those who stay keep

@@ -3,8 +3,8 @@ package luabind
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // listenerObject is a port that a script listens on.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 const smallest = "local sim = require 'sim'\nsim.bot('b', function(env) end)\n"

@@ -12,7 +12,7 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // misspelt finds methods and fields that an object does not have, in functions

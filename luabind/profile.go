@@ -10,7 +10,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 const aProfile = `a profile such as sim.profile.internet or {delay = "20ms", loss = 0.01}`

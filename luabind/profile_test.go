@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // linkOf is the link that a script declares with one profile.

@@ -8,7 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // profileKey is one key of a profile table.

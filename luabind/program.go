@@ -16,7 +16,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // maxScript bounds the size of a script, and of each module, in bytes.

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/core/message"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/core/message"
+	"simlua.example/luabind"
 )
 
 // adder is a server in Go: it adds up the numbers of a request.

@@ -3,7 +3,7 @@ package luabind
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // maxExact bounds the whole numbers that Lua represents exactly.

@@ -12,8 +12,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/scripts"
 )
 
 // entry is one function of the Lua API. The reference in scripts/README.md is

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 var update = flag.Bool("update", false, "write scripts/README.md")

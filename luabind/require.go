@@ -9,8 +9,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/scripts"
 )
 
 var moduleName = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)

@@ -7,8 +7,8 @@ import (
 	"runtime"
 	"testing"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // ringScript is a ring of services that wait, declared as a range or in a loop.

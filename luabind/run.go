@@ -7,9 +7,9 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
-	"simlua/disk"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/disk"
+	"simlua.example/tcp"
 )
 
 // RunOptions are what a run has beside its Program.

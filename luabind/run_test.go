@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // playText loads and runs a script; neither may fail.

@@ -12,7 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/parse"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // ScriptError is an error that a script raised and did not catch, or one found

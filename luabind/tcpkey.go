@@ -6,7 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // tcpKey is one key of a table of TCP's knobs. core.TCPConfig says where each

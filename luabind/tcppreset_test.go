@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // TestTCPPreset reads presets of a link, as they are and changed.

@@ -5,7 +5,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // txObject is a transaction over one bucket in the hand of a script.

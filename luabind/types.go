@@ -6,8 +6,8 @@ import (
 	"path"
 	"strings"
 
-	"simlua/core"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/scripts"
 )
 
 // TypesMark begins every file of Types.

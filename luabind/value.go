@@ -3,7 +3,7 @@ package luabind
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core/message"
+	"simlua.example/core/message"
 )
 
 // Lua values leave their VM as deep copies, written in CBOR (RFC 8949):

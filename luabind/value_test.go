@@ -11,7 +11,7 @@ import (
 	"github.com/fxamacker/cbor/v2"
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // evaluate runs a Lua expression in a bare VM.

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/luabind"
 )
 
 // counting is a clock that counts how often it was asked to wait.

@@ -8,7 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // script makes a VM in which a function of this body can be called; raise is

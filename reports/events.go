@@ -1,6 +1,6 @@
 package reports
 
-import "simlua/core"
+import "simlua.example/core"
 
 // eventKinds are what the kinds of facts are called that are events of a run.
 var eventKinds = map[core.FactKind]string{

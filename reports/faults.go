@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func newFaults(faults []core.Fault) table {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Format is how a result is written.

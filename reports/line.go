@@ -8,8 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // append writes what follows the time in the line of a fact.

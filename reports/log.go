@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // LogOptions say what a log shows and how.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/message"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/core/message"
+	"simlua.example/reports"
 )
 
 var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")

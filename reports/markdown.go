@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // writeMarkdown writes the tables for people as GitHub shows them, what

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func newOperations(operations []core.Operation) table {

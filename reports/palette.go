@@ -3,7 +3,7 @@ package reports
 import (
 	"github.com/fatih/color"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // palette is the colours of a report, whatever the terminal is.

@@ -17,8 +17,8 @@ import (
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
-	"simlua/core"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/reports"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files and schema.md")

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 const preamble = "# The tables of a run, schema `" + Schema + "`\n\n" +

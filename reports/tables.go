@@ -3,7 +3,7 @@ package reports
 import (
 	"fmt"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // newTables says all that is known of a run, in the order reports show it.

@@ -10,7 +10,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // writeText writes tables for people, then what crashed, the command that

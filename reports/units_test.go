@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 func TestDuration(t *testing.T) {

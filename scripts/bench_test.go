@@ -8,9 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/scripts"
 )
 
 // BenchmarkMover plays scripts/mover.lua, loaded once, with a new seed each

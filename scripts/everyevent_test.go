@@ -10,8 +10,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // smallWorld has a bit of everything: a Lua service over a database, an engine

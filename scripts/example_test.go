@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"simlua/luabind"
+	"simlua.example/luabind"
 )
 
 // A script is loaded once and played with many seeds.

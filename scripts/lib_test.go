@@ -8,8 +8,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // monkeyWorld is what a chaos monkey with some options strikes.

@@ -15,9 +15,9 @@ import (
 	"sync"
 	"testing"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/scripts"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -37,7 +37,7 @@ func withProgram(run func() int) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if out, err := exec.Command("go", "build", "-o", dir+"/", "simlua/cmd/simlua").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", dir+"/", "simlua.example/cmd/simlua").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		return 1
 	}

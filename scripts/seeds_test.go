@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"simlua/core"
-	"simlua/luabind"
+	"simlua.example/core"
+	"simlua.example/luabind"
 )
 
 // TestSeeds plays the scripts that are not broken with the seeds 1 to SEEDS,

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // --- what servers do

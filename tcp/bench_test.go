@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // lossless is a link of 1 ms one way.

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Config is what a connection goes by: all values are set.

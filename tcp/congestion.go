@@ -3,7 +3,7 @@ package tcp
 import (
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // congestion is how much a sender may have in flight, in bytes (RFC 5681 with

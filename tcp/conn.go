@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // conn is a core.Conn: a tcb, and the processes that wait for it.

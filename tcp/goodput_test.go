@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // bulk is a transfer without end over a wire with a delay that loses segments

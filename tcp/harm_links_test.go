@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // harmful is a link that does all that links do to packets.

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // TestUnderHarm plays a plan against a server and a client. The plan strikes

@@ -3,7 +3,7 @@ package tcp
 import (
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // keepalive asks a silent peer whether it is still there (RFC 9293, 3.8.4).

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // linuxLine is what was measured of Linux under one set of conditions.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 const linuxTransfersHeader = `# Seconds from dial to the last byte beside those of Linux, without and with timestamps (linux_transfers.csv): medians.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // listener is a core.Listener: a port, and the connections that arrived there

@@ -1,6 +1,6 @@
 package tcp
 
-import "simlua/core"
+import "simlua.example/core"
 
 // waits says whether a segment that is smaller than a full-sized one, and the
 // last of what was written, is held back until more is written or acknowledged.

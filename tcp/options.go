@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"strconv"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Options are the options of a segment (RFC 9293, 3.2). Zero is absence.

@@ -1,6 +1,6 @@
 package tcp
 
-import "simlua/core"
+import "simlua.example/core"
 
 // ports hands out the local ports of outgoing connections, upward from first to
 // last and round again, so that a port is used anew as late as possible. As in

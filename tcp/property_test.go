@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // TestTwoTCBs lets two tcbs with knobs of all kinds talk over a wire

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // TestRanges compares a set of blocks with a set of numbers, around where they

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // receiver is the half of a tcb that receives: the RCV variables of RFC

@@ -3,7 +3,7 @@ package tcp
 import (
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // never is the deadline of a timer that is off.

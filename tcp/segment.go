@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"strconv"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Flags are the control bits of a segment, as on the wire.

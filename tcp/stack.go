@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Stack is the network of one computer from power-on to power-off. It owns its

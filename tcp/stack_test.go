@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // TestBehaviours plays a server and a client over a link and lets the client

@@ -3,7 +3,7 @@ package tcp
 import (
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // tcb is one connection as a pure function of segments, calls and time (RFC

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // transfer is how long it takes to bring so many bytes to the second network of

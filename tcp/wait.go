@@ -3,7 +3,7 @@ package tcp
 import (
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // until turns a timeout into a moment; Forever is never.

@@ -7,8 +7,8 @@ import (
 	"io"
 	"testing"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // pair is a world of two machines and perhaps others: server.lab, and

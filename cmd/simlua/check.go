@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/reports"
 )
 
 const checkHelp = `Loads a script and validates what it declares, without playing it. Shows its

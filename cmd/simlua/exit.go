@@ -9,8 +9,8 @@ import (
 	"strings"
 	"syscall"
 
-	"simlua/core"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/reports"
 )
 
 // The exit codes.

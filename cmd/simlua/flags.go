@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/reports"
 )
 
 // runOptions are the flags of run.

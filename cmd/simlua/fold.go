@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // fold makes one row of those that differ in nothing but a number that counts

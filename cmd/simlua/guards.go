@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // guards keep a script from taking the host with it. They watch in real time,

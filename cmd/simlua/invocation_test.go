@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"simlua/reports"
+	"simlua.example/reports"
 )
 
 // A command works where it is printed, however the program was called.

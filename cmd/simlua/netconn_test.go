@@ -16,8 +16,8 @@ import (
 
 	"github.com/gomodule/redigo/redis"
 
-	"simlua/core"
-	"simlua/tcp"
+	"simlua.example/core"
+	"simlua.example/tcp"
 )
 
 // lossy harms packets in all ways that TCP mends.

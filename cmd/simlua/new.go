@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/scripts"
+	"simlua.example/scripts"
 )
 
 const newHelp = `Writes a script to begin with: one that plays, and says in its comments what is

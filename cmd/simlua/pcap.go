@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"simlua/core"
-	"simlua/reports"
-	"simlua/reports/pcap"
+	"simlua.example/core"
+	"simlua.example/reports"
+	"simlua.example/reports/pcap"
 )
 
 // pcapFile is the file of --pcap and what writes it. The nil pcapFile is none.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/core"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/reports"
 )
 
 const rootHelp = `simlua plays one Lua script: machines, networks, the software on them, the bots

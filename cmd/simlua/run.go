@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/reports"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/reports"
 )
 
 const runHelp = `Plays a script and reports how it came out.

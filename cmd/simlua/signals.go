@@ -6,8 +6,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"simlua/core"
-	"simlua/disk"
+	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // heed lets Ctrl-C, SIGTERM and SIGHUP end what goes on: the first one by the

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // unknownFlag adds to a mistake in the flags of a command which flag may have

@@ -13,10 +13,10 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"simlua/core"
-	"simlua/luabind"
-	"simlua/reports/pcap"
-	"simlua/scripts"
+	"simlua.example/core"
+	"simlua.example/luabind"
+	"simlua.example/reports/pcap"
+	"simlua.example/scripts"
 )
 
 // needTshark skips a test where there is no tshark.

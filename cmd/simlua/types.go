@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/luabind"
+	"simlua.example/luabind"
 )
 
 const typesHelp = `Writes definitions of the whole Lua API for the Lua language server (LuaLS), so

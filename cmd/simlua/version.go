@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"simlua/reports"
+	"simlua.example/reports"
 )
 
 func (a *app) newVersion() *cobra.Command {

@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // conn is one end of a connection: a core.Conn.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // DiskContract tests what every disk must keep.

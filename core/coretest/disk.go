@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // memory is the disk of one machine.

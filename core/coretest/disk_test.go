@@ -3,7 +3,7 @@ package coretest_test
 import (
 	"testing"
 
-	"simlua/core/coretest"
+	"simlua.example/core/coretest"
 )
 
 func TestDisk(t *testing.T) { coretest.DiskContract(t, coretest.Disk) }

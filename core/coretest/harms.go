@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // harms are what several boots of a service see of their disk, with a plan

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // inbox is a bell for processes that wait until something has arrived.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // dialTimeout bounds Dial when the caller does not.

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // world is a server and a bot on two networks.

@@ -60,13 +60,17 @@ func (w plainWalk) all(n int, element func(int) (reflect.Value, string)) string 
 	return ""
 }
 
+// thisModule is its path, with a slash behind it.
+var thisModule = strings.TrimSuffix(reflect.TypeFor[plainWalk]().PkgPath(), "core/coretest")
+
 func isPlainStruct(t reflect.Type) bool {
 	domain, _, _ := strings.Cut(t.PkgPath(), "/")
+	ours := strings.HasPrefix(t.PkgPath(), thisModule)
 	first, _ := utf8.DecodeRuneInString(t.Name())
 	switch {
-	case strings.Contains(domain, "."):
+	case !ours && strings.Contains(domain, "."):
 		return false
-	case domain != "simlua" || unicode.IsUpper(first):
+	case !ours || unicode.IsUpper(first):
 		return true
 	}
 	return reflect.PointerTo(t).Implements(reflect.TypeFor[error]())

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Run plays a scenario over Network and Disk and returns its result. It fails

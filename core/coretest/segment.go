@@ -3,7 +3,7 @@ package coretest
 import (
 	"fmt"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // segmentKind is what a segment asks of its receiver.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // bucket is a list of pairs, ordered by key.

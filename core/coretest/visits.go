@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // visits are what one boot of one service can see of its disk.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Bounds of one message, beside its size.

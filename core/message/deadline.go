@@ -3,7 +3,7 @@ package message
 import (
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Clock only goes forward; a core.Env is one.

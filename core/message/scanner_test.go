@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"testing"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // TestRawItemsAreWellFormed mutates messages and compares what the stream

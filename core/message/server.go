@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Session answers the requests of one connection, one after the other.

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/core/message"
 )
 
 // doubling answers a number with its double, after a second of work.

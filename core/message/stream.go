@@ -7,7 +7,7 @@ import (
 	"io"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // DefaultMax is the largest message of a Stream that sets no other: 1 MiB.

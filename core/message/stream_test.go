@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // wire is a core.Conn whose peer's bytes arrive in given pieces, one a Read,

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"simlua/core/message"
+	"simlua.example/core/message"
 )
 
 func TestAppendText(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/reports/pcap"
+	"simlua.example/core"
+	"simlua.example/reports/pcap"
 )
 
 // segment is TCP from port 10000 to port 80, with a payload.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // Options say what a capture is of.

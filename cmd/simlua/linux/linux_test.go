@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // TestLinux measures all that the files beside tcp's tests say, and compares;

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // relay is the link between two hosts, in real time: it carries the packets of

@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/core/engines/backend"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/core/engines/backend"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 var consistencies = []string{backend.Checked, backend.Eventual}

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"time"
 
-	"simlua/core"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 // maxAttempts bounds how often one request is tried, beside AnswerWithin.

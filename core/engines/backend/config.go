@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // How commands are decided.

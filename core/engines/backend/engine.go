@@ -3,9 +3,9 @@ package backend
 import (
 	"fmt"
 
-	"simlua/core"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 // New makes a backend, or says what is wrong with c.

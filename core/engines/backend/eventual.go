@@ -1,9 +1,9 @@
 package backend
 
 import (
-	"simlua/core"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 // eventual decides a command on whatever the projection holds, applies the

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // inventory is the projection in one transaction: what there is of each item,

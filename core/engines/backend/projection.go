@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 // How the projection follows the log.

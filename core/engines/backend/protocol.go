@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 // request is any request.

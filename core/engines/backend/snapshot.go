@@ -4,9 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 
-	"simlua/core"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 // snapshotName is what the commit log keeps snapshots of the inventory under.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
-	"simlua/core/engines/backend"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/engines/backend"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 var gateways = []string{"api1.net:443", "api2.net:443"}

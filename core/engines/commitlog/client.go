@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // Client talks to a commit log. It connects when it is first used and again

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 const address = "log.net:443"

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // New makes a commit log server, or says what is wrong with c.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // log is the sequence of events of one boot: those that can be read, and behind

@@ -3,8 +3,8 @@ package commitlog
 import (
 	"errors"
 
-	"simlua/core"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/message"
 )
 
 // kept is a snapshot as the log keeps it, in its database or in memory.

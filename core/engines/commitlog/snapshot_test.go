@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"simlua/core"
-	"simlua/core/coretest"
-	"simlua/core/engines/commitlog"
-	"simlua/core/message"
+	"simlua.example/core"
+	"simlua.example/core/coretest"
+	"simlua.example/core/engines/commitlog"
+	"simlua.example/core/message"
 )
 
 func state(text string) commitlog.State { return texts(text)[0] }

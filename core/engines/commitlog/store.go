@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"simlua/core"
+	"simlua.example/core"
 )
 
 // storing is the process that takes what waits to the storage: everything that
