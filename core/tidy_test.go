@@ -37,6 +37,7 @@ var law = map[string][]string{
 	"core/engines/backend":   {"core", "core/message", "core/engines/commitlog"},
 	"core/engines/commitlog": {"core", "core/message", "github.com/fxamacker/cbor/v2"},
 	"core/message":           {"core", "github.com/fxamacker/cbor/v2"},
+	"core/schedule":          {"core"},
 	"core/sweep":             {"core", "core/sweep/stats"},
 	"core/sweep/stats":       {},
 	"tcp":                    {"core"},
@@ -44,12 +45,12 @@ var law = map[string][]string{
 	"reports/pcap":           {"core"},
 	"scripts":                {},
 	"luabind": {
-		"core", "core/message", "core/engines/backend", "core/engines/commitlog",
+		"core", "core/message", "core/schedule", "core/engines/backend", "core/engines/commitlog",
 		"tcp", "disk", "scripts", "github.com/yuin/gopher-lua",
 	},
 	"reports": {"core", "core/message", "github.com/fatih/color", "github.com/olekukonko/tablewriter"},
 	"cmd/simlua": {
-		"core", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
+		"core", "core/schedule", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
 	},
 }
