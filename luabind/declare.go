@@ -56,7 +56,12 @@ func bounded(L *lua.LState, what string, most, n int) {
 // declaring is the declaration being made. It raises an error once the script
 // has been evaluated.
 func declaring(L *lua.LState, what string) *declaration {
-	d := vmOf(L).declare
+	v := vmOf(L)
+	d := v.declare
+	if v.undeclared != "" {
+		L.RaiseError("%s is part of the declaration: it belongs in the script, not in a file with a plan, "+
+			"which only returns a function(plan)", what)
+	}
 	if d == nil {
 		L.RaiseError("%s is part of the declaration: call it at the top level of the script, "+
 			"not from a function that runs later", what)

@@ -16,6 +16,9 @@ func (p *Program) evaluate(set settings, brake *core.Brake) (*vm, *declaration, 
 	d.learn(p.main.expects)
 	v.print = func(text string) { d.printed = append(d.printed, text) }
 	_, err := v.call(v.L, v.L.NewFunctionFromProto(p.main.proto), 0)
+	if err == nil && p.plan != nil {
+		err = p.plan.replace(v, d)
+	}
 	v.declare, v.print = nil, nil
 	if d.usage != nil {
 		return nil, nil, d.usage

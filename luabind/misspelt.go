@@ -26,6 +26,7 @@ type misspelt struct {
 	scope    *variable        // the latest one
 	found    map[string]int   // messages and their lines
 	taken    map[takenBy]bool // functions looked through with what they are called with
+	returns  string           // the kind of object that functions get which the text itself returns
 }
 
 // variable is a local variable, which hides outer ones of its name.
@@ -42,14 +43,16 @@ type takenBy struct {
 	kind     string
 }
 
-// findMisspelt looks through the text of a script, which compiles.
-func findMisspelt(text []byte, file string) []string {
+// findMisspelt looks through the text of a script, which compiles. Returns is what
+// a function gets that it returns: "plan", or "".
+func findMisspelt(text []byte, file, returns string) []string {
 	chunk, err := parse.Parse(bytes.NewReader(chunkText(text)), file)
 	if err != nil {
 		return nil // it was compiled before
 	}
 	m := &misspelt{file: file, assigned: map[string]bool{}}
 	for range 2 { // the first time for the assignments
+		m.returns = returns
 		m.found, m.taken = map[string]int{}, map[takenBy]bool{}
 		m.block(chunk)
 	}
@@ -73,8 +76,11 @@ func (p *Program) misspelt() error {
 	var found []string
 	for _, file := range files {
 		if text, err := readBounded(p.files, file); err == nil {
-			found = append(found, findMisspelt(text, file)...)
+			found = append(found, findMisspelt(text, file, "")...)
 		}
+	}
+	if p.plan != nil && p.plan.isFile() {
+		found = append(found, findMisspelt(p.plan.text, p.plan.name, "plan")...)
 	}
 	if len(found) == 0 {
 		return nil
@@ -141,7 +147,9 @@ func (m *misspelt) stmt(s ast.Stmt) {
 	case *ast.FuncCallStmt:
 		m.expr(s.Expr)
 	case *ast.ReturnStmt:
-		m.exprs(s.Exprs)
+		for _, e := range s.Exprs {
+			m.argument(e, m.returns)
+		}
 	case *ast.DoBlockStmt:
 		m.block(s.Stmts)
 	case *ast.WhileStmt:
@@ -246,14 +254,20 @@ func (m *misspelt) call(e *ast.FuncCallExpr) {
 		if i < len(params) {
 			kind = s.takes(called, params[i])
 		}
-		if function, ok := argument.(*ast.FunctionExpr); ok {
-			m.function(function, kind)
-			continue
-		}
-		m.expr(argument)
-		if v := m.variable(argument); v != nil && v.function != nil && kind != "" {
-			m.named(v, kind)
-		}
+		m.argument(argument, kind)
+	}
+}
+
+// argument looks at an expression that may be a function, which then gets an object
+// of a kind.
+func (m *misspelt) argument(e ast.Expr, kind string) {
+	if function, ok := e.(*ast.FunctionExpr); ok {
+		m.function(function, kind)
+		return
+	}
+	m.expr(e)
+	if v := m.variable(e); v != nil && v.function != nil && kind != "" {
+		m.named(v, kind)
 	}
 }
 
@@ -292,13 +306,14 @@ func (m *misspelt) called(e *ast.FuncCallExpr) (section, entry, bool) {
 
 // function looks through a body, whose first parameter is an object of a kind.
 func (m *misspelt) function(f *ast.FunctionExpr, kind string) {
-	outer := m.scope
+	outer, returns := m.scope, m.returns
+	m.returns = ""
 	for _, name := range f.ParList.Names {
 		m.declare(name, kind, nil)
 		kind = ""
 	}
 	m.block(f.Stmts)
-	m.scope = outer
+	m.scope, m.returns = outer, returns
 }
 
 // kind is what an expression gives: "sim", "env", "conn" …, or "" when that is

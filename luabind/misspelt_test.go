@@ -19,7 +19,7 @@ func TestMisspelt(t *testing.T) {
 				want = append(want, fmt.Sprintf("s.lua:%d: %s", n+1, m[1]))
 			}
 		}
-		got := findMisspelt([]byte(chunk), "s.lua")
+		got := findMisspelt([]byte(chunk), "s.lua", "")
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("chunk %d: got\n%s\nwant\n%s", i, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}

@@ -32,7 +32,8 @@ type Program struct {
 	engines []engineKind
 	params  []Param
 	printed []string
-	budget  int // instructions in one slice of virtual time; 0 for the default
+	plan    *otherPlan // nil: the script's own
+	budget  int        // instructions in one slice of virtual time; 0 for the default
 	brake   *core.Brake
 	mu      sync.Mutex
 	modules map[string]*code
@@ -66,24 +67,36 @@ func WithBrake(b *core.Brake) Option {
 // Load reads, compiles and evaluates a script. Its modules are the files in its
 // folder and below. An error is for the user: it says file and line.
 func Load(file string, opts ...Option) (*Program, error) {
-	dir, name := filepath.Split(file)
+	return load(enterOS, file, opts)
+}
+
+func enterOS(file string) (files folder, name, dir string, err error) {
+	dir, name = filepath.Split(file)
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a directory, not a script", file)
+		return nil, "", "", fmt.Errorf("%s is a directory, not a script", file)
 	}
-	return load(osFolder{dir}, name, dir, opts)
+	return osFolder{dir}, name, dir, nil
 }
 
 // LoadFS is Load from a file system. The path is slash-separated.
 func LoadFS(fsys fs.FS, file string, opts ...Option) (*Program, error) {
-	dir, name := path.Split(file)
-	sub, err := fs.Sub(fsys, path.Clean("./"+dir))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return load(fsFolder{sub}, name, dir, opts)
+	return load(func(file string) (folder, string, string, error) {
+		dir, name := path.Split(file)
+		sub, err := fs.Sub(fsys, path.Clean("./"+dir))
+		if err != nil {
+			return nil, "", "", fmt.Errorf("%s: %w", file, err)
+		}
+		return fsFolder{sub}, name, dir, nil
+	}, file, opts)
 }
 
-func load(files folder, name, dir string, opts []Option) (*Program, error) {
+// load loads a file from the folder that enter opens.
+func load(enter func(file string) (files folder, name, dir string, err error), file string, opts []Option) (*Program,
+	error) {
+	files, name, dir, err := enter(file)
+	if err != nil {
+		return nil, err
+	}
 	p := &Program{name: name, shown: dir, files: files, modules: map[string]*code{}, brake: new(core.Brake)}
 	p.engines = builtinEngines()
 	for _, o := range opts {
@@ -95,6 +108,11 @@ func load(files folder, name, dir string, opts []Option) (*Program, error) {
 	}
 	if p.main, err = compile(text, name); err != nil {
 		return nil, p.located(err)
+	}
+	if p.plan != nil {
+		if err := p.plan.read(enter); err != nil {
+			return nil, err
+		}
 	}
 	_, d, err := p.evaluate(nil, p.brake)
 	if err != nil {
@@ -213,14 +231,22 @@ func chunkText(text []byte) []byte {
 }
 
 // located puts the folder of the script before the file in a message, where
-// the message does not already begin elsewhere; our own modules, sim/NAME.lua,
-// lie in no folder.
+// the message does not already begin elsewhere, and that of the plan before its
+// own; our own modules, sim/NAME.lua, lie in no folder.
 func (p *Program) located(err error) error {
 	var script *ScriptError
 	if errors.As(err, &script) && script.File != "" && !strings.HasPrefix(script.File, "sim/") {
-		script.dir = p.shown
+		script.dir = p.folderOf(script.File)
 	}
 	return err
+}
+
+// folderOf is what to put before the name of a file in messages about loading.
+func (p *Program) folderOf(file string) string {
+	if p.plan != nil && file == p.plan.name {
+		return p.plan.shown
+	}
+	return p.shown
 }
 
 // Name is the name of the script's file.
@@ -258,7 +284,8 @@ func (p *Program) prefixed(err error) error {
 	lines := strings.Split(err.Error(), "\n")
 	for i, line := range lines {
 		if strings.Contains(line, ".lua:") {
-			lines[i] = p.shown + line
+			file, _, _ := strings.Cut(line, ":")
+			lines[i] = p.folderOf(file) + line
 		} else {
 			lines[i] = p.shown + p.name + ": " + line
 		}

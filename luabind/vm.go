@@ -43,15 +43,16 @@ type vm struct {
 	print   func(text string) // where print goes; nil for nowhere
 	brake   *core.Brake
 
-	limit   int           // instructions left in this slice of virtual time
-	slice   time.Duration // when the slice began
-	stopped bool          // a call has been told that the service is asked to stop
-	doom    any           // what unwinds this VM: once set, pcall raises it again
-	modules map[string]lua.LValue
-	params  settings
-	declare *declaration // nil once the script was evaluated
-	spare   []*lua.LState
-	objects objects
+	limit      int           // instructions left in this slice of virtual time
+	slice      time.Duration // when the slice began
+	stopped    bool          // a call has been told that the service is asked to stop
+	doom       any           // what unwinds this VM: once set, pcall raises it again
+	modules    map[string]lua.LValue
+	params     settings
+	declare    *declaration // nil once the script was evaluated
+	undeclared string       // the file with a plan, while it is evaluated: it declares nothing
+	spare      []*lua.LState
+	objects    objects
 
 	stringLibrary *lua.LTable
 	numbers       map[lua.LValue]int // of what tostring has shown

@@ -13,6 +13,7 @@ type Command struct {
 	Script   string
 	Seed     uint64
 	Set      []string // as given: "name=value"
+	Plan     string   // instead of the script's: a file, or "none"
 	Withhold []string // faults, as given: "plan#3"
 
 	StopAtFirstFailure bool
@@ -23,6 +24,9 @@ func (c Command) Title() string {
 	words := []string{"simlua", "run", quote(c.Script), "seed=" + strconv.FormatUint(c.Seed, 10)}
 	for _, set := range c.Set {
 		words = append(words, quote(set))
+	}
+	if c.Plan != "" {
+		words = append(words, "plan="+quote(c.Plan))
 	}
 	if c.Withhold != nil {
 		words = append(words, "withhold="+quote(strings.Join(c.Withhold, ",")))
@@ -46,6 +50,9 @@ func (c Command) With(program ...string) string {
 	words = append(words, "run", "--seed", strconv.FormatUint(c.Seed, 10))
 	for _, set := range c.Set {
 		words = append(words, "--set", quote(set))
+	}
+	if c.Plan != "" {
+		words = append(words, "--plan", quote(c.Plan))
 	}
 	if c.Withhold != nil {
 		words = append(words, "--withhold", quote(strings.Join(c.Withhold, ",")))

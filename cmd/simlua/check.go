@@ -21,6 +21,7 @@ differ in one number only share a row: node{1..10}.lan.`
 
 func (a *app) newCheck() *cobra.Command {
 	var set []string
+	var plan planFlag
 	var g guards
 	cmd := &cobra.Command{
 		Use:               "check SCRIPT",
@@ -31,16 +32,17 @@ func (a *app) newCheck() *cobra.Command {
 		Args:              one("script"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			defer g.watch(&a.brake, a.abort)()
-			return a.check(args[0], set)
+			return a.check(args[0], set, string(plan))
 		},
 	}
 	registerSet(cmd, &set)
+	plan.register(cmd)
 	g.register(cmd.Flags())
 	return cmd
 }
 
-func (a *app) check(script string, set []string) error {
-	program, err := luabind.Load(script, luabind.WithBrake(&a.brake))
+func (a *app) check(script string, set []string, plan string) error {
+	program, err := luabind.Load(script, luabind.WithBrake(&a.brake), luabind.WithPlan(plan))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type runOptions struct {
 	seed     seed
 	set      []string
 	withhold faultIDs
+	plan     planFlag
 	format   choice
 	log      choice
 	time     choice
@@ -44,6 +45,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.Var(&o.seed, "seed", "seed of all chance: decimal, or hexadecimal with 0x")
 	registerSet(cmd, &o.set)
+	o.plan.register(cmd)
 	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
 		"\n(plan#3,net>lan/loss#17; repeatable)")
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,

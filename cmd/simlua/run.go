@@ -28,6 +28,10 @@ VALUE", and another when it was received, "< FROM (TIME UNDER WAY) VALUE". These
 lines are cut at the width of the terminal, 80 where there is none. With --log
 packets, each packet has a line, as tcpdump prints it.
 
+With --plan FILE, the plan is not the script's own but the one that another file
+returns; with --plan none, there is no chaos but what links and services do to
+themselves. The file declares nothing, and requires what the script could.
+
 With --withhold, faults that another run of the same seed had do not happen. The
 others keep their names; but they may come at other moments, and some may happen
 that the other run had not.
@@ -40,6 +44,7 @@ tcpdump would on that machine: what it sends and what arrives.`
 const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --seed 0x2a --set iterations=100
   simlua run scripts/mover.lua --withhold plan#3     without this fault
+  simlua run scripts/mover.lua --plan none           without its plan
   simlua run scripts/mover.lua --only 'api*'         the log of these machines
   simlua run scripts/mover.lua --log messages --only mover
   simlua run scripts/mover.lua --log packets | less
@@ -67,7 +72,7 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 		return err
 	}
 	defer o.guards.watch(&a.brake, a.abort)()
-	program, err := luabind.Load(args[0], luabind.WithBrake(&a.brake))
+	program, err := luabind.Load(args[0], luabind.WithBrake(&a.brake), luabind.WithPlan(string(o.plan)))
 	if err != nil {
 		return err
 	}
@@ -89,8 +94,8 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
 	p := &player{app: a, o: o, program: program, only: only, end: end}
-	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Withhold: o.withhold.texts(),
-		StopAtFirstFailure: o.stopAtFirstFailure}
+	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Plan: string(o.plan),
+		Withhold: o.withhold.texts(), StopAtFirstFailure: o.stopAtFirstFailure}
 	a.played = &p.command
 	return p.play(ctx, scenario)
 }

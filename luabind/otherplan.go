@@ -1,0 +1,91 @@
+package luabind
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// NoPlan is what WithPlan takes beside the name of a file: every service starts at
+// time zero, and nothing else happens.
+const NoPlan = "none"
+
+// otherPlan is played instead of the script's own plan.
+type otherPlan struct {
+	given string // as WithPlan got it
+	name  string // of its file, in messages
+	shown string // the folder of the file, to put before name in messages about loading
+	text  []byte // of the file
+	code  *code  // nil for NoPlan
+}
+
+// WithPlan plays another plan than the script's own, which it may do without: that
+// of a file of Lua, which returns a function(plan) and declares nothing; or NoPlan.
+// What the file requires are modules in the script's folder. The empty
+// string is the script's own plan.
+func WithPlan(plan string) Option {
+	return func(p *Program) {
+		p.plan = nil
+		if plan != "" {
+			p.plan = &otherPlan{given: plan}
+		}
+	}
+}
+
+// Plan is what WithPlan was given.
+func (p *Program) Plan() string {
+	if p.plan == nil {
+		return ""
+	}
+	return p.plan.given
+}
+
+// read gets the text of the plan and compiles it. Enter opens the folder of a file.
+func (o *otherPlan) read(enter func(file string) (files folder, name, dir string, err error)) error {
+	if o.given == NoPlan {
+		return nil
+	}
+	files, name, dir, err := enter(o.given)
+	if err != nil {
+		return err
+	}
+	o.name, o.shown = name, dir
+	o.text, err = readBounded(files, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: no such file: a plan is a file of Lua, or %s", o.given, NoPlan)
+	case err != nil:
+		return fmt.Errorf("%s: %w", o.given, cause(err))
+	}
+	if o.code, err = compile(o.text, o.name); err != nil {
+		if script := (*ScriptError)(nil); errors.As(err, &script) {
+			script.dir = o.shown
+		}
+	}
+	return err
+}
+
+// replace puts the plan into the place of the one that the script declared.
+func (o *otherPlan) replace(v *vm, d *declaration) error {
+	if d.plan = nil; o.code == nil {
+		return nil
+	}
+	v.declare, v.undeclared = nil, o.name
+	defer func() { v.undeclared = "" }()
+	returned, err := v.call(v.L, v.L.NewFunctionFromProto(o.code.proto), 1)
+	if err != nil {
+		return err
+	}
+	fn, ok := returned[0].(*lua.LFunction)
+	if !ok {
+		return &ScriptError{File: o.name, Message: fmt.Sprintf("a file with a plan returns a function(plan), "+
+			"such as chaos.graceful_monkey{} gives; this one returned %s", describe(returned[0]))}
+	}
+	d.plan = fn
+	return nil
+}
+
+// isFile says whether the plan is a user's file.
+func (o *otherPlan) isFile() bool { return o.given != NoPlan }
