@@ -31,7 +31,7 @@ func (c *Cluster) expect(s *service, name string, holds bool, why any) {
 	}
 	text := fmt.Sprint(why)
 	if result.Held {
-		result.Held, result.Message, result.FailedAt = false, s.name+": "+text, c.k.Now()
+		result.fail(s.name+": "+text, c.k.Now(), c.k.Steps())
 	}
 	c.trace.record(Fact{Kind: FactExpect, Level: Error, Machine: s.m.name, Service: s.name, Text: name + ": " + text})
 	c.failed(name)
@@ -51,7 +51,7 @@ func (c *Cluster) failed(name string) bool {
 func missRequired(r *Result) {
 	for i := range r.Checks {
 		if c := &r.Checks[i]; c.Required && c.Evaluated == 0 {
-			c.Held, c.Message, c.FailedAt = false, "required, and never tested", r.Time
+			c.fail("required, and never tested", r.Time, r.Steps)
 		}
 	}
 }

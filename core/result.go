@@ -89,7 +89,9 @@ type CheckResult struct {
 	Evaluated int
 	Required  bool          // an expectation that a run has to come to
 	FailedAt  time.Duration // of the first failure
-	Message   string        // of the first failure; of a check that held, what it said
+	// FailedStep counts the steps until then, the one in which it failed included.
+	FailedStep uint64
+	Message    string // of the first failure; of a check that held, what it said
 }
 
 // Failed says whether the run needs somebody's attention.

@@ -1,5 +1,7 @@
 package core
 
+import "time"
+
 // result gathers what is known when the kernel has ended.
 func (c *Cluster) result() *Result {
 	r := &Result{
@@ -61,6 +63,11 @@ func (c *Cluster) judge(r *Result) {
 	}
 }
 
+// fail notes the first failure.
+func (c *CheckResult) fail(message string, at time.Duration, step uint64) {
+	c.Held, c.Message, c.FailedAt, c.FailedStep = false, message, at, step
+}
+
 // failure is the reason of a run that failed because of this.
 func (c *CheckResult) failure() string {
 	if c.Evaluated == 0 {
@@ -79,7 +86,7 @@ func (c *Cluster) askCheck(check Check, r *Result) CheckResult {
 	says, err := check.Holds(r)
 	c.k.braked(err)
 	if result.Message = says; err != nil {
-		result.Held, result.Message, result.FailedAt = false, err.Error(), r.Time
+		result.fail(err.Error(), r.Time, r.Steps)
 	}
 	return result
 }
@@ -112,7 +119,7 @@ func (c *Cluster) ask(changed []GaugeValue) (more bool) {
 			return false
 		}
 		if err != nil {
-			result.Held, result.Message, result.FailedAt = false, err.Error(), c.k.Now()
+			result.fail(err.Error(), c.k.Now(), c.k.Steps())
 			c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(err.Error())})
 			if c.failed(result.Name) {
 				return false

@@ -148,6 +148,7 @@ func newChecks(checks []core.CheckResult) table {
 			{"failed_at_ns", "first failure", duration, "When it first failed; none when it held.", true},
 			{"message", "message", text, "What the first failure said; of a check that held, what it said.", true},
 			{key: "required", kind: boolean, doc: "Whether a run that does not come to it fails; of an expectation."},
+			{key: "failed_step", kind: integer, doc: "In which step it first failed; none when it held."},
 		},
 	}
 	for _, c := range checks {
@@ -157,14 +158,14 @@ func newChecks(checks []core.CheckResult) table {
 }
 
 func checkRow(c core.CheckResult) []any {
-	verdict, failedAt := "pass", any(nil)
+	verdict, failedAt, step := "pass", any(nil), any(nil)
 	switch {
 	case c.Evaluated == 0:
 		verdict = "untested"
 	case !c.Held:
-		verdict, failedAt = "fail", c.FailedAt
+		verdict, failedAt, step = "fail", c.FailedAt, c.FailedStep
 	}
-	return []any{c.Name, c.Kind, verdict, c.Evaluated, failedAt, c.Message, c.Required}
+	return []any{c.Name, c.Kind, verdict, c.Evaluated, failedAt, c.Message, c.Required, step}
 }
 
 func newWaiting(waiting []core.Waiting) table {

@@ -1,0 +1,102 @@
+package sweep
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"simlua.example/core"
+)
+
+// Signature tells failures apart: two are the same one when their signatures
+// are equal. That of a run that passed has the verdict only.
+type Signature struct {
+	Verdict core.Verdict `json:"verdict"`
+	Check   string       `json:"check,omitempty"` // the one that made the run fail
+	// Reason is what the check said, or why the run ended, without what differs
+	// from seed to seed: <n> stands for a number, <time> for a time, <machine> for
+	// a machine or a service of it, or several of them. Lines of scripts stay.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Signature of the run.
+func (r *Row) Signature() Signature { return Signature{r.Verdict, r.Check(), r.Pattern} }
+
+// pattern is the reason of a signature.
+func pattern(r *Row, result *core.Result) string {
+	if r.Verdict == core.Pass {
+		return ""
+	}
+	text := r.Reason
+	if r.Check() != "" {
+		text = r.Failed[0].Message
+	}
+	text, _, _ = strings.Cut(text, "; sim.limits {") // advice
+	return normalise(text, result.Machines)
+}
+
+// number finds what differs from run to run, and the places in scripts, which
+// do not.
+var number = regexp.MustCompile(`[\w./-]+\.lua:\d+` +
+	`|-?(?:\d+(?:\.\d+)?(?:ns|µs|us|ms|s|m|h))+\b` +
+	`|0x[0-9a-fA-F]+|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`)
+
+// several finds names that are listed.
+var several = regexp.MustCompile(`<machine>(?:(?:, | and )(?:<machine>|<n> more))+(?: have\b)?`)
+
+// normalise replaces numbers, times, and the names of machines and services.
+func normalise(text string, machines []core.MachineStats) string {
+	names := make([]string, len(machines))
+	for i := range machines {
+		names[i] = machines[i].Name
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	for _, name := range names {
+		text = replaceName(text, name)
+	}
+	text = number.ReplaceAllStringFunc(text, func(found string) string {
+		switch {
+		case strings.Contains(found, ".lua:"):
+			return found
+		case strings.HasPrefix(found, "0x"):
+			return "<n>"
+		case strings.ContainsAny(found[len(found)-1:], "smh"):
+			return "<time>"
+		}
+		return "<n>"
+	})
+	return several.ReplaceAllStringFunc(text, func(found string) string {
+		if strings.HasSuffix(found, " have") {
+			return "<machine> has"
+		}
+		return "<machine>"
+	})
+}
+
+// replaceName replaces a machine, and a service of it: "api1.public:web".
+func replaceName(text, machine string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(text, machine)
+		if i < 0 {
+			return b.String() + text
+		}
+		end := i + len(machine)
+		if i > 0 && inName(text[i-1]) || end < len(text) && inName(text[end]) {
+			b.WriteString(text[:end])
+			text = text[end:]
+			continue
+		}
+		b.WriteString(text[:i] + "<machine>")
+		text = text[end:]
+		if len(text) > 1 && text[0] == ':' && inName(text[1]) && !isDigit(text[1]) {
+			text = strings.TrimLeft(text[1:], nameBytes)
+		}
+	}
+}
+
+const nameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+func inName(b byte) bool  { return strings.IndexByte(nameBytes, b) >= 0 }
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
