@@ -16,6 +16,7 @@ type Command struct {
 	Plan     string   // instead of the script's: a file, or "none"
 	Withhold []string // faults, as given: "plan#3"
 
+	OnlyFaults         string // as given: a file, faults, or "none"; empty when all may happen
 	StopAtFirstFailure bool
 }
 
@@ -30,6 +31,9 @@ func (c Command) Title() string {
 	}
 	if c.Withhold != nil {
 		words = append(words, "withhold="+quote(strings.Join(c.Withhold, ",")))
+	}
+	if c.OnlyFaults != "" {
+		words = append(words, "only-faults="+quote(c.OnlyFaults))
 	}
 	if c.StopAtFirstFailure {
 		words = append(words, "stop-at-first-failure")
@@ -56,6 +60,9 @@ func (c Command) With(program ...string) string {
 	}
 	if c.Withhold != nil {
 		words = append(words, "--withhold", quote(strings.Join(c.Withhold, ",")))
+	}
+	if c.OnlyFaults != "" {
+		words = append(words, "--only-faults", quote(c.OnlyFaults))
 	}
 	if c.StopAtFirstFailure {
 		words = append(words, "--stop-at-first-failure")

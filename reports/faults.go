@@ -107,9 +107,13 @@ func parameters(params []core.FaultParam) json.RawMessage {
 	return append(b, '}')
 }
 
+// mostMasked is how many faults of a mask people are shown; of more, none.
+const mostMasked = 50
+
 func newMask(mask core.Mask, faults []core.Fault) table {
 	t := table{
 		name: "mask", doc: "The faults that the mask names: to withhold, or the only ones to happen.",
+		long: len(mask.IDs) > mostMasked,
 		columns: []column{
 			{"id", "fault", text, "Stream and ordinal, as in `fault_list`.", false},
 			{"at_ns", "came up", duration, "When the run came to it; none when it never did.", false},

@@ -27,6 +27,9 @@ type runOptions struct {
 	pcap     string
 	guards   guards
 
+	onlyFaults onlyFaults
+	saveFaults saveFaults
+
 	stopAtFirstFailure bool
 }
 
@@ -48,6 +51,8 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	o.plan.register(cmd)
 	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
 		"\n(plan#3,net>lan/loss#17; repeatable)")
+	o.onlyFaults.register(cmd)
+	flags.StringVar((*string)(&o.saveFaults), "save-faults", "", "write the faults that happened to `FILE`, a line each")
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end the run when an invariant or an expectation does not hold")
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
@@ -68,6 +73,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("only", completeMachine))
 	must(cmd.MarkFlagDirname("data"))
 	must(cmd.MarkFlagFilename("pcap", "pcapng"))
+	must(cmd.MarkFlagFilename("save-faults", "jsonl"))
 }
 
 // registerSet adds --set.

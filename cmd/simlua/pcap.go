@@ -42,7 +42,10 @@ func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (
 
 // isCapture says whether a path may be written to: nothing is there, or what
 // somebody reads meanwhile, or a file with nothing in it or with a capture.
-func isCapture(path string) bool {
+func isCapture(path string) bool { return begins(path, "\x0a\x0d\x0d\x0a") } // a section header
+
+// begins says whether a file begins so, or has nothing in it, or is none.
+func begins(path, with string) bool {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return true
@@ -52,9 +55,9 @@ func isCapture(path string) bool {
 		return false
 	}
 	defer file.Close()
-	begin := make([]byte, 4)
+	begin := make([]byte, len(with))
 	_, err = io.ReadFull(file, begin)
-	return err == nil && string(begin) == "\x0a\x0d\x0d\x0a" // of a section header
+	return err == nil && string(begin) == with
 }
 
 // pcapOf reads FILE or MACHINE=FILE.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"simlua.example/core"
+	"simlua.example/core/schedule"
 	"simlua.example/luabind"
 	"simlua.example/reports"
 )
@@ -34,7 +35,10 @@ themselves. The file declares nothing, and requires what the script could.
 
 With --withhold, faults that another run of the same seed had do not happen. The
 others keep their names; but they may come at other moments, and some may happen
-that the other run had not.
+that the other run had not. With --only-faults, none but some happen: those of a
+file of --save-faults, in which a line is a fault. Its lines may be deleted; any
+other change is an error. Faults that the run never comes to are named in a warning:
+what was withheld may have led to them. A wipe inside a reboot comes with the reboot.
 
 With --pcap, every packet goes into a file for Wireshark and tshark as well: once,
 where it is sent, on an interface that is called like the machine. A comment
@@ -45,6 +49,8 @@ const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --seed 0x2a --set iterations=100
   simlua run scripts/mover.lua --withhold plan#3     without this fault
   simlua run scripts/mover.lua --plan none           without its plan
+  simlua run scripts/mover.lua --save-faults faults.jsonl
+  simlua run scripts/mover.lua --only-faults faults.jsonl   delete lines first
   simlua run scripts/mover.lua --only 'api*'         the log of these machines
   simlua run scripts/mover.lua --log messages --only mover
   simlua run scripts/mover.lua --log packets | less
@@ -83,9 +89,12 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err := usable(o.data); err != nil {
 		return err
 	}
-	mask := core.Withhold(o.withhold...)
-	if err := mask.Validate(scenario); err != nil {
-		return fmt.Errorf("--withhold: %w", err)
+	mask, err := o.mask(scenario)
+	if err != nil {
+		return err
+	}
+	if err := o.saveFaults.usable(); err != nil {
+		return err
 	}
 	only, err := machinesOf(o.only, scenario)
 	if err != nil {
@@ -93,9 +102,9 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	}
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
-	p := &player{app: a, o: o, program: program, only: only, end: end}
+	p := &player{app: a, o: o, program: program, mask: mask, only: only, end: end}
 	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Plan: string(o.plan),
-		Withhold: o.withhold.texts(), StopAtFirstFailure: o.stopAtFirstFailure}
+		Withhold: o.withhold.texts(), OnlyFaults: string(o.onlyFaults), StopAtFirstFailure: o.stopAtFirstFailure}
 	a.played = &p.command
 	return p.play(ctx, scenario)
 }
@@ -121,6 +130,7 @@ type player struct {
 	o       *runOptions
 	program *luabind.Program
 	command reports.Command
+	mask    masked
 	only    []string // machines that the log is about; nil for all
 	end     func()
 }
@@ -144,6 +154,10 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
+	if err := p.saveFaults(result, scenario.Limits); err != nil {
+		return err
+	}
+	p.mask.warn(p.stderr, result, p.scriptDigest())
 	fmt.Fprintln(p.stderr, speed(result.Time, took))
 	if result.Failed() && result.Verdict != core.Interrupted && result.Verdict != core.Void {
 		p.sayAgain()
@@ -166,8 +180,24 @@ func (p *player) origin() reports.Origin {
 	if p.keep() == core.KeepNone {
 		return reports.Origin{}
 	}
-	digest, _ := p.program.Digest() // a script that has gone meanwhile has none
-	return reports.Origin{Version: versionNumber(), Script: digest}
+	return reports.Origin{Version: versionNumber(), Script: p.scriptDigest()}
+}
+
+// scriptDigest tells scripts apart. One that has gone meanwhile has none.
+func (p *player) scriptDigest() string {
+	digest, _ := p.program.Digest()
+	return digest
+}
+
+// saveFaults is --save-faults.
+func (p *player) saveFaults(result *core.Result, limits core.Limits) error {
+	if p.o.saveFaults == "" {
+		return nil
+	}
+	if err := allFaults(result, limits); err != nil {
+		return err
+	}
+	return p.o.saveFaults.write(schedule.Of(result, p.scriptDigest()))
 }
 
 // sayAgain says how to play a run again here and now, unless that is what
@@ -209,7 +239,7 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 		}))
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
-		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Keep: p.keep(), Mask: core.Withhold(p.o.withhold...),
+		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Keep: p.keep(), Mask: p.mask.Mask,
 		Observers: observers, Folder: p.o.data, StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 

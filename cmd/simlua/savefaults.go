@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"simlua.example/core"
+	"simlua.example/core/schedule"
+)
+
+// saveFaults is the file of --save-faults; empty when none is wanted.
+type saveFaults string
+
+// usable finds out early whether the file can be written.
+func (f saveFaults) usable() error {
+	if f == "" {
+		return nil
+	}
+	if !isSchedule(string(f)) {
+		return fmt.Errorf("--save-faults %s: the file is no schedule of faults; it is left as it is", f)
+	}
+	_, err := os.Lstat(string(f))
+	isNew := errors.Is(err, os.ErrNotExist)
+	file, err := os.OpenFile(string(f), os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("--save-faults %s: expected a file that can be written to: %w", f, reason(err))
+	}
+	err = file.Close()
+	if isNew {
+		err = errors.Join(err, os.Remove(string(f)))
+	}
+	return err
+}
+
+// isSchedule says whether a path may be written to: nothing is there, or what
+// somebody reads meanwhile, or a file with nothing in it or with a schedule.
+func isSchedule(path string) bool {
+	return begins(path, fmt.Sprintf(`{"schema":%q`, schedule.Schema))
+}
+
+// write writes the faults of a run, if somebody wants them.
+func (f saveFaults) write(s *schedule.Schedule) error {
+	if f == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	err := s.Write(&b)
+	if err == nil {
+		err = replaceFile(string(f), b.Bytes())
+	}
+	if err != nil {
+		return fmt.Errorf("--save-faults %s: %w", f, reason(err))
+	}
+	return nil
+}
+
+// replaceFile writes a file whole, or leaves what was there.
+func replaceFile(name string, text []byte) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(name, text, 0o644) // a pipe, perhaps
+	}
+	target := name
+	if followed, err := filepath.EvalSymlinks(name); err == nil {
+		target = followed
+	}
+	file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	err = cmp.Or(err, file.Chmod(0o644), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), target)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}
+
+// allFaults says why the faults of a run that were kept are not all of them.
+func allFaults(r *core.Result, limits core.Limits) error {
+	if most := cmp.Or(limits.Facts, core.DefaultFacts); len(r.Trace.Faults) >= most {
+		return fmt.Errorf("--save-faults: the run has more than the %d faults that are kept: "+
+			"sim.limits { facts = … } keeps more", most)
+	}
+	return nil
+}
