@@ -48,7 +48,10 @@ var law = map[string][]string{
 		"core", "core/message", "core/schedule", "core/engines/backend", "core/engines/commitlog",
 		"tcp", "disk", "scripts", "github.com/yuin/gopher-lua",
 	},
-	"reports": {"core", "core/message", "core/sweep", "github.com/fatih/color", "github.com/olekukonko/tablewriter"},
+	"reports": {
+		"core", "core/message", "core/sweep", "core/sweep/stats",
+		"github.com/fatih/color", "github.com/olekukonko/tablewriter",
+	},
 	"cmd/simlua": {
 		"core", "core/schedule", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",

@@ -12,12 +12,12 @@ import (
 
 // writeCSV writes all tables as one long table (RFC 4180, lines end in LF):
 // table, row (from 1), column, value. A value that is none is empty.
-func writeCSV(w io.Writer, tables []table) error {
+func writeCSV(w io.Writer, schema string, tables []table) error {
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"table", "row", "column", "value"}); err != nil {
 		return err
 	}
-	if err := out.Write([]string{"schema", "1", "schema", Schema}); err != nil {
+	if err := out.Write([]string{"schema", "1", "schema", schema}); err != nil {
 		return err
 	}
 	for _, t := range tables {

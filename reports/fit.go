@@ -14,8 +14,10 @@ const narrowest = 20
 
 // fit makes a table fit the page, if that takes no more than titles of several
 // lines and wrapping its widest columns.
-func fit(header []string, rows [][]string) {
-	if excess(columnWidths(header, rows)) > 0 {
+func fit(header []string, rows [][]string) { fitTo(page, header, rows) }
+
+func fitTo(page int, header []string, rows [][]string) {
+	if excess(page, columnWidths(header, rows)) > 0 {
 		for i, title := range header {
 			header[i] = strings.ReplaceAll(title, " ", "\n")
 		}
@@ -23,7 +25,7 @@ func fit(header []string, rows [][]string) {
 	for {
 		widths := columnWidths(header, rows)
 		widest := slices.Index(widths, slices.Max(widths))
-		over := excess(widths)
+		over := excess(page, widths)
 		if over <= 0 || widths[widest] <= narrowest {
 			return
 		}
@@ -48,7 +50,7 @@ func columnWidths(header []string, rows [][]string) []int {
 }
 
 // excess is how much columns with a blank on either side exceed the page.
-func excess(widths []int) int {
+func excess(page int, widths []int) int {
 	total := -page
 	for _, width := range widths {
 		total += width + 2

@@ -55,11 +55,11 @@ func Write(w io.Writer, r *core.Result, format Format, options Options) error {
 	case Table:
 		return writeText(w, r, tables, options)
 	case JSON:
-		return writeJSON(w, tables)
+		return writeJSON(w, Schema, tables)
 	case Markdown:
 		return writeMarkdown(w, r, tables, options)
 	case CSV:
-		return writeCSV(w, tables)
+		return writeCSV(w, Schema, tables)
 	}
 	_, err := ParseFormat(string(format))
 	return err

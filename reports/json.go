@@ -12,9 +12,9 @@ import (
 // writeJSON writes one object: schema, then every table under its name, a
 // list of objects or, where a table has a single row, that object. A value
 // that is none is null. Every row is on a line of its own.
-func writeJSON(w io.Writer, tables []table) error {
+func writeJSON(w io.Writer, schema string, tables []table) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintf(out, "{\n  \"schema\": %q", Schema)
+	fmt.Fprintf(out, "{\n  \"schema\": %q", schema)
 	for _, t := range tables {
 		fmt.Fprintf(out, ",\n  %q: ", t.name)
 		writeRows(out, &t)

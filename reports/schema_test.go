@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"simlua.example/core"
+	"simlua.example/core/sweep"
 )
 
 const preamble = "# The tables of a run, schema `" + Schema + "`\n\n" +
@@ -25,34 +26,48 @@ const preamble = "# The tables of a run, schema `" + Schema + "`\n\n" +
 	"number. Times and durations are simulated, in whole nanoseconds. A `value` is a number, a string or a\n" +
 	"boolean; numbers that JSON does not have (NaN, infinities) are strings. An `object` is one of JSON; CSV has its text.\n"
 
-// TestSchema keeps schema.md and the tables the same.
+const comparisonPreamble = "# The tables of a comparison, schema `" + ComparisonSchema + "`\n\n" +
+	"Generated from the definitions in this package by `go test ./reports -update`. What `simlua compare` writes in the\n" +
+	"formats JSON and CSV; what schema.md says of these holds here, too. JSON has, behind the tables, `runs`: what is kept\n" +
+	"of each run, on a line of its own, so that `simlua compare OLD.json NEW.json` can compare them again. Intervals are\n" +
+	"of 95 %. Numbers that are not counted but computed have six digits.\n"
+
+// TestSchema keeps the documents and the tables the same.
 func TestSchema(t *testing.T) {
+	checkSchema(t, "schema.md", preamble, newTables(&core.Result{}, Options{}))
+	checkSchema(t, "schema-compare.md", comparisonPreamble, noComparison().data())
+}
+
+func noComparison() *Comparison { return &Comparison{Compared: &sweep.Compared{}} }
+
+func checkSchema(t *testing.T, file, preamble string, tables []table) {
+	t.Helper()
 	var b bytes.Buffer
 	b.WriteString(preamble)
-	for _, table := range newTables(&core.Result{}, Options{}) {
+	for _, table := range tables {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n| field | type | meaning |\n|---|---|---|\n", table.name, table.doc)
 		for _, c := range table.columns {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.key, c.kind, c.doc)
 		}
 	}
 	if flag.Lookup("update").Value.String() == "true" {
-		if err := os.WriteFile("schema.md", b.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	written, err := os.ReadFile("schema.md")
+	written, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(written) != b.String() {
-		t.Error("schema.md is not what the tables are; go test ./reports -update")
+		t.Errorf("%s is not what the tables are; go test ./reports -update", file)
 	}
 }
 
 // TestColumns keeps the definitions consistent: a column that is not
 // documented, or whose key hides its unit, cannot exist.
 func TestColumns(t *testing.T) {
-	for _, table := range newTables(&core.Result{}, Options{}) {
+	for _, table := range append(newTables(&core.Result{}, Options{}), noComparison().data()...) {
 		if table.doc == "" {
 			t.Errorf("%s is not documented", table.name)
 		}

@@ -21,3 +21,13 @@ func SignTest(higher, lower int) float64 {
 // only the second did. It is the sign test of these (McNemar 1947), in full,
 // not the mid-p.
 func McNemar(onlyFirst, onlySecond int) float64 { return SignTest(onlyFirst, onlySecond) }
+
+// Fewest is how many pairs a sign test needs, all of them on one side, to be
+// significant among so many tests.
+func Fewest(tests int) int {
+	n := 1
+	for SignTest(n, 0)*float64(tests) > Level {
+		n++
+	}
+	return n
+}
