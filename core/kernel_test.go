@@ -127,7 +127,7 @@ func TestStopOfAProcessThatGoesOn(t *testing.T) {
 	l.at(1500*time.Millisecond, func() { l.scope.stop() })
 	l.at(4*time.Second, func() { l.scope.kill() })
 	l.play()
-	if l.Now() != 4*time.Second || calls != 2+maxStops {
+	if l.Now() != 4*time.Second || calls != 2+MaxStops {
 		t.Errorf("ended at %v after %d calls", l.Now(), calls)
 	}
 }

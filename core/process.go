@@ -54,9 +54,9 @@ func Killed(recovered any) bool {
 // before it is left suspended for ever.
 const maxRefusals = 16
 
-// maxStops is how many calls of a process are told ErrStopped. One that has
+// MaxStops is how many calls of a process are told ErrStopped. One that has
 // not understood by then waits for the end of its grace period.
-const maxStops = 64
+const MaxStops = 64
 
 // PanicError is the error of a process that panicked.
 type PanicError struct {
@@ -170,7 +170,7 @@ func (p *process) await(f *Future, timeout time.Duration, interruptible bool) er
 		p.unwind()
 	}
 	if interruptible && p.scope.stopping {
-		if p.stops++; p.stops <= maxStops {
+		if p.stops++; p.stops <= MaxStops {
 			return ErrStopped
 		}
 		f, timeout, interruptible = &Future{k: p.k}, Forever, false
@@ -192,6 +192,10 @@ func (p *process) await(f *Future, timeout time.Duration, interruptible bool) er
 	}
 	return p.wait.err
 }
+
+// refuse is what a call that never waits says to a process that has been asked
+// to stop.
+func (p *process) refuse() error { return p.await(&Future{k: p.k}, Forever, true) }
 
 func (p *process) unwind() {
 	if p.refusals++; p.refusals > maxRefusals {

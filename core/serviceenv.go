@@ -70,7 +70,7 @@ func (e *env) Dial(address string, timeout time.Duration) (Conn, error) {
 		return nil, err
 	}
 	if e.scope.stopping {
-		return nil, fmt.Errorf("connect to %s: %w", address, ErrStopped)
+		return nil, fmt.Errorf("connect to %s: %w", address, e.k.here().refuse())
 	}
 	if e.s.m.net == nil {
 		return nil, fmt.Errorf("connect to %s: %w: the run has no network", address, ErrNoRoute)

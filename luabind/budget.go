@@ -65,10 +65,6 @@ func (v *vm) budgetError() error {
 		return stop
 	}
 	millions := float64(v.program.instructions()) / 1e6
-	if v.stopped {
-		return fmt.Errorf("the service was asked to stop, and a pcall swallowed the error of kind \"stopped\": "+
-			"%.3g million instructions without waiting. A loop that tries again ends with: until ok or env:stopping()", millions)
-	}
 	return fmt.Errorf("%.3g million instructions without waiting: an infinite loop?", millions)
 }
 

@@ -149,3 +149,31 @@ func TestResultIsPlain(t *testing.T) {
 		}
 	}
 }
+
+// A process that swallows its request to stop is told how not to, once.
+func TestSwallowedStop(t *testing.T) {
+	for _, ask := range []string{`env:connect("s.net:1")`, `env:sleep(1)`, `env:channel():receive()`} {
+		r, err := playGuest(t, "stop.lua", `
+			local sim = require "lab"
+			sim.service("s.net", function(env)
+				local function ask() `+ask+` error("again") end
+				repeat local ok = pcall(ask) until ok
+			end)
+			sim.plan(function(plan) plan:start("*") plan:sleep(1) plan:stop("s.net") end)
+			sim.bot("b", function(env) env:sleep(20) end)`)
+		if err != nil || r.Verdict != core.Pass {
+			t.Fatal(err, r)
+		}
+		var warnings []string
+		for _, f := range r.Trace.Facts {
+			if f.Kind == core.FactLog && f.Level == core.Warn {
+				warnings = append(warnings, f.Text)
+			}
+		}
+		got := strings.Join(warnings, "\n")
+		if len(warnings) != 1 || !strings.Contains(got, " at stop.lua:4: the service was asked to stop") ||
+			!strings.HasSuffix(got, "until ok or env:stopping()") {
+			t.Errorf("%s: %q", ask, got)
+		}
+	}
+}

@@ -15,24 +15,26 @@ import (
 type profileKey struct {
 	name  string
 	doc   string
+	kind  string // in LuaLS's words
 	read  func(o options, name string, p *core.Profile)
 	value func(p *core.Profile) lua.LValue // as read takes it; nil when it is the default
 }
 
 // profileKeys are the keys of a profile, in the order of the reference.
 var profileKeys = []profileKey{
-	{"name", "What tables and logs call the link.", readName,
+	{"name", "What tables and logs call the link.", "string", readName,
 		func(p *core.Profile) lua.LValue { return lua.LString(p.Name) }},
 	{"delay", "One way, drawn for every packet, so that packets can overtake each other: a duration or a " +
-		"distribution. Default 0.", readDelay,
+		"distribution. Default 0.", "sim.duration|sim.distribution", readDelay,
 		func(p *core.Profile) lua.LValue { return distributionValue(p.Delay) }},
 	{"jitter", "What is added to a delay that is a duration, or taken away: at most so much when it is uniform, with " +
-		"this deviation otherwise.", readJitter,
+		"this deviation otherwise.", "sim.duration", readJitter,
 		func(p *core.Profile) lua.LValue { return durationValue(p.Jitter) }},
-	{"distribution", `Of jitter: "uniform" (the default), "normal", "pareto" or "paretonormal".`, readShape, shapeValue},
+	{"distribution", `Of jitter: "uniform" (the default), "normal", "pareto" or "paretonormal".`,
+		choiceType(shapeNames()), readShape, shapeValue},
 	probabilityKey("delay_corr", "How much each packet's jitter is like the one before's.",
 		func(p *core.Profile) *core.Probability { return &p.DelayCorr }),
-	{"keep_order", "true: no packet of a pair of machines overtakes another.", readKeepOrder,
+	{"keep_order", "true: no packet of a pair of machines overtakes another.", "boolean", readKeepOrder,
 		func(p *core.Profile) lua.LValue { return trueValue(p.KeepOrder) }},
 	probabilityKey("loss", "That a packet is lost.",
 		func(p *core.Profile) *core.Probability { return &p.Loss }),
@@ -40,7 +42,8 @@ var profileKeys = []profileKey{
 		func(p *core.Profile) *core.Probability { return &p.LossCorr }),
 	{"gemodel", "Losses in bursts, instead of loss: `{p = 0.01, r = 0.3, h = 0, k = 1}`, the Gilbert-Elliott model. A " +
 		"good link turns bad with probability p and a bad one good with r (default 1 - p) at each packet; a packet " +
-		"survives the bad state with h (default 0), the good one with k (default 1). false: none.", readModel, modelValue},
+		"survives the bad state with h (default 0), the good one with k (default 1). false: none.",
+		"{ p: number, r?: number, h?: number, k?: number }|false", readModel, modelValue},
 	probabilityKey("duplicate", "That a packet arrives twice.",
 		func(p *core.Profile) *core.Probability { return &p.Duplicate }),
 	probabilityKey("duplicate_corr", "As loss_corr.",
@@ -55,21 +58,22 @@ var profileKeys = []profileKey{
 		func(p *core.Profile) *core.Probability { return &p.Reorder }),
 	probabilityKey("reorder_corr", "As loss_corr.",
 		func(p *core.Profile) *core.Probability { return &p.ReorderCorr }),
-	{"gap", "Only every gap-th packet is considered for reorder. Default: each.", readGap,
+	{"gap", "Only every gap-th packet is considered for reorder. Default: each.", "integer", readGap,
 		func(p *core.Profile) lua.LValue { return count(p.Gap) }},
 	{"rate", "Bits a second for each pair of machines: a number, or a string in bit, kbit, mbit, gbit or tbit " +
-		`(powers of 1000): "1.6mbit". Default: without limit.`, readRate,
+		`(powers of 1000): "1.6mbit". Default: without limit.`, "number|string", readRate,
 		func(p *core.Profile) lua.LValue { return count(int(p.Rate)) }},
-	{"overhead", "Bytes that each packet has on the wire beside its own, for rate.", readOverhead,
+	{"overhead", "Bytes that each packet has on the wire beside its own, for rate.", "integer", readOverhead,
 		func(p *core.Profile) lua.LValue { return count(p.Overhead) }},
 	{"limit", `The queue before rate, beyond which packets are dropped: a number of packets (default 1000), or bytes ` +
-		`as a string in b, kb, mb or gb (powers of 1024): "64kb".`, readLimit, limitValue},
-	{"mtu", "Bytes of the largest packet, 68 to 65535. Default 1500.", readMTU,
+		`as a string in b, kb, mb or gb (powers of 1024): "64kb".`, "integer|string", readLimit, limitValue},
+	{"mtu", "Bytes of the largest packet, 68 to 65535. Default 1500.", "integer", readMTU,
 		func(p *core.Profile) lua.LValue { return count(p.MTU) }},
 	{"log", `What the log shows: "none", "faults" (what happened to packets; the default), "all", or the packets of one ` +
-		"machine, by name.", readLog, logValue},
+		"machine, by name.", "string", readLog, logValue},
 	{"tcp", `The TCP of connections over this link: "linux", "simple", or a table of the keys below. What it does not ` +
-		"say, the machine says.", readTCP, func(p *core.Profile) lua.LValue { return tcpValue(p.TCP) }},
+		"say, the machine says.", "string|sim.tcp", readTCP,
+		func(p *core.Profile) lua.LValue { return tcpValue(p.TCP) }},
 }
 
 func profileNames() []string {
@@ -81,7 +85,7 @@ func profileNames() []string {
 }
 
 func probabilityKey(name, doc string, field func(*core.Profile) *core.Probability) profileKey {
-	return profileKey{name, doc,
+	return profileKey{name, doc, "number",
 		func(o options, name string, p *core.Profile) { *field(p) = o.probability(name) },
 		func(p *core.Profile) lua.LValue { return probabilityValue(*field(p)) }}
 }
@@ -164,11 +168,16 @@ func logValue(p *core.Profile) lua.LValue {
 var jitterShapes = []core.Shape{core.Uniform, core.Normal, core.Pareto, core.ParetoNormal}
 
 func readShape(o options, name string, p *core.Profile) {
+	names := shapeNames()
+	p.Shape = jitterShapes[slices.Index(names, o.choice(name, names...))]
+}
+
+func shapeNames() []string {
 	names := make([]string, len(jitterShapes))
 	for i, shape := range jitterShapes {
 		names[i] = shape.String()
 	}
-	p.Shape = jitterShapes[slices.Index(names, o.choice(name, names...))]
+	return names
 }
 
 func shapeValue(p *core.Profile) lua.LValue {

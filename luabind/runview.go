@@ -34,7 +34,9 @@ var runSection = section{
 				"that never happened has none: p50 to max are nil, and the counts 0. Without a name, a table of those by " +
 				"name.", runOperations},
 		{"faults", "([kind]) -> array",
-			"The faults that happened, in order: {id, kind, where, at}. Kinds: " + faultKindsText() + ".", runFaults},
+			"The faults that happened, in order: {id, kind, where, at, ended, parameters}. ended is when it was undone " +
+				"(healed, resumed, up again, set anew), nil when it was not; parameters are what it was in particular, in " +
+				"the words of the plan: {mode = \"drop\", oneway = false}. Kinds: " + faultKindsText() + ".", runFaults},
 		{"machines", "() -> table",
 			"By name of the machine: {boots, kills, wipes, downtime, commits, open}.", runMachines},
 		{"links", "() -> table",
@@ -173,12 +175,37 @@ func runFaults(L *lua.LState) int {
 }
 
 func faultTable(L *lua.LState, f *core.Fault) *lua.LTable {
-	t := L.CreateTable(0, 4)
+	t := L.CreateTable(0, 6)
 	t.RawSetString("id", lua.LString(f.ID.String()))
 	t.RawSetString("kind", lua.LString(f.Kind))
 	t.RawSetString("where", lua.LString(f.Where))
 	t.RawSetString("at", seconds(f.At))
+	if f.End > 0 {
+		t.RawSetString("ended", seconds(f.End))
+	}
+	parameters := L.CreateTable(0, len(f.Params))
+	for _, p := range f.Params {
+		parameters.RawSetString(p.Name, parameterValue(p.Value))
+	}
+	t.RawSetString("parameters", parameters)
 	return t
+}
+
+// parameterValue is the value of a core.FaultParam as scripts see it.
+func parameterValue(value any) lua.LValue {
+	switch x := value.(type) {
+	case bool:
+		return lua.LBool(x)
+	case int64:
+		return lua.LNumber(x)
+	case float64:
+		return lua.LNumber(x)
+	case string:
+		return lua.LString(x)
+	case time.Duration:
+		return seconds(x)
+	}
+	return lua.LNil
 }
 
 func runMachines(L *lua.LState) int {

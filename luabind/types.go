@@ -56,13 +56,12 @@ const typesHead = TypesMark + `
 
 `
 
+// choiceType is the type of one of some strings.
+func choiceType(names []string) string { return `"` + strings.Join(names, `"|"`) + `"` }
+
 func simTypes() string {
 	var b strings.Builder
-	kinds := make([]string, len(core.ErrorKinds()))
-	for i, kind := range core.ErrorKinds() {
-		kinds[i] = `"` + kind + `"`
-	}
-	fmt.Fprintf(&b, typesHead, strings.Join(kinds, "|"))
+	fmt.Fprintf(&b, typesHead, choiceType(core.ErrorKinds()))
 	writeTableTypes(&b)
 	for _, s := range sections() {
 		s.writeTypes(&b)
@@ -98,11 +97,7 @@ func writeTableTypes(b *strings.Builder) {
 	}
 	b.WriteString("\n---A link, in the words of tc-netem(8).\n---@class sim.profile\n")
 	for _, key := range profileKeys {
-		kind := "any"
-		if key.name == "tcp" {
-			kind = "string|sim.tcp"
-		}
-		writeField(b, key.name+"?", kind, key.doc)
+		writeField(b, key.name+"?", key.kind, key.doc)
 	}
 	b.WriteString("---@field up? sim.profile\n---@field down? sim.profile\n\n")
 }

@@ -136,3 +136,22 @@ func TestSignature(t *testing.T) {
 		}
 	}
 }
+
+// TestProfileTypes: each key of a profile has a type.
+func TestProfileTypes(t *testing.T) {
+	_, text, _ := strings.Cut(Types()[0].Text, "---@class sim.profile\n")
+	text, _, _ = strings.Cut(text, "\n\n")
+	for _, key := range profileKeys {
+		if key.kind == "" || key.kind == "any" || !strings.Contains(text, "---@field "+key.name+"? "+key.kind+" ") {
+			t.Errorf("%s has no type", key.name)
+		}
+	}
+	for _, want := range []string{
+		`---@field distribution? "uniform"|"normal"|"pareto"|"paretonormal" Of jitter`, "---@field loss? number That",
+		"---@field delay? sim.duration|sim.distribution One way", "---@field keep_order? boolean true:",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}

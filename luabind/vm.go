@@ -45,7 +45,6 @@ type vm struct {
 
 	limit      int           // instructions left in this slice of virtual time
 	slice      time.Duration // when the slice began
-	stopped    bool          // a call has been told that the service is asked to stop
 	doom       any           // what unwinds this VM: once set, pcall raises it again
 	modules    map[string]lua.LValue
 	params     settings
@@ -67,6 +66,7 @@ type strand struct {
 	outer  []*lua.LState // threads in protected calls and coroutines, one inside the other
 	at     *lua.LState   // the thread that waits, while one does
 	doing  string        // what it waits in
+	stops  int           // calls that raised an error of kind "stopped"
 	raised lua.LValue    // what has left its function
 	dirty  bool          // its thread cannot be used again
 }

@@ -45,13 +45,26 @@ func (v *vm) raise(L *lua.LState, err error) {
 		L.RaiseError("%s", err.Error())
 	}
 	if errors.Is(err, core.ErrStopped) {
-		v.stopped = true
+		v.refused(L)
 	}
 	t := L.CreateTable(0, 2)
 	t.RawSetString("kind", lua.LString(kind))
 	t.RawSetString("message", lua.LString(err.Error()))
 	t.Metatable = worldErrors
 	L.Error(t, 0)
+}
+
+// refused warns of a process that never understands that it is to stop.
+func (v *vm) refused(L *lua.LState) {
+	s := strandOf(L)
+	env, ok := v.world.(core.Env)
+	if s.stops++; s.stops != core.MaxStops || !ok {
+		return
+	}
+	s.at = L
+	env.Log(core.Warn, s.where()+": the service was asked to stop, and a pcall swallowed the error of kind \"stopped\" "+
+		"again and again: this process waits for its kill. A loop that tries again ends with: until ok or env:stopping()")
+	s.at = nil
 }
 
 // worldError is an error that went through a script.

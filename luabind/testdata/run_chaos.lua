@@ -207,3 +207,35 @@ sim.check("struck", function(run)
   end
   return #run:faults() > 4 and run:faults()[1].id:find("^plan/") ~= nil
 end)
+---
+-- what a check sees of faults
+local sim = require "lab"
+sim.service("s.net", function(env) env:sleep(1000) end)
+sim.bot("b", function(env) env:sleep(20) end)
+sim.plan(function(plan)
+  plan:start("*")
+  plan:sleep(1)
+  plan:partition("net", "botnet", { mode = "clog" })
+  plan:clock("s.net", { offset = "20ms", drift_ppm = 50 })
+  plan:sleep(1)
+  plan:heal()
+  plan:reboot("s.net", { grace = "1s", down = "3s" })
+  plan:link("net", "net", { loss = 0.5, delay = "2ms" }, { oneway = true })
+  plan:kill("s.net")
+end)
+sim.check("faults", function(run)
+  local eq = require("sim.assert").equal
+  local apart, clock, reboot, link, kill = unpack((function()
+    local found = {}
+    for _, kind in ipairs { "partition", "clock", "reboot", "link", "kill" } do
+      found[#found + 1] = run:faults(kind)[1]
+    end
+    return found
+  end)())
+  eq(1, apart.at) eq(2, apart.ended) eq("clog", apart.parameters.mode) eq(false, apart.parameters.oneway)
+  eq(nil, clock.ended) eq(0.02, clock.parameters.offset) eq(50, clock.parameters.drift_ppm)
+  eq(2, reboot.at) eq(5, reboot.ended) eq(1, reboot.parameters.grace) eq(3, reboot.parameters.down)
+  eq(false, reboot.parameters.wipe)
+  eq(0.5, link.parameters.loss) eq("2ms", link.parameters.delay) eq(nil, link.ended)
+  eq(nil, kill.ended) eq(nil, next(kill.parameters))
+end)

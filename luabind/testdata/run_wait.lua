@@ -322,12 +322,14 @@ end)
 local sim = require "lab"
 sim.service("s.net", function(env)
   local function ask() env:connect("s.net:1") end
-  repeat local ok = pcall(ask) until ok --! "the service was asked to stop, and a pcall swallowed .* until ok or env:stopping"
+  repeat local ok = pcall(ask) until ok
 end)
 sim.plan(function(plan)
   plan:start("*")
   plan:sleep("1ms")
-  plan:stop("s.net")
+  local before = plan:now()
+  plan:stop("s.net", { grace = "3s" })
+  assert(plan:now() == before + 3, "killed after its grace")
 end)
 sim.bot("b", function(env) env:sleep(5) end)
 ---
