@@ -79,9 +79,10 @@ type Env interface {
 	Received(conn Ends, message []byte)
 	// Open opens a database of this machine, creating it when it is missing.
 	Open(name string, options DBOptions) (DB, error)
-	// Expect records a check under a name, and returns whether it holds. Why says
-	// what is wrong when it does not: it is shown with %v, and only then.
-	Expect(name string, holds bool, why any) bool
+	// Expect records a check under a name. Why says what is wrong when it does not
+	// hold: it is shown with %v, and only then. A run knows at most MaxExpectations
+	// names; one more is an error, and nothing is recorded.
+	Expect(name string, holds bool, why any) error
 	// Measure records the latency and the outcome of one operation.
 	Measure(operation string, fn func() error) error
 	// MeasureCall is Measure of an operation with an input and an output, of

@@ -2,6 +2,10 @@ package core
 
 import "fmt"
 
+// MaxExpectations is how many names of expectations a run knows. Each has a line
+// in every report.
+const MaxExpectations = 10_000
+
 // declareExpects makes a result of each expectation that is known beforehand.
 func (c *Cluster) declareExpects() {
 	for _, e := range c.scenario.Expects {
@@ -22,12 +26,16 @@ func (c *Cluster) expectation(name string) *CheckResult {
 }
 
 // expect counts an expectation of a service under its name.
-func (c *Cluster) expect(s *service, name string, holds bool, why any) {
+func (c *Cluster) expect(s *service, name string, holds bool, why any) error {
+	if _, known := c.expected[name]; !known && len(c.expects) >= MaxExpectations {
+		return fmt.Errorf("expectation %q: a run has at most %d names of expectations: what differs from call to call "+
+			"belongs into the message", name, MaxExpectations)
+	}
 	result := c.expectation(name)
 	result.Evaluated++
 	if holds {
 		c.k.digest.AddString(name)
-		return
+		return nil
 	}
 	text := fmt.Sprint(why)
 	if result.Held {
@@ -35,6 +43,7 @@ func (c *Cluster) expect(s *service, name string, holds bool, why any) {
 	}
 	c.trace.record(Fact{Kind: FactExpect, Level: Error, Machine: s.m.name, Service: s.name, Text: name + ": " + text})
 	c.failed(name)
+	return nil
 }
 
 // failed hears of an invariant or an expectation that does not hold, and says

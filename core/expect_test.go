@@ -15,8 +15,8 @@ func TestDeclaredExpectations(t *testing.T) {
 	for _, required := range []bool{false, true} {
 		s := &core.Scenario{
 			Services: []core.ServiceSpec{bot("a.lan", func(env core.Env) error {
-				env.Expect("unknown", true, nil)
-				env.Expect("reached", true, nil)
+				_ = env.Expect("unknown", true, nil)
+				_ = env.Expect("reached", true, nil)
 				return nil
 			})},
 			Expects: []core.Expectation{{Name: "missed"}, {Name: "reached", Required: required},
@@ -50,7 +50,7 @@ func TestStopAtFirstFailure(t *testing.T) {
 		Services: []core.ServiceSpec{bot("a.lan", func(env core.Env) error {
 			for i := range 10 {
 				_ = env.Gauge("n", i)
-				env.Expect("below five", i < 5, "it is five")
+				_ = env.Expect("below five", i < 5, "it is five")
 				_ = env.Sleep(time.Second)
 			}
 			return nil

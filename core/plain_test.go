@@ -49,7 +49,7 @@ func busy() *core.Scenario {
 					return err
 				})
 				_, _ = env.MeasureCall("sell", []any{"tea", 2}, func() (any, error) { return map[string]any{"left": 1}, nil })
-				env.Expect("sums", false, "expected 1, got 2")
+				_ = env.Expect("sums", false, "expected 1, got 2")
 				env.Log(core.Info, "done")
 				return env.Sleep(5 * time.Second)
 			}),

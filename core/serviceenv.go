@@ -102,10 +102,9 @@ func (e *env) Open(name string, options DBOptions) (DB, error) {
 	return e.s.opened(name, db, err)
 }
 
-func (e *env) Expect(name string, holds bool, why any) bool {
+func (e *env) Expect(name string, holds bool, why any) error {
 	e.k.alive()
-	e.s.m.c.expect(e.s, name, holds, why)
-	return holds
+	return e.s.m.c.expect(e.s, name, holds, why)
 }
 
 func (e *env) Gauge(name string, value any) error {

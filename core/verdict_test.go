@@ -114,6 +114,22 @@ func TestTooManyGauges(t *testing.T) {
 	wantVerdict(t, r, core.Crash, "gauge g10000: a run has at most 10000 gauges")
 }
 
+func TestTooManyExpectations(t *testing.T) {
+	s := &core.Scenario{Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error {
+		for i := range 2 * core.MaxExpectations {
+			if err := env.Expect(fmt.Sprint("e", i%(core.MaxExpectations+1)), i == 0, "no"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})}}
+	r := play(t, s, core.Settings{})
+	wantVerdict(t, r, core.Crash, `expectation "e10000": a run has at most 10000 names of expectations`)
+	if len(r.Checks) != core.MaxExpectations || !r.Checks[0].Held || r.Checks[9999].Evaluated != 1 {
+		t.Errorf("%d checks", len(r.Checks))
+	}
+}
+
 // Only log lines, faults, operations and changes of gauges are signs of life:
 // a service that crashes and boots for ever is idle.
 func TestSignsOfLife(t *testing.T) {
@@ -124,7 +140,7 @@ func TestSignsOfLife(t *testing.T) {
 	}{
 		"nothing":     {func(core.Env, time.Duration) error { return nil }, idle},
 		"crashes":     {func(core.Env, time.Duration) error { return errors.New("again") }, idle},
-		"expects":     {func(env core.Env, _ time.Duration) error { env.Expect("x", false, "no"); return nil }, idle},
+		"expects":     {func(env core.Env, _ time.Duration) error { return env.Expect("x", false, "no") }, idle},
 		"connections": {func(env core.Env, _ time.Duration) error { _, _ = env.Dial("a.lan:7", 1); return nil }, idle},
 		"logs":        {func(env core.Env, _ time.Duration) error { env.Log(core.Info, "x"); return nil }, 30 * time.Second},
 		"gauges": {func(env core.Env, now time.Duration) error {

@@ -87,7 +87,7 @@ var envSection = section{
 			"Records a check that got equals want, tables compared by their contents, and a set, a table whose keys map to " +
 				"true, as a set. One that does not hold fails the run, which goes on; the report shows the message and " +
 				"the difference. A name written as a literal is known beforehand: a run that never comes to it shows it as " +
-				"untested.", envExpect},
+				"untested. A run has at most 10,000 names.", envExpect},
 		{"expect_true", "(name, condition[, message]) -> boolean",
 			"Records a check that a condition holds: true does, false and nil do not, anything else is an error, and so is " +
 				"a message that is no string. The message should say what was lost.", envExpectTrue},

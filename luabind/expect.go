@@ -13,8 +13,7 @@ func envExpect(L *lua.LState) int {
 	e := checkEnv(L)
 	name, want, got := checkString(L, 2), L.Get(3), L.Get(4)
 	why := mismatch{want, got, checkMessage(L, 5)}
-	L.Push(lua.LBool(e.env.Expect(name, equalValues(want, got), &why)))
-	return 1
+	return e.expect(L, name, equalValues(want, got), &why)
 }
 
 func envExpectTrue(L *lua.LState) int {
@@ -27,7 +26,15 @@ func envExpectTrue(L *lua.LState) int {
 	if message == "" {
 		message = "the condition is " + condition.String()
 	}
-	L.Push(lua.LBool(e.env.Expect(name, condition == lua.LTrue, message)))
+	return e.expect(L, name, condition == lua.LTrue, message)
+}
+
+// expect records a check and returns whether it holds.
+func (e *envObject) expect(L *lua.LState, name string, holds bool, why any) int {
+	if err := e.env.Expect(name, holds, why); err != nil {
+		L.RaiseError("%v", err)
+	}
+	L.Push(lua.LBool(holds))
 	return 1
 }
 
