@@ -15,8 +15,8 @@ type Stop struct {
 
 func (s *Stop) Error() string { return s.Reason }
 
-// Brake ends a run from outside: by Ctrl-C, or when it takes more of the host
-// than it may. The kernel looks at it before each step, an interpreter before
+// Brake ends a run from outside: by Ctrl-C, when it takes more of the host than
+// it may, or when the host fails. The kernel looks at it before each step, an interpreter before
 // each instruction. Nothing that holds a Brake can tell time by it. The zero
 // Brake is not pulled; its methods may be called by any goroutine.
 type Brake struct {

@@ -18,7 +18,7 @@ type Settings struct {
 	Brake     *Brake         // what may end the run from outside; nil: only the context
 	Network   NetworkFactory // nil: machines have no network
 	Disk      DiskFactory    // nil: machines have no disks
-	Folder    string         // where machine folders may be made; the disk's business
+	Folder    string         // that is there, where machine folders may be made; the disk's business
 	Params    []Setting      // for the Result
 }
 
@@ -237,9 +237,7 @@ func (c *Cluster) shutDown() {
 	c.root.kill()
 	for _, m := range c.machines {
 		if m.disk != nil {
-			if err := m.disk.Close(); err != nil && c.crashed == nil {
-				c.crash(m.name, err)
-			}
+			m.disk.Close()
 		}
 	}
 }

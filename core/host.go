@@ -62,6 +62,10 @@ type DiskHost interface {
 	NoPark(what string, fn func() error) error
 	// Folder is where the machine's files may live; empty when nowhere.
 	Folder() string
+	// HostFailed ends the run with verdict Void: what runs the simulation refused
+	// what the disk needs, which no machine in it may notice. It does not return to
+	// a process, and to the kernel's own events it returns for them to end at once.
+	HostFailed(err error)
 }
 
 // NetworkFactory makes the network stack of a machine that is powered on.

@@ -200,6 +200,25 @@ func (k *Kernel) braked(err error) {
 	}
 }
 
+// hostFailed ends the run because of the host. A process that is at work does not
+// go on: it stands where it is until the end unwinds it.
+func (k *Kernel) hostFailed(err error) {
+	stop := &Stop{Verdict: Void, Reason: "the host got in the way: " + err.Error()}
+	p := k.current
+	if p != nil && p.where != nil {
+		stop.Reason += " (" + p.where() + ")"
+	}
+	k.brake.Pull(stop)
+	switch {
+	case p == nil:
+	case p.killed:
+		p.unwind()
+	default:
+		p.park(struct{}{})
+		p.unwind()
+	}
+}
+
 // reach waits for a moment and says whether it has come. When work was posted
 // meanwhile, or the wait was cut short, the time is the one reached.
 func (k *Kernel) reach(at time.Duration) bool {

@@ -129,13 +129,12 @@ func (m *machine) goDark(reason string) {
 }
 
 // wipe cuts the power and erases the disk.
-func (m *machine) wipe() error {
+func (m *machine) wipe() {
 	m.powerFail()
 	m.stats.Wipes++
-	if m.disk == nil {
-		return nil
+	if m.disk != nil {
+		m.disk.Wipe()
 	}
-	return m.disk.Wipe()
 }
 
 func (m *machine) start() {
@@ -203,6 +202,8 @@ func (m *machine) Folder() string {
 	}
 	return filepath.Join(m.c.settings.Folder, m.name)
 }
+
+func (m *machine) HostFailed(err error) { m.c.k.hostFailed(err) }
 
 // --- Links
 

@@ -12,7 +12,7 @@ const (
 	Stuck       Verdict = "stuck"       // a limit ended the run while a bot was at work, or steps ran out
 	Crash       Verdict = "crash"       // an engine, or the plan, returned an error
 	Interrupted Verdict = "interrupted" // cut short by somebody; nothing is known
-	Void        Verdict = "void"        // a guard on the host ended the run; nothing is known
+	Void        Verdict = "void"        // the host got in the way: a guard, or its disk; nothing is known
 )
 
 // Result is all that is known of a finished run: a pure function of program,

@@ -34,7 +34,8 @@ type Tx interface {
 	Bucket(name string) Tx
 }
 
-// Disk is the storage of one machine. It outlives boots.
+// Disk is the storage of one machine. It outlives boots. What the host refuses
+// is no error of a Disk: it goes to DiskHost.HostFailed.
 type Disk interface {
 	// Open is called from a process of the owner and may wait. A database has
 	// one owner at a time; a second one gets ErrInUse. The name has been checked.
@@ -45,9 +46,9 @@ type Disk interface {
 	// PowerFail loses what was not synced.
 	PowerFail()
 	// Wipe erases everything. Open databases are lost.
-	Wipe() error
+	Wipe()
 	// Commits counts the read-write transactions committed so far.
 	Commits() int
 	// Close ends the disk's life with the run.
-	Close() error
+	Close()
 }

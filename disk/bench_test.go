@@ -12,7 +12,10 @@ import (
 // bench has one service of a run do a thing b.N times, where a run without
 // --data has its files.
 func bench(b *testing.B, visit func(core.Env) error) {
-	root, remove := disk.TempRoot()
+	root, remove, err := disk.TempRoot()
+	if err != nil {
+		b.Fatal(err)
+	}
 	defer remove() //nolint:errcheck // a benchmark
 	s := lab(nil, func(_ int, env core.Env) error { return visit(env) })
 	s.Limits = core.Limits{Time: 1 << 60, Idle: 1 << 60, Steps: 1 << 60}
@@ -119,7 +122,10 @@ func BenchmarkOpenClose(b *testing.B) {
 // A run of its own for every database: the file is created and removed.
 func BenchmarkCreate(b *testing.B) {
 	for b.Loop() {
-		root, remove := disk.TempRoot()
+		root, remove, err := disk.TempRoot()
+		if err != nil {
+			b.Fatal(err)
+		}
 		play(b, lab(nil, func(_ int, env core.Env) error {
 			_, err := env.Open("kv", core.DBOptions{})
 			return err

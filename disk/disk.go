@@ -36,8 +36,6 @@ func (d *disk) open(owner core.Owner, name string, options core.DBOptions) (*ses
 	switch {
 	case err != nil:
 		return nil, err
-	case f.broken != nil:
-		return nil, f.broken
 	case f.session == nil:
 		f.session = &session{file: f, owner: owner, noSync: options.NoSync, writers: writerLock{host: d.host}}
 	case f.session.owner != owner:
@@ -58,11 +56,9 @@ func (d *disk) file(name string) (*file, error) {
 	if len(d.files) >= core.MaxDatabases {
 		return nil, fmt.Errorf("%w: a machine keeps at most %d databases", core.ErrNoSpace, core.MaxDatabases)
 	}
-	f, err := create(d, name)
-	if err == nil {
-		d.files = append(d.files, f)
-	}
-	return f, err
+	f := create(d, name)
+	d.files = append(d.files, f)
+	return f, nil
 }
 
 func (d *disk) Release(owner core.Owner) {
@@ -80,25 +76,17 @@ func (d *disk) PowerFail() {
 	}
 }
 
-func (d *disk) Wipe() error {
-	err := d.forget((*file).remove)
-	if err != nil {
-		return fmt.Errorf("wipe %s: %w", d.host.Name(), err)
-	}
-	return nil
-}
+func (d *disk) Wipe() { d.forget((*file).remove) }
 
 func (d *disk) Commits() int { return d.commits }
 
-func (d *disk) Close() error { return d.forget((*file).close) }
+func (d *disk) Close() { d.forget((*file).close) }
 
 // forget ends every file.
-func (d *disk) forget(end func(*file) error) error {
-	var mistakes []error
+func (d *disk) forget(end func(*file)) {
 	for _, f := range d.files {
 		f.session.end()
-		mistakes = append(mistakes, end(f))
+		end(f)
 	}
 	d.files = nil
-	return errors.Join(mistakes...)
 }

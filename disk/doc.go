@@ -21,8 +21,10 @@
 // opened. No file is touched before the first database is opened. The files
 // stay open until Wipe or Close, as opening one takes longer than a commit.
 //
-// It does not own torn pages, failing or full disks: those of the machine the
-// simulation runs on are reported as core.ErrNoSpace and core.ErrIO with the
-// path. Sizes and page numbers of bbolt differ from run to run; none leaves
-// this package.
+// What the machine under the simulation refuses (its disk is full or fails, its
+// folder has gone) ends the run as void: nothing in the world can notice it.
+//
+// It does not own torn pages, failing or full disks of the simulated machines.
+// Sizes and page numbers of bbolt differ from run to run; none leaves this
+// package.
 package disk

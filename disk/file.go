@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
-
-	"simlua.example/core"
 )
 
 // file is one database on the disk. It outlives those who open it.
@@ -22,7 +20,6 @@ type file struct {
 	bolt     *bbolt.DB
 	session  *session // nil: nobody has it open
 	unsynced undoLog
-	broken   error // why it cannot be opened any more
 }
 
 // options of every file. The array freelist gives the same page numbers in
@@ -43,32 +40,35 @@ var options = bbolt.Options{
 }
 
 // create makes an empty database, in place of what an earlier run left there.
-func create(d *disk, name string) (*file, error) {
+func create(d *disk, name string) *file {
 	folder := d.host.Folder()
 	if folder == "" {
-		return nil, fmt.Errorf("%w: the run has no folder for databases", core.ErrIO)
+		d.host.HostFailed(errNoFolder)
 	}
 	f := &file{disk: d, name: name, path: filepath.Join(folder, name+".db")}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, hostError(folder, err)
+	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		f.hostFailed(err)
 	}
 	if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, hostError(f.path, err)
+		f.hostFailed(err)
 	}
 	var err error
 	if f.bolt, err = bbolt.Open(f.path, 0o600, &options); err != nil {
 		_ = os.Remove(f.path) // half a file helps nobody
-		return nil, hostError(f.path, err)
+		f.hostFailed(err)
 	}
-	return f, nil
+	return f
 }
+
+// errNoFolder is a mistake of whoever made the world.
+var errNoFolder = errors.New("the run has no folder for databases")
 
 // update runs fn in a read-write transaction at this instant. A panic of fn,
 // such as the unwinding of a killed process, rolls back and goes on upward.
 func (f *file) update(fn func(*transaction) error, noSync bool) error {
 	b, err := f.bolt.Begin(true)
 	if err != nil {
-		return hostError(f.path, err)
+		f.hostFailed(err)
 	}
 	committed, mark := false, f.unsynced.mark()
 	defer func() {
@@ -85,7 +85,7 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 		return err
 	}
 	if err := b.Commit(); err != nil {
-		return hostError(f.path, err)
+		f.hostFailed(err)
 	}
 	committed = true
 	f.disk.commits++
@@ -99,7 +99,7 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 func (f *file) view(fn func(*transaction) error) error {
 	b, err := f.bolt.Begin(false)
 	if err != nil {
-		return hostError(f.path, err)
+		f.hostFailed(err)
 	}
 	defer b.Rollback() //nolint:errcheck // cannot fail while it is open
 	return f.run(&transaction{bolt: b}, fn)
@@ -119,41 +119,43 @@ func (f *file) run(t *transaction, fn func(*transaction) error) error {
 
 // restore takes back what was not synced.
 func (f *file) restore() {
-	if f.unsynced.empty() || f.broken != nil {
+	if f.unsynced.empty() {
 		return
 	}
 	if err := f.bolt.Update(f.unsynced.undo); err != nil {
-		f.broken = hostError(f.path, err)
+		f.hostFailed(err)
 	}
 	f.unsynced.clear()
 }
 
-func (f *file) close() error {
+func (f *file) close() {
 	if err := f.bolt.Close(); err != nil {
-		return hostError(f.path, err)
+		f.hostFailed(err)
 	}
-	return nil
 }
 
-func (f *file) remove() error {
-	err := f.close()
-	if gone := os.Remove(f.path); gone != nil && err == nil {
-		err = hostError(f.path, gone)
+func (f *file) remove() {
+	f.close()
+	if err := os.Remove(f.path); err != nil {
+		f.hostFailed(err)
 	}
-	return err
 }
 
-// hostError tells what the machine under the simulation refused to do.
+// hostFailed ends the run: the machine under the simulation refused something.
+func (f *file) hostFailed(err error) { f.disk.host.HostFailed(hostError(f.path, err)) }
+
+// hostError says what the machine under the simulation refused, and what to do.
 func hostError(path string, err error) error {
-	kind := core.ErrIO
-	for _, full := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
-		if errors.Is(err, full) {
-			kind = core.ErrNoSpace
-		}
-	}
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
 		path, err = at.Path, at.Err
 	}
-	return fmt.Errorf("%w: %s: %w", kind, path, err)
+	advice := ""
+	if isFull(err) && isTemporary(path) {
+		advice = "; TMPDIR can name a folder with more room"
+	}
+	return fmt.Errorf("%s: %w%s", path, err, advice)
+}
+
+func isFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }

@@ -51,9 +51,9 @@ func openAll(names ...string) func(int, core.Env) error {
 }
 
 func TestFilesOfARun(t *testing.T) {
-	root := filepath.Join(t.TempDir(), "root")
+	root := t.TempDir()
 	play(t, lab(nil, openAll()), disk.New, root)
-	if _, err := os.Stat(root); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(root, "m.lab")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a run without databases made a folder")
 	}
 	play(t, lab(nil, openAll("a", "b.c")), disk.New, root)
@@ -121,33 +121,6 @@ func TestWipeErasesFiles(t *testing.T) {
 	}), disk.New, root)
 	if got := files(t, root); during != "" || got != "m.lab/second.db" {
 		t.Errorf("after the wipe %q, at the end %q", during, got)
-	}
-}
-
-// What the machine under the simulation refuses is an error with the path.
-func TestHostErrors(t *testing.T) {
-	blocked := filepath.Join(t.TempDir(), "blocked")
-	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	occupied := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(occupied, "m.lab", "kv.db", "inside"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct{ name, root, want string }{
-		{"no folder", "", "no folder"},
-		{"the root is a file", blocked, blocked},
-		{"the database is a folder", occupied, filepath.Join(occupied, "m.lab", "kv.db")},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			play(t, lab(nil, func(_ int, env core.Env) error {
-				_, err := env.Open("kv", core.DBOptions{})
-				if !errors.Is(err, core.ErrIO) || !strings.Contains(err.Error(), test.want) {
-					return fmt.Errorf("got %w, want %v with %s", err, core.ErrIO, test.want)
-				}
-				return nil
-			}), disk.New, test.root)
-		})
 	}
 }
 

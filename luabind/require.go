@@ -2,10 +2,13 @@ package luabind
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"syscall"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -41,6 +44,10 @@ func luaRequire(L *lua.LState) int {
 
 func (v *vm) loadModule(L *lua.LState, name string) lua.LValue {
 	text, err := v.program.module(name)
+	if hostRefused(err) {
+		v.brake.Pull(&core.Stop{Verdict: core.Void, Reason: fmt.Sprintf("the host got in the way: %s: %v", name, err)})
+		v.look(L)
+	}
 	if err != nil {
 		L.RaiseError("cannot require %q: %v", name, err)
 	}
@@ -58,6 +65,12 @@ func (v *vm) loadModule(L *lua.LState, name string) lua.LValue {
 		return lua.LTrue
 	}
 	return module
+}
+
+// hostRefused says whether an error is about the host, not about what is required.
+func hostRefused(err error) bool {
+	return slices.ContainsFunc([]error{syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.ENOMEM},
+		func(refusal error) bool { return errors.Is(err, refusal) })
 }
 
 // module is the code of a module, compiled when it is first required.

@@ -81,8 +81,7 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 // or in one that remove erases; remove gives either back.
 func machineFolder(wanted string) (folder string, remove func() error, err error) {
 	if wanted == "" {
-		folder, remove = disk.TempRoot()
-		return folder, remove, nil
+		return disk.TempRoot()
 	}
 	if remove, err = disk.KeepRoot(wanted); err != nil {
 		return "", nil, fmt.Errorf("the folder for machines: %w", err)

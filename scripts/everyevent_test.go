@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -115,6 +116,7 @@ func TestEndAtEveryStep(t *testing.T) {
 // TestHarmAtEveryMoment does each harmful thing to a machine at every moment
 // in which a packet leaves or arrives, and just after.
 func TestHarmAtEveryMoment(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	program := loadSmall(t)
 	var seen moments
 	playSmall(t, program, t.TempDir(), luabind.RunOptions{Observers: []core.Observer{&seen}})
@@ -131,7 +133,7 @@ func TestHarmAtEveryMoment(t *testing.T) {
 	leaves(t, before)
 	if left, err := os.ReadDir(os.TempDir()); err == nil {
 		for _, f := range left {
-			if f.IsDir() && len(f.Name()) > 6 && f.Name()[:6] == "simlua" {
+			if strings.HasPrefix(f.Name(), "simlua") {
 				t.Errorf("%s was left behind", f.Name())
 			}
 		}

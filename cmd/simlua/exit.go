@@ -19,7 +19,7 @@ const (
 	exitFail        = 1   // a check failed, or the run was stuck or crashed
 	exitUsage       = 2   // bad usage, a script that does not load, a report that cannot be written
 	exitDefect      = 3   // a defect in simlua itself
-	exitVoid        = 4   // a guard on the host ended the run
+	exitVoid        = 4   // the host got in the way of the run
 	exitInterrupted = 130 // by Ctrl-C, as a shell would say it
 	exitPipe        = 141 // nobody reads on (| head), as a shell would say it
 )

@@ -12,6 +12,7 @@ import (
 
 	"simlua.example/core"
 	"simlua.example/core/schedule"
+	"simlua.example/disk"
 	"simlua.example/luabind"
 	"simlua.example/reports"
 )
@@ -109,10 +110,15 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	return p.play(ctx, scenario)
 }
 
-// usable makes the folder of --data, so that it is known early if it cannot be.
+// usable makes the folder of --data, or one for temporary files, so that it is
+// known early if it cannot be.
 func usable(dir string) error {
 	if dir == "" {
-		return nil
+		_, remove, err := disk.TempRoot()
+		if err != nil {
+			return err
+		}
+		return remove()
 	}
 	err := os.MkdirAll(dir, 0o755)
 	if path := (*os.PathError)(nil); errors.As(err, &path) {

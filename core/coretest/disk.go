@@ -112,16 +112,15 @@ func (m *memory) PowerFail() {
 	}
 }
 
-func (m *memory) Wipe() error {
+func (m *memory) Wipe() {
 	for _, d := range m.databases {
 		d.session.end()
 	}
 	m.databases = nil
-	return nil
 }
 
 func (m *memory) Commits() int { return m.commits }
-func (m *memory) Close() error { return m.Wipe() }
+func (m *memory) Close()       { m.Wipe() }
 
 func (d *db) Update(fn func(core.Tx) error) error {
 	t := &transaction{buckets: maps.Clone(d.database.state), writable: true, own: map[string]bool{}}

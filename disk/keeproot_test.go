@@ -11,42 +11,6 @@ import (
 	"simlua.example/disk"
 )
 
-func TestTempRoot(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	path, remove := disk.TempRoot()
-	other, _ := disk.TempRoot()
-	if filepath.Dir(path) != filepath.Clean(os.TempDir()) || path == other {
-		t.Errorf("%s and %s, want two folders in %s", path, other, os.TempDir())
-	}
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the root is there before the first database")
-	}
-	play(t, lab(nil, openAll("kv")), disk.New, path)
-	if got := files(t, path); got != "m.lab/kv.db" {
-		t.Errorf("the run left %q", got)
-	}
-	for range 2 {
-		if err := remove(); err != nil {
-			t.Error(err)
-		}
-	}
-	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the root is there after its removal")
-	}
-}
-
-// Without TMPDIR the root is in memory where the system has such a place.
-func TestTempRootInMemory(t *testing.T) {
-	t.Setenv("TMPDIR", "")
-	want := os.TempDir()
-	if info, err := os.Stat("/dev/shm"); err == nil && info.Mode().Perm() == 0o777 {
-		want = "/dev/shm"
-	}
-	if path, _ := disk.TempRoot(); filepath.Dir(path) != want {
-		t.Errorf("%s, want it in %s", path, want)
-	}
-}
-
 func TestKeepRoot(t *testing.T) {
 	for _, test := range []struct {
 		name   string

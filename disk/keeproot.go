@@ -1,60 +1,16 @@
 package disk
 
 import (
-	"crypto/rand" //tidy:real names a folder of the host, which no run sees
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
 )
-
-// shm is where Linux keeps files in memory.
-const shm = "/dev/shm"
 
 // marker is the file that tells a folder of KeepRoot from others.
 const marker = ".simlua"
 
 const markerText = "Machine folders of a simlua run. The next run that is told to use this folder erases them.\n"
-
-// TempRoot chooses a folder of its own for the machine folders of a run, in
-// TMPDIR when that is set, else in memory where Linux has such a place, else
-// among the temporary files. It does not create it: that is done with the first
-// database. remove erases it with all that is inside and may be called again.
-func TempRoot() (path string, remove func() error) {
-	path = filepath.Join(tempFolder(), "simlua-"+rand.Text())
-	tempRoots.Store(path, true)
-	return path, func() error {
-		tempRoots.Delete(path)
-		return os.RemoveAll(path)
-	}
-}
-
-// tempRoots are the folders of TempRoot that may be there.
-var tempRoots sync.Map
-
-// RemoveTempRoots erases the folders of all runs that go on. It is for a process
-// that is about to end.
-func RemoveTempRoots() error {
-	var mistakes []error
-	tempRoots.Range(func(path, _ any) bool { //tidy:real the host's folders, in any order
-		mistakes = append(mistakes, os.RemoveAll(path.(string)))
-		return true
-	})
-	return errors.Join(mistakes...)
-}
-
-func tempFolder() string {
-	if os.Getenv("TMPDIR") == "" && runtime.GOOS == "linux" {
-		const everybody = 0o777 | fs.ModeSticky | fs.ModeDir
-		if info, err := os.Stat(shm); err == nil && info.Mode() == everybody {
-			return shm
-		}
-	}
-	return os.TempDir()
-}
 
 // KeepRoot prepares a folder whose machine folders are kept after the run: it
 // creates it, or erases the machine folders that an earlier run left in it. A

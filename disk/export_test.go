@@ -1,0 +1,4 @@
+package disk
+
+// MemoryFolder is for tests.
+var MemoryFolder = memoryFolder

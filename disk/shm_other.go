@@ -1,0 +1,6 @@
+//go:build !linux
+
+package disk
+
+// memoryFolder is empty: this system has no folder for files in memory.
+func memoryFolder() string { return "" }
