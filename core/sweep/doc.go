@@ -7,7 +7,8 @@
 // of outside. What is kept of a finished run is a Row. A Sweep plays all runs,
 // several at once, and hands out their rows in the order of the seeds, so that
 // nothing depends on how many there are at once. Two failures are the same one
-// when their Signatures are.
+// when their Signatures are. A Shrink looks for the few faults that a failing run
+// needs.
 //
 // Memory does not grow with the number of seeds: rows are handed out through a
 // window of bounded size, and nobody here keeps them.
