@@ -54,7 +54,7 @@ var law = map[string][]string{
 	},
 	"cmd/simlua": {
 		"core", "core/schedule", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
-		"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term",
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8", "golang.org/x/term",
 	},
 }
 

@@ -23,6 +23,9 @@ func (c *column) human(v any) string {
 	case int:
 		return Number(uint64(v))
 	case float64:
+		if c.kind == share {
+			return percent(v)
+		}
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	return fmt.Sprint(v)
@@ -41,7 +44,7 @@ func (t *table) cells() (header []string, rows [][]string, numeric []bool) {
 	for _, i := range shown {
 		c := &t.columns[i]
 		header = append(header, c.title)
-		numeric = append(numeric, c.kind == integer || c.kind == duration || c.kind == volume)
+		numeric = append(numeric, c.kind == integer || c.kind == duration || c.kind == volume || c.kind == share)
 	}
 	for _, values := range t.rows {
 		row := make([]string, len(shown))

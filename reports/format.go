@@ -50,16 +50,36 @@ type Origin struct {
 
 // Write writes a result.
 func Write(w io.Writer, r *core.Result, format Format, options Options) error {
-	tables := newTables(r, options)
+	d := &document{schema: Schema, title: options.Command.Title(), tables: newTables(r, options), wrong: errorText(r),
+		digest: digest(r)}
+	again := r.Failed() && r.Verdict != core.Interrupted && r.Verdict != core.Void
+	if again || format == Markdown {
+		d.replay = []string{options.Command.String()}
+	}
+	return d.write(w, format, options.Color)
+}
+
+// document is what one command has to say: tables, and for people what stands
+// around them.
+type document struct {
+	schema string
+	title  string
+	tables []table
+	wrong  string   // what crashed, several lines perhaps
+	replay []string // the commands that play failures again
+	digest string
+}
+
+func (d *document) write(w io.Writer, format Format, color bool) error {
 	switch format {
 	case Table:
-		return writeText(w, r, tables, options)
+		return writeText(w, d, color)
 	case JSON:
-		return writeJSON(w, Schema, tables)
+		return writeJSON(w, d.schema, d.tables)
 	case Markdown:
-		return writeMarkdown(w, r, tables, options)
+		return writeMarkdown(w, d)
 	case CSV:
-		return writeCSV(w, Schema, tables)
+		return writeCSV(w, d.schema, d.tables)
 	}
 	_, err := ParseFormat(string(format))
 	return err

@@ -4,26 +4,26 @@ import (
 	"bytes"
 	"io"
 	"strings"
-
-	"simlua.example/core"
 )
 
 // writeMarkdown writes the tables for people as GitHub shows them, what
-// crashed, and the command that replays the run.
-func writeMarkdown(w io.Writer, r *core.Result, tables []table, o Options) error {
+// crashed, and the commands that replay.
+func writeMarkdown(w io.Writer, d *document) error {
 	var b bytes.Buffer
-	b.WriteString("# `" + o.Command.Title() + "`\n")
-	for _, t := range forPeople(tables) {
+	b.WriteString("# `" + d.title + "`\n")
+	for _, t := range forPeople(d.tables) {
 		b.WriteString("\n## " + t.name + "\n\n")
 		writeMarkdownTable(&b, t)
 	}
-	if text := errorText(r); text != "" {
+	if d.wrong != "" {
 		b.WriteString("\n## error\n\n")
-		for _, line := range shownLines(text) {
+		for _, line := range shownLines(d.wrong) {
 			b.WriteString("    " + line + "\n")
 		}
 	}
-	b.WriteString("\n## replay\n\n    " + o.Command.String() + "\n")
+	if len(d.replay) > 0 {
+		b.WriteString("\n## replay\n\n    " + strings.Join(d.replay, "\n    ") + "\n")
+	}
 	_, err := w.Write(b.Bytes())
 	return err
 }

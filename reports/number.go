@@ -1,6 +1,9 @@
 package reports
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // Number writes n for people, with a comma before every three digits.
 func Number(n uint64) string {
@@ -53,4 +56,14 @@ func decimal(n int64, places int) string {
 	digits := strconv.FormatInt(n, 10)
 	point := len(digits) - places
 	return digits[:point] + "." + digits[point:]
+}
+
+// percent writes a share, from 0 to 1, with three significant digits.
+func percent(share float64) string {
+	p := share * 100
+	places := 0
+	if p > 0 && p < 100 {
+		places = max(0, 2-int(math.Floor(math.Log10(p))))
+	}
+	return strconv.FormatFloat(p, 'f', min(places, 9), 64) + " %"
 }

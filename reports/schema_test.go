@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,9 +33,19 @@ const comparisonPreamble = "# The tables of a comparison, schema `" + Comparison
 	"of each run, on a line of its own, so that `simlua compare OLD.json NEW.json` can compare them again. Intervals are\n" +
 	"of 95 %. Numbers that are not counted but computed have six digits.\n"
 
+const sweepPreamble = "# The tables of a sweep, schema `" + SweepSchema + "`\n\n" +
+	"Generated from the definitions in this package by `go test ./reports -update`. What `simlua sweep` and `simlua merge`\n" +
+	"write in the formats JSON and CSV; what schema.md says of these holds here, too. A `share` is a number from 0 to 1. A\n" +
+	"seed is a string, since it can exceed 2^53.\n"
+
+func noSweep() []table {
+	return newSweepTables(sweep.NewSummary(sweep.SummaryOptions{}), &SweepOptions{})
+}
+
 // TestSchema keeps the documents and the tables the same.
 func TestSchema(t *testing.T) {
 	checkSchema(t, "schema.md", preamble, newTables(&core.Result{}, Options{}))
+	checkSchema(t, "schema-sweep.md", sweepPreamble, noSweep())
 	checkSchema(t, "schema-compare.md", comparisonPreamble, noComparison().data())
 }
 
@@ -67,7 +78,7 @@ func checkSchema(t *testing.T, file, preamble string, tables []table) {
 // TestColumns keeps the definitions consistent: a column that is not
 // documented, or whose key hides its unit, cannot exist.
 func TestColumns(t *testing.T) {
-	for _, table := range append(newTables(&core.Result{}, Options{}), noComparison().data()...) {
+	for _, table := range slices.Concat(newTables(&core.Result{}, Options{}), noSweep(), noComparison().data()) {
 		if table.doc == "" {
 			t.Errorf("%s is not documented", table.name)
 		}

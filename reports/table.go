@@ -13,6 +13,7 @@ const (
 	duration kind = "nanoseconds" // the key ends in _ns
 	volume   kind = "bytes"
 	boolean  kind = "boolean"
+	share    kind = "share"  // a number from 0 to 1; percent for people
 	value    kind = "value"  // number, string or boolean
 	object   kind = "object" // of JSON
 )

@@ -9,16 +9,14 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
-
-	"simlua.example/core"
 )
 
-// writeText writes tables for people, then what crashed, the command that
-// replays a run that failed, and the digest.
-func writeText(w io.Writer, r *core.Result, tables []table, o Options) error {
+// writeText writes tables for people, then what crashed, the commands that
+// replay what failed, and the digest.
+func writeText(w io.Writer, d *document, color bool) error {
 	var b bytes.Buffer
-	paint := newPalette(o.Color)
-	for _, t := range forPeople(tables) {
+	paint := newPalette(color)
+	for _, t := range forPeople(d.tables) {
 		header, rows, numeric := t.cells()
 		fit(header, rows)
 		paintVerdicts(header, rows, &paint)
@@ -26,16 +24,19 @@ func writeText(w io.Writer, r *core.Result, tables []table, o Options) error {
 			return err
 		}
 	}
-	if text := errorText(r); text != "" {
+	if d.wrong != "" {
 		b.WriteString("\nerror\n")
-		for _, line := range shownLines(text) {
+		for _, line := range shownLines(d.wrong) {
 			b.WriteString("  " + paint.bad.Sprint(line) + "\n")
 		}
 	}
-	if r.Failed() && r.Verdict != core.Interrupted && r.Verdict != core.Void {
-		b.WriteString("\nreplay: " + o.Command.String() + "\n")
+	for i, command := range d.replay {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString("replay: " + command + "\n")
 	}
-	b.WriteString("\ndigest " + digest(r) + "\n")
+	b.WriteString("\ndigest " + d.digest + "\n")
 	_, err := w.Write(b.Bytes())
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"simlua.example/core"
+	"simlua.example/core/sweep"
 	"simlua.example/luabind"
 	"simlua.example/reports"
 )
@@ -131,13 +132,9 @@ func (s *seed) String() string { return strconv.FormatUint(uint64(*s), 10) }
 func (s *seed) Type() string   { return "number" }
 
 func (s *seed) Set(text string) error {
-	digits, base := text, 10
-	if rest, found := strings.CutPrefix(strings.ToLower(text), "0x"); found {
-		digits, base = rest, 16
-	}
-	n, err := strconv.ParseUint(digits, base, 64)
+	n, err := sweep.ParseSeed(text)
 	if err != nil {
-		return fmt.Errorf("a seed is a whole number from 0 to 18446744073709551615, decimal or hexadecimal (0x2a)")
+		return err
 	}
 	*s = seed(n)
 	return nil

@@ -36,6 +36,7 @@ type app struct {
 	stdout, stderr io.Writer
 	code           int
 	brake          core.Brake
+	heeded         chan struct{}    // closed by the first signal that asks to end
 	played         *reports.Command // what is being played, for reports of defects
 }
 
@@ -92,7 +93,8 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(unknownFlag)
-	root.AddCommand(a.newRun(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion())
+	root.AddCommand(a.newRun(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion(),
+		a.newSweep(), a.newWorker())
 	mindTopics(root)
 	return root
 }

@@ -17,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"simlua": main})
+	testscript.Main(m, map[string]func(){"simlua": main, "simlua-planted": mainPlanted})
 }
 
 // TestScripts plays testdata/*.txtar, each a transcript of the command line.

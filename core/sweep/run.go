@@ -14,6 +14,7 @@ type Variant struct {
 	Script string   `json:"script"`         // the path as given
 	Digest string   `json:"digest"`         // of the script and its modules
 	Set    []string `json:"set,omitempty"`  // parameters, "name=value"
+	Plan   string   `json:"plan,omitempty"` // what is played in place of the script's plan: a file, or "none"
 
 	StopAtFirstFailure bool `json:"stop_at_first_failure,omitempty"`
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"simlua.example/core"
+	"simlua.example/luabind"
+)
+
+// planted is an engine with defects, for the program simlua-planted: scripts use
+// sim.engine.planted { ["do"] = … }. What it does depends on the seed: in one of
+// about four it does it.
+type planted struct {
+	what  string
+	armed bool
+}
+
+// mainPlanted is main with the engine planted in every script.
+func mainPlanted() {
+	loadOptions = append(loadOptions, luabind.WithEngine("planted",
+		func(o luabind.Options) (func() core.Engine, error) {
+			p := &planted{what: o.String("do", "")}
+			return func() core.Engine {
+				if p.armed {
+					panic("planted in step 12") // outside of what belongs to the engine
+				}
+				return p
+			}, nil
+		}))
+	main()
+}
+
+func (p *planted) Run(env core.Env) error {
+	env.Sleep(time.Second)
+	if !env.Random().Chance(core.Always / 4) {
+		return nil
+	}
+	switch p.what {
+	case "panic":
+		p.armed = true
+		return errors.New("boot me again")
+	case "kill": // as the kernel does when memory is short
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	case "beside": // ends the process, whatever is deferred
+		go panic("planted beside")
+		select {}
+	case "once": // takes more memory than a guard allows, but only beside others
+		if _, err := os.Stat("voided"); err != nil {
+			_ = os.WriteFile("voided", nil, 0o644)
+			os.Exit(exitVoid)
+		}
+	}
+	return nil
+}

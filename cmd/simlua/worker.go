@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/signal"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"simlua.example/core"
+	"simlua.example/core/sweep"
+	"simlua.example/luabind"
+)
+
+// task is what a worker process is told first: all that it needs to make a
+// program of each variant and to play it.
+type task struct {
+	Variants []sweep.Variant `json:"variants"`
+	Memory   memorySize      `json:"memory"` // see guards
+	Slice    time.Duration   `json:"slice"`
+	Run      time.Duration   `json:"run"`
+}
+
+func newTask(variants []sweep.Variant, g *guards) task {
+	return task{Variants: variants, Memory: g.memory, Slice: g.slice, Run: g.run}
+}
+
+// answer is what a worker says to a run: its row, or why there can be none for
+// any run.
+type answer struct {
+	Row   *sweep.Row `json:"row,omitempty"`
+	Error string     `json:"error,omitempty"`
+}
+
+// newWorker is the command of the processes that a pool plays runs in. It reads a
+// task, then runs, and answers each, all as JSON lines.
+func (a *app) newWorker() *cobra.Command {
+	return &cobra.Command{
+		Use:    "worker",
+		Short:  "Play the runs of another process (internal)",
+		Hidden: true,
+		Args:   cobra.NoArgs,
+		RunE:   func(*cobra.Command, []string) error { return a.work() },
+	}
+}
+
+// worker plays the runs of another process.
+type worker struct {
+	*app
+	task     task
+	programs map[int]*luabind.Program
+}
+
+// work plays until the other process closes the pipe. Ctrl-C reaches all
+// processes of a terminal; what it means is the other one's business.
+func (a *app) work() error {
+	signal.Ignore(heeded...)
+	lines := a.lines()
+	w := &worker{app: a, programs: map[int]*luabind.Program{}}
+	if err := json.Unmarshal(<-lines, &w.task); err != nil {
+		return fmt.Errorf("a worker is started by simlua itself: %w", err)
+	}
+	out := json.NewEncoder(a.stdout)
+	for line := range lines {
+		var run sweep.Run
+		if err := json.Unmarshal(line, &run); err != nil {
+			return err
+		}
+		reply := answer{}
+		row, err := w.play(run)
+		if err != nil {
+			reply.Error = err.Error()
+		}
+		reply.Row = row
+		if err := out.Encode(reply); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lines are those that come in. When the other process closes the pipe, or has
+// gone, this one ends at once, whatever it does.
+func (a *app) lines() <-chan []byte {
+	lines := make(chan []byte)
+	go func() {
+		in := bufio.NewReader(a.stdin)
+		for {
+			line, err := in.ReadBytes('\n')
+			if err != nil {
+				a.abort(&core.Stop{Verdict: core.Interrupted})
+			}
+			lines <- line
+		}
+	}()
+	return lines
+}
+
+// play plays one run under guards of its own.
+func (w *worker) play(run sweep.Run) (*sweep.Row, error) {
+	v := &w.task.Variants[run.Variant]
+	brake := new(core.Brake)
+	g := guards{memory: w.task.Memory, slice: w.task.Slice, run: w.task.Run}
+	defer g.watch(brake, w.abort)()
+	program, err := w.program(run.Variant, v, brake)
+	if err != nil {
+		return nil, err
+	}
+	result, err := program.Run(context.Background(), luabind.RunOptions{
+		Seed: run.Seed, Set: append(v.Set[:len(v.Set):len(v.Set)], run.Set...), Mask: run.Mask, Brake: brake,
+		StopAtFirstFailure: v.StopAtFirstFailure})
+	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
+		return sweep.NewVoid(run, err.Error()), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return sweep.NewRow(run, result), nil
+}
+
+// loadOptions are more that the scripts of many runs are loaded with: tests plant
+// defects so.
+var loadOptions []luabind.Option
+
+// loadVariant makes a program of a variant.
+func loadVariant(v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) {
+	options := []luabind.Option{luabind.WithBrake(brake), luabind.WithPlan(v.Plan)}
+	return luabind.Load(v.Script, append(options, loadOptions...)...)
+}
+
+// program of a variant. It is loaded once.
+func (w *worker) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) {
+	if p := w.programs[i]; p != nil {
+		return p, nil
+	}
+	p, err := loadVariant(v, brake)
+	if err != nil {
+		return nil, err
+	}
+	if digest, err := p.Digest(); err != nil || digest != v.Digest {
+		return nil, fmt.Errorf("%s has changed since the sweep began", v.Script)
+	}
+	w.programs[i] = p
+	return p, nil
+}
