@@ -42,6 +42,7 @@ func (a *app) newCheck() *cobra.Command {
 }
 
 func (a *app) check(script string, set []string, plan string) error {
+	a.stage.Store(playing)
 	program, err := luabind.Load(script, luabind.WithBrake(&a.brake), luabind.WithPlan(plan))
 	if err != nil {
 		return err
@@ -50,6 +51,7 @@ func (a *app) check(script string, set []string, plan string) error {
 	if err != nil {
 		return err
 	}
+	a.stage.Store(reporting)
 	var b bytes.Buffer
 	for _, line := range program.Printed() {
 		fmt.Fprintln(&b, reports.OneLine(line))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"sync/atomic"
 
 	"golang.org/x/term"
 )
@@ -17,11 +18,13 @@ type output struct {
 	err   error
 }
 
-func newOutput(w io.Writer, end func()) *output {
+// newOutput makes an output; writes counts as watched does.
+func newOutput(w io.Writer, writes *atomic.Int64, end func()) *output {
+	target := &watched{w, writes}
 	if isTerminal(w) {
-		return &output{w: w, flush: func() error { return nil }, end: end}
+		return &output{w: target, flush: func() error { return nil }, end: end}
 	}
-	buffer := bufio.NewWriterSize(w, 64<<10)
+	buffer := bufio.NewWriterSize(target, 64<<10)
 	return &output{w: buffer, flush: buffer.Flush, end: end}
 }
 
@@ -48,6 +51,30 @@ func (o *output) fail(err error) {
 		o.end()
 	}
 }
+
+// pieceBytes is what a watched writer writes at once: somebody slow takes one piece
+// after another.
+const pieceBytes = 16 << 10
+
+// watched is a writer that counts the beginning and the end of each write.
+type watched struct {
+	w     io.Writer
+	count *atomic.Int64
+}
+
+func (w *watched) Write(p []byte) (written int, err error) {
+	for err == nil && written < len(p) {
+		var n int
+		w.count.Add(1)
+		n, err = w.w.Write(p[written:min(len(p), written+pieceBytes)])
+		w.count.Add(1)
+		written += n
+	}
+	return written, err
+}
+
+// isWriting says whether a count of a watched writer is that of one at work.
+func isWriting(count int64) bool { return count%2 == 1 }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -29,6 +28,9 @@ func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (
 	if err != nil {
 		return nil, err
 	}
+	if err := noScript(path); err != nil {
+		return nil, fmt.Errorf("--pcap %s: %w", path, err)
+	}
 	if !isCapture(path) {
 		return nil, fmt.Errorf("--pcap %s: the file is no capture; it is left as it is", path)
 	}
@@ -43,22 +45,6 @@ func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (
 // isCapture says whether a path may be written to: nothing is there, or what
 // somebody reads meanwhile, or a file with nothing in it or with a capture.
 func isCapture(path string) bool { return begins(path, "\x0a\x0d\x0d\x0a") } // a section header
-
-// begins says whether a file begins so, or has nothing in it, or is none.
-func begins(path, with string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
-		return true
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	begin := make([]byte, len(with))
-	_, err = io.ReadFull(file, begin)
-	return err == nil && string(begin) == with
-}
 
 // pcapOf reads FILE or MACHINE=FILE.
 func pcapOf(wanted string, machines []string) (machine, path string, err error) {

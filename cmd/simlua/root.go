@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -37,6 +38,8 @@ type app struct {
 	code           int
 	brake          core.Brake
 	heeded         chan struct{}    // closed by the first signal that asks to end
+	stage          atomic.Int32     // a stage
+	writes         atomic.Int64     // of a report: begun and ended
 	played         *reports.Command // what is being played, for reports of defects
 }
 

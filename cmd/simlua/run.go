@@ -79,15 +79,13 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 		return err
 	}
 	defer o.guards.watch(&a.brake, a.abort)()
+	a.stage.Store(playing)
 	program, err := luabind.Load(args[0], luabind.WithBrake(&a.brake), luabind.WithPlan(string(o.plan)))
 	if err != nil {
 		return err
 	}
 	scenario, err := program.Check(o.set)
 	if err != nil {
-		return err
-	}
-	if err := usable(o.data); err != nil {
 		return err
 	}
 	mask, err := o.mask(scenario)
@@ -101,6 +99,9 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := usable(o.data); err != nil {
+		return err
+	}
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
 	p := &player{app: a, o: o, program: program, mask: mask, only: only, end: end}
@@ -110,8 +111,8 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	return p.play(ctx, scenario)
 }
 
-// usable makes the folder of --data, or one for temporary files, so that it is
-// known early if it cannot be.
+// usable takes the folder of --data, or one for temporary files, and gives it
+// back, so that it is known early if it cannot be had.
 func usable(dir string) error {
 	if dir == "" {
 		_, remove, err := disk.TempRoot()
@@ -120,14 +121,11 @@ func usable(dir string) error {
 		}
 		return remove()
 	}
-	err := os.MkdirAll(dir, 0o755)
-	if path := (*os.PathError)(nil); errors.As(err, &path) {
-		err = fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
+	release, err := disk.KeepRoot(dir)
 	if err != nil {
-		return fmt.Errorf("--data %s: expected a folder that can be written to: %w", dir, err)
+		return fmt.Errorf("--data: %w", err)
 	}
-	return nil
+	return release()
 }
 
 // player plays one program once.
@@ -147,10 +145,11 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 		return err
 	}
 	defer pcap.close()
-	out := newOutput(p.stdout, p.end)
+	out := newOutput(p.stdout, &p.writes, p.end)
 	defer out.Flush() // what is known, if this panics
 	start := time.Now()
 	result, err := p.simulate(ctx, out, scenario, pcap)
+	p.stage.Store(reporting)
 	if err != nil {
 		return err
 	}

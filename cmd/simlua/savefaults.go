@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"simlua.example/core"
 	"simlua.example/core/schedule"
@@ -19,6 +18,9 @@ type saveFaults string
 func (f saveFaults) usable() error {
 	if f == "" {
 		return nil
+	}
+	if err := noScript(string(f)); err != nil {
+		return fmt.Errorf("--save-faults %s: %w", f, err)
 	}
 	if !isSchedule(string(f)) {
 		return fmt.Errorf("--save-faults %s: the file is no schedule of faults; it is left as it is", f)
@@ -54,30 +56,6 @@ func (f saveFaults) write(s *schedule.Schedule) error {
 	}
 	if err != nil {
 		return fmt.Errorf("--save-faults %s: %w", f, reason(err))
-	}
-	return nil
-}
-
-// replaceFile writes a file whole, or leaves what was there.
-func replaceFile(name string, text []byte) error {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(name, text, 0o644) // a pipe, perhaps
-	}
-	target := name
-	if followed, err := filepath.EvalSymlinks(name); err == nil {
-		target = followed
-	}
-	file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	err = cmp.Or(err, file.Chmod(0o644), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), target)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func (a *app) variant(script string, o *sweepOptions) (sweep.Variant, error) {
 
 func (a *app) reportSweep(s *sweep.Summary, o *sweepOptions, r reports.SweepOptions) error {
 	r.Version, r.Color = versionNumber(), colored(a.stdout, o.color.value)
-	out := newOutput(a.stdout, func() {})
+	out := newOutput(a.stdout, &a.writes, func() {})
 	err := errors.Join(reports.WriteSweep(out, s, reports.Format(o.format.value), r), out.Flush())
 	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -48,7 +47,7 @@ func (a *app) types(dir string) error {
 		name := filepath.Join(dir, filepath.FromSlash(file.Name))
 		err := os.MkdirAll(filepath.Dir(name), 0o755)
 		if err == nil {
-			err = os.WriteFile(name, []byte(file.Text), 0o644)
+			err = replaceFile(name, []byte(file.Text))
 		}
 		if err != nil {
 			return err
@@ -62,13 +61,13 @@ func (a *app) types(dir string) error {
 
 // replaceable says why a file is no definition that may be replaced.
 func replaceable(name string) error {
-	text, err := os.ReadFile(name)
+	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
-	case !bytes.HasPrefix(text, []byte(luabind.TypesMark)):
+	case !info.Mode().IsRegular() || info.Size() == 0 || !begins(name, luabind.TypesMark):
 		return fmt.Errorf("%s is there already, and no definition for an editor: choose another folder", name)
 	}
 	return nil

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// noScript says why a path is none to write anything else to: it is, or would be
+// taken for, a script or a module. An empty module looks like nothing.
+func noScript(path string) error {
+	if strings.HasSuffix(path, ".lua") {
+		return errors.New("that is the name of a script; it is left as it is")
+	}
+	return nil
+}
+
+// begins says whether a file begins so, or has nothing in it, or is none.
+func begins(path, with string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return true
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	begin := make([]byte, len(with))
+	_, err = io.ReadFull(file, begin)
+	return err == nil && string(begin) == with
+}
+
+// replaceFile writes a file whole, or leaves what was there.
+func replaceFile(name string, text []byte) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(name, text, 0o644) // a pipe, perhaps
+	}
+	target := name
+	if followed, err := filepath.EvalSymlinks(name); err == nil {
+		target = followed
+	}
+	file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	err = cmp.Or(err, file.Chmod(0o644), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), target)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}
