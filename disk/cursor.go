@@ -10,6 +10,7 @@ import (
 // until somebody is about to change the bucket; then it collects the rest, as
 // bbolt's cursors do not survive changes.
 type cursor struct {
+	file   *file
 	bucket string
 	prefix []byte
 	bolt   *bbolt.Cursor // nil once settled
@@ -19,9 +20,13 @@ type cursor struct {
 // pair is a key and its value; a nil key is the end.
 type pair struct{ key, value []byte }
 
-func (c *cursor) first() pair { return c.within(c.bolt.Seek(c.prefix)) }
+func (c *cursor) first() pair {
+	defer c.file.heedFault()
+	return c.within(c.bolt.Seek(c.prefix))
+}
 
 func (c *cursor) next() pair {
+	defer c.file.heedFault()
 	switch {
 	case c.bolt != nil:
 		return c.within(c.bolt.Next())
@@ -38,7 +43,7 @@ func (c *cursor) within(key, value []byte) pair {
 	if !bytes.HasPrefix(key, c.prefix) {
 		return pair{}
 	}
-	return pair{key, value}
+	return pair{key, c.file.touch(value)}
 }
 
 func (c *cursor) settle() {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -20,6 +21,8 @@ type file struct {
 	bolt     *bbolt.DB
 	session  *session // nil: nobody has it open
 	unsynced undoLog
+	lost     bool // it cannot be read any more
+	touched  byte // of no meaning
 }
 
 // options of every file. The array freelist gives the same page numbers in
@@ -66,6 +69,8 @@ var errNoFolder = errors.New("the run has no folder for databases")
 // update runs fn in a read-write transaction at this instant. A panic of fn,
 // such as the unwinding of a killed process, rolls back and goes on upward.
 func (f *file) update(fn func(*transaction) error, noSync bool) error {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
 	b, err := f.bolt.Begin(true)
 	if err != nil {
 		f.hostFailed(err)
@@ -77,7 +82,7 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 			f.unsynced.rollback(mark)
 		}
 	}()
-	t := &transaction{bolt: b, writable: true}
+	t := &transaction{file: f, bolt: b, writable: true}
 	if noSync {
 		t.before = &f.unsynced
 	}
@@ -97,12 +102,14 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 
 // view runs fn in a read-only transaction at this instant.
 func (f *file) view(fn func(*transaction) error) error {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
 	b, err := f.bolt.Begin(false)
 	if err != nil {
 		f.hostFailed(err)
 	}
 	defer b.Rollback() //nolint:errcheck // cannot fail while it is open
-	return f.run(&transaction{bolt: b}, fn)
+	return f.run(&transaction{file: f, bolt: b}, fn)
 }
 
 func (f *file) run(t *transaction, fn func(*transaction) error) error {
@@ -122,13 +129,19 @@ func (f *file) restore() {
 	if f.unsynced.empty() {
 		return
 	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
 	if err := f.bolt.Update(f.unsynced.undo); err != nil {
 		f.hostFailed(err)
 	}
 	f.unsynced.clear()
 }
 
+// close does not wait for a transaction that a fault has cut short.
 func (f *file) close() {
+	if f.lost {
+		return
+	}
 	if err := f.bolt.Close(); err != nil {
 		f.hostFailed(err)
 	}

@@ -184,3 +184,52 @@ func TestHostFailsInAnEvent(t *testing.T) {
 		})
 	}
 }
+
+// A file that somebody cuts short cannot be read any more where it was.
+func TestFileIsCutShort(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		do   func(*testing.T, core.DB, func()) error
+	}{
+		{"get", func(_ *testing.T, db core.DB, cut func()) error { cut(); get(db, "b"); return nil }},
+		{"get later", func(_ *testing.T, db core.DB, cut func()) error {
+			return db.View(func(tx core.Tx) error {
+				tx.Get([]byte("a"))
+				cut()
+				tx.Get([]byte("b"))
+				return errors.New("the transaction goes on")
+			})
+		}},
+		{"each", func(_ *testing.T, db core.DB, cut func()) error {
+			cut()
+			return db.View(func(tx core.Tx) error { return tx.Each(nil, func(_, _ []byte) error { return nil }) })
+		}},
+		{"put", func(_ *testing.T, db core.DB, cut func()) error { cut(); return put(db, "b", "new") }},
+		{"commit", func(_ *testing.T, db core.DB, cut func()) error {
+			return db.Update(func(tx core.Tx) error {
+				err := tx.Put([]byte("b"), []byte("new"))
+				cut()
+				return errors.Join(err, tx.Delete([]byte("a")))
+			})
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			root := t.TempDir()
+			path := filepath.Join(root, "m.lab", "kv.db")
+			cut := func() {
+				if err := os.Truncate(path, 4<<10); err != nil {
+					t.Error(err)
+				}
+			}
+			hostFails(t, lab(nil, func(_ int, env core.Env) error {
+				db, err := env.Open("kv", core.DBOptions{})
+				for _, key := range []string{"a", "b", "c"} {
+					err = errors.Join(err, put(db, key, strings.Repeat(key, 100<<10)))
+				}
+				err = errors.Join(err, test.do(t, db, cut))
+				t.Errorf("the engine goes on with %v", err)
+				return err
+			}), root, path, "cannot be read any more")
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 // transaction is one transaction of a file, over all its buckets.
 type transaction struct {
+	file     *file
 	bolt     *bbolt.Tx
 	writable bool
 	ended    bool
@@ -50,16 +51,18 @@ func (x *tx) look() *bbolt.Bucket {
 func (x *tx) Bucket(name string) core.Tx { return x.t.over(name) }
 
 func (x *tx) Get(key []byte) []byte {
+	defer x.t.file.heedFault()
 	if x.t.ended {
 		panic(errEnded)
 	}
 	if b := x.look(); b != nil {
-		return b.Get(key)
+		return x.t.file.touch(b.Get(key))
 	}
 	return nil
 }
 
 func (x *tx) Put(key, value []byte) error {
+	defer x.t.file.heedFault()
 	if err := x.writable(); err != nil {
 		return err
 	}
@@ -78,6 +81,7 @@ func (x *tx) Put(key, value []byte) error {
 }
 
 func (x *tx) Delete(key []byte) error {
+	defer x.t.file.heedFault()
 	if err := x.writable(); err != nil {
 		return err
 	}
@@ -120,7 +124,7 @@ func (x *tx) Each(prefix []byte, fn func(key, value []byte) error) error {
 	if b == nil {
 		return x.t.mistake
 	}
-	c := &cursor{bucket: x.name, prefix: prefix, bolt: b.Cursor()}
+	c := &cursor{file: x.t.file, bucket: x.name, prefix: prefix, bolt: b.Cursor()}
 	x.t.cursors = append(x.t.cursors, c)
 	defer func() { x.t.cursors = x.t.cursors[:len(x.t.cursors)-1] }()
 	for p := c.first(); p.key != nil; p = c.next() {
