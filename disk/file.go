@@ -21,6 +21,7 @@ type file struct {
 	bolt     *bbolt.DB
 	session  *session // nil: nobody has it open
 	unsynced undoLog
+	size     int64
 	lost     bool // it cannot be read any more
 	touched  byte // of no meaning
 }
@@ -75,6 +76,7 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 	if err != nil {
 		f.hostFailed(err)
 	}
+	f.measure(b)
 	committed, mark := false, f.unsynced.mark()
 	defer func() {
 		if !committed {
@@ -139,6 +141,7 @@ func (f *file) restore() {
 
 // close does not wait for a transaction that a fault has cut short.
 func (f *file) close() {
+	f.resize(0)
 	if f.lost {
 		return
 	}

@@ -159,3 +159,17 @@ func TestOpenFiles(t *testing.T) {
 		t.Errorf("%d files open at most, %d after the run; want 2 and 0", most, left)
 	}
 }
+
+// TotalBytes tells what the files of runs have, and nothing after they ended.
+func TestTotalBytes(t *testing.T) {
+	during := uint64(0)
+	play(t, lab(nil, func(_ int, env core.Env) error {
+		db, err := env.Open("kv", core.DBOptions{})
+		err = errors.Join(err, put(db, "a", strings.Repeat("x", 1<<20)), put(db, "b", ""))
+		during = disk.TotalBytes()
+		return err
+	}), disk.New, t.TempDir())
+	if after := disk.TotalBytes(); during < 1<<20 || during > 2<<20 || after != 0 {
+		t.Errorf("%d bytes during the run, %d after it", during, after)
+	}
+}

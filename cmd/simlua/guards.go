@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // guards keep a script from taking the host with it. They watch in real time,
@@ -26,7 +27,7 @@ const mostMemory = 2 << 30
 
 func (g *guards) register(flags *pflag.FlagSet) {
 	*g = guards{memory: min(mostMemory, memorySize(hostMemory()/2)), slice: 10 * time.Second}
-	flags.Var(&g.memory, "max-memory", "the run is void when simlua takes more memory")
+	flags.Var(&g.memory, "max-memory", "the run is void when simlua and its databases take more memory")
 	flags.Var((*realTime)(&g.slice), "max-slice", "the run is void when simulated time does not move on for so long")
 	flags.Var((*realTime)(&g.run), "max-run", "the run is void when it takes longer in real time")
 }
@@ -80,7 +81,8 @@ type watcher struct {
 func (w *watcher) look(now time.Time) {
 	passed := min(now.Sub(w.last), hiccup)
 	w.last = now
-	memory := memoryInUse()
+	databases := memorySize(disk.TotalBytes())
+	memory := memoryInUse() + databases
 	if stop := w.brake.Pulled(); stop != nil {
 		w.braking += passed
 		if stop.Verdict == core.Void && (w.braking > patience || memory > w.memory+w.memory*3/8) {
@@ -96,7 +98,7 @@ func (w *watcher) look(now time.Time) {
 	switch {
 	case memory > w.memory:
 		debug.SetMemoryLimit(math.MaxInt64) // what is left to do shall be done soon
-		w.pull("more than %s of memory in use (--max-memory)", w.memory.String())
+		w.pull("more than %s of memory in use%s (--max-memory)", w.memory.String(), ofDatabases(databases, memory))
 	case w.slice > w.guards.slice:
 		w.pull("simulated time did not move on for %v of real time (--max-slice)", w.guards.slice)
 	case w.run > 0 && now.Sub(w.start) > w.run:
@@ -106,6 +108,14 @@ func (w *watcher) look(now time.Time) {
 
 func (w *watcher) pull(format string, args ...any) {
 	w.brake.Pull(&core.Stop{Verdict: core.Void, Reason: fmt.Sprintf(format, args...)})
+}
+
+// ofDatabases says what part of the memory databases have, if it is much of it.
+func ofDatabases(databases, memory memorySize) string {
+	if databases < memory/4 {
+		return ""
+	}
+	return ", " + databases.String() + " of it by databases"
 }
 
 // memoryInUse is what the Go runtime has from the operating system.
