@@ -3,4 +3,4 @@
 package disk
 
 // memoryFolder is empty: this system has no folder for files in memory.
-func memoryFolder() string { return "" }
+func memoryFolder() (dir string, roomy bool) { return "", false }

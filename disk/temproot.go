@@ -17,9 +17,9 @@ const tempPrefix = "simlua-run-"
 
 // TempRoot makes a folder of its own for the machine folders of a run: in TMPDIR
 // when that is set, else in memory where Linux has such a place with room, else
-// among the temporary files. remove erases it with all that is inside and may be
-// called again. The first call in a process also erases what processes left
-// there that were killed.
+// among the temporary files, or in memory all the same when those have no place.
+// remove erases it with all that is inside and may be called again. The first call
+// in a process also erases what processes left there that were killed.
 func TempRoot() (path string, remove func() error, err error) {
 	for _, dir := range tempFolders() {
 		sweep(dir)
@@ -37,10 +37,14 @@ func TempRoot() (path string, remove func() error, err error) {
 
 // tempFolders are the folders to try, in this order.
 func tempFolders() []string {
-	if os.Getenv("TMPDIR") == "" && memoryFolder() != "" {
-		return []string{memoryFolder(), os.TempDir()}
+	memory, roomy := memoryFolder()
+	switch {
+	case os.Getenv("TMPDIR") != "" || memory == "":
+		return []string{os.TempDir()}
+	case roomy:
+		return []string{memory, os.TempDir()}
 	}
-	return []string{os.TempDir()}
+	return []string{os.TempDir(), memory}
 }
 
 // attempts to make a folder: a sweep that comes between its making and its
