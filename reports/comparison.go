@@ -92,6 +92,7 @@ func (c *Comparison) text(b *bytes.Buffer) error {
 		}
 		b.WriteString(line + "\n")
 	}
+	b.WriteString("\ndigest " + c.Compared.Digest.String() + "\n")
 	return nil
 }
 

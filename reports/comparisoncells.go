@@ -11,7 +11,7 @@ import (
 )
 
 // label is a metric for people: "move_item p50", "lost (lower is better)".
-func label(row *sweep.Compare) string {
+func label(row *sweep.ComparedMetric) string {
 	name := title(row)
 	if row.Better != sweep.Undeclared && row.Unit != sweep.Verdict {
 		name += " (" + string(row.Better) + " is better)"
@@ -29,7 +29,7 @@ func span(lo, hi string) string {
 }
 
 // title is a metric's name for people.
-func title(row *sweep.Compare) string {
+func title(row *sweep.ComparedMetric) string {
 	if row.Pooled > 0 && row.Name == row.Spec {
 		return fmt.Sprintf("%s p%d", operationOf(row), row.Pooled)
 	}

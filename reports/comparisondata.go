@@ -30,9 +30,11 @@ func (c *Comparison) dataOverall() table {
 			{key: "seeds", kind: text, doc: "The seeds, as `--seeds` takes them."},
 			{key: "seeds_played", kind: integer, doc: "How many seeds all variants have played: all numbers are of these."},
 			{key: "tests", kind: integer, doc: "How many differences were tested: `p_adjusted` is corrected for all of them."},
+			{key: "digest", kind: text, doc: "Digest of all runs that are known, hexadecimal; equal digests, same runs."},
 			{key: "metrics", kind: object, doc: "What `--metric` was given, a list."},
 		},
-		rows: [][]any{{c.Title, c.Version, c.Seeds, c.Compared.Seeds, c.Compared.Tests, rawList(metrics)}},
+		rows: [][]any{{c.Title, c.Version, c.Seeds, c.Compared.Seeds, c.Compared.Tests,
+			c.Compared.Digest.String(), rawList(metrics)}},
 	}
 }
 
@@ -44,6 +46,7 @@ func (c *Comparison) dataVariants() table {
 			{key: "script", kind: text, doc: "The script."},
 			{key: "script_digest", kind: text, doc: "What tells scripts apart, as in the tables of a run."},
 			{key: "set", kind: object, doc: "Parameters that differ from the script's, a list of `name=value`."},
+			{key: "plan", kind: text, doc: "The plan in place of the script's, as `--plan` takes it; empty for the script's."},
 			{key: "compared_with", kind: text, doc: "The variant that it is compared with; null for the first one."},
 			{key: "runs", kind: integer, doc: "Runs."},
 			{key: "pass", kind: integer, doc: "Runs that passed."},
@@ -60,7 +63,7 @@ func (c *Comparison) dataVariants() table {
 			base = c.Variants[c.Bases[v]].Name
 		}
 		variant := &c.Variants[v]
-		t.rows = append(t.rows, []any{variant.Name, variant.Script, variant.Digest, rawList(variant.Set), base,
+		t.rows = append(t.rows, []any{variant.Name, variant.Script, variant.Digest, rawList(variant.Set), variant.Plan, base,
 			n.Runs, n.Pass, n.Fail, n.Stuck, n.Crash, n.Void, n.Defect})
 	}
 	return t
@@ -100,11 +103,11 @@ func (c *Comparison) dataResults() table {
 	return t
 }
 
-func metricFields(row *sweep.Compare) []any {
+func metricFields(row *sweep.ComparedMetric) []any {
 	return []any{row.Name, row.Spec, string(row.Better), string(row.Unit)}
 }
 
-func (c *Comparison) level(row *sweep.Compare, v int) []any {
+func (c *Comparison) level(row *sweep.ComparedMetric, v int) []any {
 	l := &row.Levels[v]
 	fields := []any{c.Variants[v].Name, l.Values, l.NoValue}
 	if l.Values == 0 {

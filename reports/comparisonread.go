@@ -33,6 +33,7 @@ func ReadComparison(r io.Reader) (*Stored, error) {
 			Script string   `json:"script"`
 			Digest string   `json:"script_digest"`
 			Set    []string `json:"set"`
+			Plan   string   `json:"plan"`
 		} `json:"variants"`
 		Runs []*sweep.Row `json:"runs"`
 	}
@@ -49,7 +50,8 @@ func ReadComparison(r io.Reader) (*Stored, error) {
 	s := &Stored{Version: file.Comparison.Simlua, Seeds: file.Comparison.Seeds, Metrics: file.Comparison.Metrics,
 		Rows: file.Runs}
 	for _, v := range file.Variants {
-		s.Variants = append(s.Variants, sweep.Variant{Name: v.Name, Script: v.Script, Digest: v.Digest, Set: v.Set})
+		s.Variants = append(s.Variants, sweep.Variant{Name: v.Name, Script: v.Script, Digest: v.Digest, Set: v.Set,
+			Plan: v.Plan})
 	}
 	return s, s.validate()
 }

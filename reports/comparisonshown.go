@@ -139,13 +139,13 @@ func (c *Comparison) noValueOf(n *sweep.NoValue) string {
 // lastOfOperation says whether a row is the last pooled one of its operation.
 func (c *Comparison) lastOfOperation(i int) bool {
 	rows := c.Compared.Rows
-	return rows[i].Pooled > 0 && !slices.ContainsFunc(rows[i+1:], func(r sweep.Compare) bool {
+	return rows[i].Pooled > 0 && !slices.ContainsFunc(rows[i+1:], func(r sweep.ComparedMetric) bool {
 		return r.Pooled > 0 && operationOf(&r) == operationOf(&rows[i])
 	})
 }
 
 // operationOf is the operation of a pooled metric.
-func operationOf(row *sweep.Compare) string {
+func operationOf(row *sweep.ComparedMetric) string {
 	_, name, _ := strings.Cut(row.Spec, ":")
 	return name
 }
@@ -201,7 +201,7 @@ func (c *Comparison) replays() (lines []string) {
 		for _, d := range c.Compared.Rows[i].Differences {
 			if d.Lower > 0 {
 				v := &c.Variants[d.Variant]
-				replay := Command{Script: v.Script, Seed: d.Loss, Set: v.Set}
+				replay := Command{Script: v.Script, Seed: d.Loss, Set: v.Set, Plan: v.Plan}
 				lines = append(lines, fmt.Sprintf("seed %d passes with %s only: %s", d.Loss, OneLine(c.Variants[d.Base].Name),
 					replay.String()))
 			}

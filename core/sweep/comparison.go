@@ -28,6 +28,7 @@ type Comparison struct {
 	tallies    []Tally
 	fixed      []*series
 	operations map[string]*operationSeries
+	digest     core.Digest
 	leftOut    map[string]bool // operations beyond MaxOperations, as many as mostNames
 }
 
@@ -66,7 +67,7 @@ func NewComparison(bases []int, metrics []Metric) *Comparison {
 		operations: map[string]*operationSeries{}, leftOut: map[string]bool{}}
 	c.fixed = []*series{c.newSeries(passed())}
 	if !slices.ContainsFunc(metrics, func(m Metric) bool { return m.Spec == "survived" }) {
-		total := c.newSeries(mustMetric("faults survived=survived"))
+		total := c.newSeries(survived())
 		total.total = true
 		c.fixed = append(c.fixed, total)
 	}
@@ -78,10 +79,12 @@ func NewComparison(bases []int, metrics []Metric) *Comparison {
 	return c
 }
 
-func mustMetric(text string) Metric {
-	m, err := ParseMetric(text)
-	if err != nil {
-		panic(err)
+// percentile is the metric of an operation, whatever its name.
+func percentile(word, operation string) Metric {
+	kind, err := findKind(word)
+	m := Metric{Name: word + ":" + operation, Spec: word + ":" + operation, kind: kind}
+	if err := cmp.Or(err, kind.bind(&m, word, operation)); err != nil {
+		panic("sweep: " + err.Error())
 	}
 	return m
 }
@@ -100,8 +103,13 @@ func (c *Comparison) newSeries(m Metric) *series {
 // Add adds the rows of one seed, one a variant in their order.
 func (c *Comparison) Add(rows []*Row) {
 	weights := newWeights(rows[0].Seed)
+	c.digest.Add(rows[0].Seed)
 	for v, r := range rows {
 		c.tallies[v].add(r)
+		if Known(r.Verdict) {
+			c.digest.Add(uint64(v))
+			c.digest.Add(uint64(r.Digest))
+		}
 		for i := range r.Operations {
 			if o := c.operation(r.Operations[i].Name); o != nil {
 				o.pools[v].add(r, &r.Operations[i], weights)
@@ -162,7 +170,7 @@ func (c *Comparison) operation(name string) *operationSeries {
 			c.leftOut[name] = true
 		}
 	case o == nil:
-		o = &operationSeries{p50: c.newSeries(mustMetric("p50:" + name)), p99: c.newSeries(mustMetric("p99:" + name))}
+		o = &operationSeries{p50: c.newSeries(percentile("p50", name)), p99: c.newSeries(percentile("p99", name))}
 		for range c.bases {
 			o.pools = append(o.pools, newPool())
 		}
@@ -210,13 +218,14 @@ func (s *series) unknown() error {
 type Compared struct {
 	Seeds   int // that all variants have played
 	Tallies []Tally
-	Rows    []Compare
+	Rows    []ComparedMetric
 	Tests   int // cells that were tested, of all Rows
 	LeftOut int // operations beyond MaxOperations
+	Digest  Digest
 }
 
-// Compare is one metric of all variants.
-type Compare struct {
+// ComparedMetric is one metric of all variants.
+type ComparedMetric struct {
 	Metric
 	Chosen      bool // rather than shown anyway
 	Total       bool // shown as a sum over runs, and not tested: no differences
@@ -251,7 +260,8 @@ func (c *Compared) IsWorse() bool {
 
 // Result computes what is known so far.
 func (c *Comparison) Result() *Compared {
-	result := &Compared{Seeds: len(c.seeds), Tallies: c.tallies, LeftOut: len(c.leftOut)}
+	result := &Compared{Seeds: len(c.seeds), Tallies: c.tallies, LeftOut: len(c.leftOut),
+		Digest: Digest(c.digest.Sum())}
 	var all []*series
 	c.each(func(s *series) {
 		all = append(all, s)
@@ -308,8 +318,8 @@ func (c *Comparison) pairs(s *series, visit func(pairing)) {
 	}
 }
 
-func (c *Comparison) compare(s *series) Compare {
-	row := Compare{Metric: s.Metric, Chosen: s.chosen, Total: s.total, Levels: make([]Level, len(c.bases))}
+func (c *Comparison) compare(s *series) ComparedMetric {
+	row := ComparedMetric{Metric: s.Metric, Chosen: s.chosen, Total: s.total, Levels: make([]Level, len(c.bases))}
 	for v := range c.bases {
 		row.Levels[v] = newLevel(s.values[v], c.tallies[v].Known())
 	}

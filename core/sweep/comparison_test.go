@@ -47,7 +47,7 @@ func compareTwo(t *testing.T, seeds int, rows func(seed int) []*Row, specs ...st
 	return c.Result()
 }
 
-func find(t *testing.T, c *Compared, name string) *Compare {
+func find(t *testing.T, c *Compared, name string) *ComparedMetric {
 	t.Helper()
 	for i := range c.Rows {
 		if c.Rows[i].Name == name {
@@ -273,6 +273,24 @@ func TestParseMetric(t *testing.T) {
 	}
 }
 
+// TestOddOperations: an operation may have any name.
+func TestOddOperations(t *testing.T) {
+	c := NewComparison(FirstIsBase(1), nil)
+	for i, name := range []string{"", "lower=x", "a:b", "p99", "=", "x@y"} {
+		o := Operation{Name: name, OK: 1, Latency: NewLatency([]time.Duration{5})}
+		c.Add([]*Row{{Seed: uint64(i), Verdict: core.Pass, Operations: []Operation{o}}})
+	}
+	result := c.Result()
+	if len(result.Rows) != 2+12 {
+		t.Fatalf("%d rows", len(result.Rows))
+	}
+	for _, r := range result.Rows[2:] {
+		if l := r.Levels[0]; l.Values != 1 || l.NoValue != 5 || !l.HasValue || l.Quantile != 5 {
+			t.Errorf("%s: %+v", r.Name, l)
+		}
+	}
+}
+
 func TestUnknownMetrics(t *testing.T) {
 	for spec, want := range map[string]string{
 		"gauge:lots":          `unknown gauge "lots"; did you mean "lost"?`,
@@ -285,5 +303,37 @@ func TestUnknownMetrics(t *testing.T) {
 		if err := c.Unknown(); err == nil || err.Error() != "--metric "+spec+": no run has it: "+want {
 			t.Errorf("%s: got %v, want %s", spec, err, want)
 		}
+	}
+}
+
+// BenchmarkComparison folds seeds of two variants, with four operations of 30
+// calls each, and computes the result once.
+func BenchmarkComparison(b *testing.B) {
+	r := rand.New(rand.NewPCG(11, 12))
+	var rows [64]*Row
+	for i := range rows {
+		rows[i] = row(i, core.Pass, float64(r.IntN(4)))
+		for op := range 4 {
+			var latencies []time.Duration
+			for range 30 {
+				latencies = append(latencies, time.Duration(r.ExpFloat64()*3e8))
+			}
+			o := Operation{Name: fmt.Sprint("op", op), OK: 30, Latency: NewLatency(latencies)}
+			rows[i].Operations = append(rows[i].Operations, o)
+		}
+	}
+	for _, seeds := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint(seeds), func(b *testing.B) {
+			for range b.N {
+				c := NewComparison(FirstIsBase(2), nil)
+				for i := range seeds {
+					x, y := *rows[i%64], *rows[(i*7+3)%64]
+					x.Seed, y.Seed = uint64(i), uint64(i)
+					c.Add([]*Row{&x, &y})
+				}
+				c.Result()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*seeds), "ns/seed")
+		})
 	}
 }

@@ -133,3 +133,12 @@ func oneIf(yes bool) float64 {
 	}
 	return 0
 }
+
+// survived is shown with every comparison.
+func survived() Metric {
+	m, err := ParseMetric("faults survived=survived")
+	if err != nil {
+		panic("sweep: " + err.Error())
+	}
+	return m
+}

@@ -35,19 +35,19 @@ var metricKinds []metricKind
 
 func init() { // or it would depend on itself
 	metricKinds = []metricKind{
-		{MetricKind{"gauge:NAME[@SERVICE]", "a gauge at the end, summed over the services or of one; true is 1, false 0"},
+		{MetricKind{"gauge:NAME[@SERVICE]", "a gauge at the end, of one service or their sum; true is 1"},
 			"gauge", true, false, bindGauge},
 		{MetricKind{"p99:OPERATION", "a percentile of its calls, likewise p1 to p100"}, "p", true, false, bindPercentile},
 		{MetricKind{"count:OPERATION", "calls"}, "count", true, false, bindCalls},
 		{MetricKind{"ok:OPERATION", "calls that succeeded"}, "ok", true, false, bindCalls},
 		{MetricKind{"errors:OPERATION", "calls that failed"}, "errors", true, false, bindCalls},
-		{MetricKind{"unfinished:OPERATION", "calls that had not ended when the run did, stuck runs included"},
+		{MetricKind{"unfinished:OPERATION", "calls that the run ended before, stuck runs included"},
 			"unfinished", true, true, bindCalls},
 		{MetricKind{"faults[:KIND]", "faults that happened, all or of a kind"}, "faults", false, false, bindFaults},
 		{MetricKind{"survived", "faults in a run that passed"}, "survived", false, false, bindSurvived},
-		{MetricKind{"link:COUNTER[@LINK]", "what links counted, all or one: " + strings.Join(LinkCounters, ", ")},
+		{MetricKind{"link:COUNTER[@LINK]", "a number of packets or bytes, of all links or one: lost, retransmitted …"},
 			"link", true, false, bindCounter},
-		{MetricKind{"machine:COUNTER[@MACHINE]", "what machines counted: " + strings.Join(MachineCounters, ", ")},
+		{MetricKind{"machine:COUNTER[@MACHINE]", "likewise of machines: downtime_ns, boots, commits …"},
 			"machine", true, false, bindCounter},
 		{MetricKind{"time", "simulated time at the end"}, "time", false, false, bindTime},
 	}

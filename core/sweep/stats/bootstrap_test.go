@@ -44,6 +44,7 @@ func TestWeightsAreIndependent(t *testing.T) {
 	for name, pair := range map[string]func(i int) (uint64, uint64){
 		"seeds":    func(i int) (uint64, uint64) { return Weight(uint64(i), 5), Weight(uint64(i+1), 5) },
 		"replicas": func(i int) (uint64, uint64) { return Weight(uint64(i), 5), Weight(uint64(i), 6) },
+		"steps":    func(i int) (uint64, uint64) { return Weight(uint64(i)*golden, 1), Weight(uint64(i+1)*golden, 0) },
 		"crossed":  func(i int) (uint64, uint64) { return Weight(uint64(i), i+1), Weight(uint64(i+1), i) },
 	} {
 		sum := 0.0
