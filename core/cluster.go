@@ -117,8 +117,9 @@ func (c *Cluster) addServices() {
 		}
 	}
 	for _, spec := range c.scenario.Machines {
-		c.byName[spec.Name].clock.ClockSpec = spec.Clock
-		c.byName[spec.Name].tcp = spec.TCP
+		m := c.byName[spec.Name]
+		m.clock.ClockSpec, m.declared = spec.Clock, spec.Clock
+		m.tcp = spec.TCP
 	}
 }
 

@@ -182,21 +182,16 @@ func (p *Control) Partition(a, b Side, o PartitionOptions) error {
 }
 
 // Link changes the link between two networks, from the next packet on: change
-// gets the profile of each direction as it was declared, and as it is now, and
-// returns the new one. Packets under way are not affected.
-func (p *Control) Link(a, b string, o LinkOptions, change func(declared, now Profile) (Profile, error)) error {
-	there, back := p.c.routes[route{a, b}], p.c.routes[route{b, a}]
-	if there == nil {
-		return fmt.Errorf("no link connects network %q with %q", a, b)
-	}
-	links := []*Link{there}
-	if back != there && !o.OneWay {
-		links = append(links, back)
+// gets the profile of each direction and returns the new one. Packets under way
+// are not affected.
+func (p *Control) Link(a, b string, o LinkOptions, change func(Profile) (Profile, error)) error {
+	links, err := p.c.linksBetween(a, b, o.OneWay)
+	if err != nil {
+		return err
 	}
 	profiles := make([]Profile, len(links))
 	for i, l := range links {
-		var err error
-		if profiles[i], err = change(l.declared, l.Profile); err != nil {
+		if profiles[i], err = change(l.Profile); err != nil {
 			return err
 		}
 		if err := profiles[i].Validate(); err != nil {
@@ -209,6 +204,18 @@ func (p *Control) Link(a, b string, o LinkOptions, change func(declared, now Pro
 		}
 		return nil
 	})
+}
+
+// linksBetween are both directions between two networks, or that from a to b.
+func (c *Cluster) linksBetween(a, b string, oneWay bool) ([]*Link, error) {
+	there, back := c.routes[route{a, b}], c.routes[route{b, a}]
+	switch {
+	case there == nil:
+		return nil, fmt.Errorf("no link connects network %q with %q", a, b)
+	case back == there || oneWay:
+		return []*Link{there}, nil
+	}
+	return []*Link{there, back}, nil
 }
 
 func (p *Control) changeLink(l *Link, to Profile, o LinkOptions) {

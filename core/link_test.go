@@ -420,11 +420,10 @@ func TestClogIsBounded(t *testing.T) {
 }
 
 func TestChangeOfALiveLink(t *testing.T) {
-	slow := func(_, now core.Profile) (core.Profile, error) {
+	slow := func(now core.Profile) (core.Profile, error) {
 		now.Delay = core.ConstantDelay(90 * time.Millisecond)
 		return now, nil
 	}
-	restored := func(declared, _ core.Profile) (core.Profile, error) { return declared, nil }
 	run := func(mask core.Mask) string {
 		m := newMailing(core.Ideal, 5)
 		planned(m, func(p *core.Control) error {
@@ -433,7 +432,7 @@ func TestChangeOfALiveLink(t *testing.T) {
 				return err
 			}
 			_ = p.Sleep(200 * time.Millisecond)
-			return p.Link("east", "west", core.LinkOptions{}, restored)
+			return p.RestoreLink("east", "west", core.LinkOptions{})
 		})
 		m.play(t, core.Settings{Mask: mask})
 		return strings.Join(m.arrivals, ", ")

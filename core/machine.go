@@ -15,6 +15,7 @@ type machine struct {
 	name      string
 	network   string
 	clock     clock
+	declared  ClockSpec
 	tcp       *TCPConfig
 	on        bool
 	powerOns  uint32 // counts incarnations
@@ -66,6 +67,11 @@ func (c *clock) change(now time.Duration, change ClockChange) {
 	if change.DriftPPM != nil {
 		c.DriftPPM = *change.DriftPPM
 	}
+	c.tell()
+}
+
+// tell wakes those who wait for a time that the clock will show.
+func (c *clock) tell() {
 	if c.changed != nil {
 		c.changed.Set(nil)
 		c.changed.Reset()

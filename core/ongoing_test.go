@@ -20,8 +20,7 @@ func at(seconds int, p *core.Control) { _ = p.Sleep(time.Duration(seconds)*time.
 
 func ongoingTests() map[string]ongoingTest {
 	offset, drift := 20*time.Millisecond, int64(50)
-	slow := func(_, now core.Profile) (core.Profile, error) { now.Loss = core.Always; return now, nil }
-	declared := func(declared, _ core.Profile) (core.Profile, error) { return declared, nil }
+	slow := func(now core.Profile) (core.Profile, error) { now.Loss = core.Always; return now, nil }
 	describe := core.LinkOptions{Describe: func(_, after *core.Profile) []core.FaultParam {
 		return []core.FaultParam{{Name: "loss", Value: after.Loss.String()}}
 	}}
@@ -53,7 +52,9 @@ func ongoingTests() map[string]ongoingTest {
 			_ = p.Clock("a.west", core.ClockChange{Offset: &offset, DriftPPM: &drift})
 			at(2, p)
 			_ = p.Clock("a.west", core.ClockChange{DriftPPM: &drift})
-		}, []string{"clock 1s-2s [{offset 20ms} {drift_ppm 50}]", "clock 2s-0s [{drift_ppm 50}]"}},
+			at(4, p)
+			_ = p.RestoreClock("a.west")
+		}, []string{"clock 1s-2s [{offset 20ms} {drift_ppm 50}]", "clock 2s-4s [{drift_ppm 50}]"}},
 		"partition": {func(p *core.Control) {
 			_ = p.Partition(west, east, core.PartitionOptions{Mode: core.Clog})
 			at(2, p)
@@ -64,10 +65,10 @@ func ongoingTests() map[string]ongoingTest {
 		"link": {func(p *core.Control) {
 			_ = p.Link("west", "east", core.LinkOptions{OneWay: true, Describe: describe.Describe}, slow)
 			at(2, p)
-			_ = p.Link("west", "east", core.LinkOptions{OneWay: true}, declared)
+			_ = p.RestoreLink("west", "east", core.LinkOptions{OneWay: true})
 			at(3, p)
-			_ = p.Link("west", "east", core.LinkOptions{OneWay: true}, declared)
-		}, []string{"link 1s-2s [{loss 1}]", "link 2s-0s []", "link 3s-0s []"}},
+			_ = p.RestoreLink("west", "east", core.LinkOptions{OneWay: true})
+		}, []string{"link 1s-2s [{loss 1}]"}},
 	}
 }
 

@@ -12,8 +12,34 @@ func (p *Control) Now() time.Duration { return p.c.k.Now() }
 // Sleep waits for d of true time.
 func (p *Control) Sleep(d time.Duration) error { return p.c.k.here().sleep(d, true) }
 
+// Name is that of the process's stream, of its faults and chance: "plan", or
+// "plan/NAME" of one that Go has started.
+func (p *Control) Name() string { return p.stream }
+
 // Random is the plan's stream of chance.
 func (p *Control) Random() *Random { return p.random }
+
+// Stream is the stream of chance of another name, from its beginning: for what the
+// plan decides once, whatever else it draws.
+func (p *Control) Stream(name string) (*Random, error) {
+	if !namePattern.MatchString(name) || name == planStream {
+		return nil, fmt.Errorf("%q is no name of a stream: letters, digits, - and _, but not %s", name, planStream)
+	}
+	return p.c.stream(name), nil
+}
+
+// Limits are what bounds the run, defaults included.
+func (p *Control) Limits() Limits { return p.c.limits }
+
+// Networks lists the pairs of networks that a link connects, in order of
+// declaration; one that connects a network with itself has it twice.
+func (p *Control) Networks() [][2]string {
+	var pairs [][2]string
+	for _, l := range p.c.scenario.Links {
+		pairs = append(pairs, [2]string{l.A, l.B})
+	}
+	return pairs
+}
 
 // Log writes a line of the plan.
 func (p *Control) Log(level Level, text string) {

@@ -32,7 +32,7 @@ const (
 	FactPacket                    // Packet was handed to Link; only told to observers of packets
 	FactDrop                      // Packet was dropped for a reason that is no fault: Text says which
 	FactResume                    // a machine goes on after a pause
-	FactHeal                      // a partition ended; Text names it
+	FactHeal                      // a partition ended, or a link or a clock is as declared again; Text names it
 	FactViolation                 // an invariant does not hold; Text says why
 	FactExpect                    // Env.Expect did not hold
 	FactHalt                      // the run was halted; Text is the reason

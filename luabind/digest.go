@@ -20,7 +20,7 @@ var required = regexp.MustCompile(`\brequire\s*\(?\s*["']([A-Za-z0-9_.-]+)["']`)
 // whose names stand in a require of the script or of one of them, ordered by
 // their paths. Modules of simlua itself come with its version. A program WithPlan
 // has a line "plan" more, and below it such lines for the plan's file and what
-// only that requires; or "plan none".
+// only that requires; or "plan none", "plan swarm".
 func (p *Program) Digest() (string, error) {
 	texts := map[string][]byte{}
 	if err := p.gather(p.name, texts); err != nil {

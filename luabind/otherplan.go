@@ -8,9 +8,11 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// NoPlan is what WithPlan takes beside the name of a file: every service starts at
-// time zero, and nothing else happens.
-const NoPlan = "none"
+// What WithPlan takes beside the name of a file.
+const (
+	NoPlan    = "none"  // every service starts at time zero, and nothing else happens
+	SwarmPlan = "swarm" // chaos.swarm with its defaults
+)
 
 // otherPlan is played instead of the script's own plan.
 type otherPlan struct {
@@ -21,9 +23,12 @@ type otherPlan struct {
 	code  *code  // nil for NoPlan
 }
 
+// swarmText is what SwarmPlan stands for.
+const swarmText = `return require("sim.chaos").swarm {}`
+
 // WithPlan plays another plan than the script's own, which it may do without: that
-// of a file of Lua, which returns a function(plan) and declares nothing; or NoPlan.
-// What the file requires are modules in the script's folder. The empty
+// of a file of Lua, which returns a function(plan) and declares nothing; NoPlan; or
+// SwarmPlan. What the file requires are modules in the script's folder. The empty
 // string is the script's own plan.
 func WithPlan(plan string) Option {
 	return func(p *Program) {
@@ -44,9 +49,28 @@ func (p *Program) Plan() string {
 
 // read gets the text of the plan and compiles it. Enter opens the folder of a file.
 func (o *otherPlan) read(enter func(file string) (files folder, name, dir string, err error)) error {
-	if o.given == NoPlan {
+	var err error
+	switch o.given {
+	case NoPlan:
 		return nil
+	case SwarmPlan:
+		o.name, o.text = "sim/swarm.lua", []byte(swarmText)
+	default:
+		err = o.open(enter)
 	}
+	if err != nil {
+		return err
+	}
+	if o.code, err = compile(o.text, o.name); err != nil {
+		if script := (*ScriptError)(nil); errors.As(err, &script) {
+			script.dir = o.shown
+		}
+	}
+	return err
+}
+
+// open reads the file of the plan.
+func (o *otherPlan) open(enter func(file string) (files folder, name, dir string, err error)) error {
 	files, name, dir, err := enter(o.given)
 	if err != nil {
 		return err
@@ -55,16 +79,11 @@ func (o *otherPlan) read(enter func(file string) (files folder, name, dir string
 	o.text, err = readBounded(files, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%s: no such file: a plan is a file of Lua, or %s", o.given, NoPlan)
+		return fmt.Errorf("%s: no such file: a plan is a file of Lua, %s or %s", o.given, NoPlan, SwarmPlan)
 	case err != nil:
 		return fmt.Errorf("%s: %w", o.given, cause(err))
 	}
-	if o.code, err = compile(o.text, o.name); err != nil {
-		if script := (*ScriptError)(nil); errors.As(err, &script) {
-			script.dir = o.shown
-		}
-	}
-	return err
+	return nil
 }
 
 // replace puts the plan into the place of the one that the script declared.
@@ -88,4 +107,4 @@ func (o *otherPlan) replace(v *vm, d *declaration) error {
 }
 
 // isFile says whether the plan is a user's file.
-func (o *otherPlan) isFile() bool { return o.given != NoPlan }
+func (o *otherPlan) isFile() bool { return o.given != NoPlan && o.given != SwarmPlan }

@@ -29,6 +29,7 @@ func TestWithPlan(t *testing.T) {
 	for _, c := range []struct{ plan, text, faults string }{
 		{"", "", "kill"},
 		{"none", "", ""},
+		{"swarm", "", ""},
 		{"plans/p.lua", "return function(plan) plan:start('*') plan:wipe('s*') end", "wipe"},
 		{"plans/p.lua", "return require 'help'", "pause"},
 	} {
@@ -75,7 +76,7 @@ func TestWithPlanFails(t *testing.T) {
 			t.Errorf("%s\n got  %v\n want %s", text, err, want)
 		}
 	}
-	if _, err := loadPlanned("plans/q.lua", ""); err == nil || err.Error() != "plans/q.lua: no such file: a plan is a file of Lua, or none" {
+	if _, err := loadPlanned("plans/q.lua", ""); err == nil || err.Error() != "plans/q.lua: no such file: a plan is a file of Lua, none or swarm" {
 		t.Error(err)
 	}
 	p, err := loadPlanned("plans/p.lua", "\nreturn function(plan) plan:sleep(1) error('late') end")

@@ -34,6 +34,7 @@ var planSection = section{
 		"spares the bots, who are to see the harm; a name or a range does not.",
 	entries: []entry{
 		{"random", "", "The plan's own stream of chance; see random.", nil},
+		{"name", "", `What its faults are called before the #: "plan", or "plan/NAME" in a process of plan:go.`, nil},
 		{"start", "(match)", "Powers machines on and boots their services that are down.", planStart},
 		{"stop", `(match[, {grace = "5s"}])`,
 			"Asks services to stop, kills those that have not ended after grace, and returns when all " +
@@ -50,10 +51,11 @@ var planSection = section{
 			"Powers machines off at once and erases their disks. They stay off until started.", planWipe},
 		{"pause", "(match)", "Freezes machines: nothing on them moves, and packets to them wait.", planPause},
 		{"resume", "(match)", "Lets paused machines go on: what was due happens now.", planResume},
-		{"clock", "(match, {offset = d, drift_ppm = n})",
+		{"clock", "(match[, {offset = d, drift_ppm = n}])",
 			"Changes what machines believe the time to be: by how much they are wrong from now on, " +
 				"and how many microseconds a second they gain, -500000 to 500000. What is not given stays " +
-				"as it is. Timers are not affected.", planClock},
+				"as it is. Timers are not affected. Without a table, clocks become as declared, which is no fault.",
+			planClock},
 		{"partition", `(a, b[, {mode = "drop", oneway = false}])`,
 			"Keeps packets from passing between a and b, which are networks or match machines, or arrays of those: " +
 				`plan:partition({"n1.lan", "n2.lan"}, "n{3..5}.lan"). It is one fault. ` +
@@ -64,7 +66,7 @@ var planSection = section{
 		{"link", "(a, b[, changes[, {oneway = false}]])",
 			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +
 				"profile, over what the link is now: {delay = \"2s\", loss = 0.1}; up is from a to b. Without it, the " +
-				"link becomes what was declared. With oneway only from a to b.", planLink},
+				"link becomes what was declared, which is no fault. With oneway only from a to b.", planLink},
 		{"go", "(name, fn, ...) -> process",
 			"Starts another process of the plan, so that several kinds of chaos go on side by side: it calls fn with a " +
 				"plan of its own, whose chance and faults are streams of their own, plan/NAME, and the other arguments. " +
@@ -79,6 +81,14 @@ var planSection = section{
 		{"machines", "(match) -> array",
 			"The names of the machines that match, in order of declaration.", planMachines},
 		{"bots", "() -> array", "The names of the machines that run a bot.", planBots},
+		{"networks", "() -> array",
+			`The pairs of networks that sim.connect has connected, {{"botnet", "net"}, …}, in order of declaration; ` +
+				"one that is connected with itself is there twice in its pair.", planNetworks},
+		{"limits", "() -> table", "What bounds the run: {time, idle}, in seconds, as sim.limits has them or by default.",
+			planLimits},
+		{"stream", "(name) -> random",
+			"The stream of chance of that name, from its beginning: for what is decided once, and must not depend on " +
+				"what else the plan draws.", planStreamOf},
 		{"sleep", "(duration)", "Waits.", planSleep},
 		{"now", "() -> number", "True time, in seconds since the start of the run.", planNow},
 		{"log", "(...)", "Writes a line to the log: the values with spaces between, tables by their contents.", planLog},
@@ -93,7 +103,8 @@ func (v *vm) newPlan(control *core.Control) lua.LValue {
 }
 
 func (v *vm) planOf(class *class, control *core.Control) lua.LValue {
-	return class.wrap(&planObject{v, control, class}, field{"random", newRandom(control.Random())})
+	return class.wrap(&planObject{v, control, class}, field{"random", newRandom(control.Random())},
+		field{"name", lua.LString(control.Name())})
 }
 
 func checkPlan(L *lua.LState) *planObject { return checkSelf[*planObject](L, "plan") }
@@ -155,7 +166,9 @@ func planResume(L *lua.LState) int {
 
 func planClock(L *lua.LState) int {
 	p := checkPlan(L)
-	checkTable(L, 3)
+	if L.Get(3) == lua.LNil {
+		return p.match(L, "clock", p.control.RestoreClock)
+	}
 	o := readOptions(L, 3, "plan:clock", "offset", "drift_ppm")
 	var change core.ClockChange
 	if o.has("offset") {
@@ -213,21 +226,22 @@ func planLink(L *lua.LState) int {
 	a, b := checkString(L, 2), checkString(L, 3)
 	o := readOptions(L, 5, "plan:link", "oneway")
 	options := core.LinkOptions{OneWay: o.boolean("oneway", false), Describe: profileChanges}
-	change := func(declared, _ core.Profile) (core.Profile, error) { return declared, nil }
-	if L.Get(4) != lua.LNil {
-		change = p.change(readProfile(L, 4, "plan:link"))
+	if L.Get(4) == lua.LNil {
+		p.v.wait(L, "link", func() error { return p.control.RestoreLink(a, b, options) })
+		return 0
 	}
+	change := p.change(readProfile(L, 4, "plan:link"))
 	p.v.wait(L, "link", func() error { return p.control.Link(a, b, options, change) })
 	return 0
 }
 
 // change makes what core asks for the new profile of each direction: first
 // that of the way up.
-func (p *planObject) change(t profileTable) func(_, now core.Profile) (core.Profile, error) {
+func (p *planObject) change(t profileTable) func(now core.Profile) (core.Profile, error) {
 	_, _ = t.over(t.up, core.Profile{}) // raises what cannot be read, while nothing waits
 	_, _ = t.over(t.down, core.Profile{})
 	own := t.up
-	return func(_, now core.Profile) (core.Profile, error) {
+	return func(now core.Profile) (core.Profile, error) {
 		changed, err := t.over(own, now)
 		own = t.down
 		if err == nil && !p.loggable(changed.Log) {
@@ -310,6 +324,35 @@ func pushNames(L *lua.LState, names []string) int {
 
 func planBots(L *lua.LState) int {
 	return pushNames(L, checkPlan(L).control.Bots())
+}
+
+func planNetworks(L *lua.LState) int {
+	pairs := newTable()
+	for _, pair := range checkPlan(L).control.Networks() {
+		both := newTable()
+		both.Append(lua.LString(pair[0]))
+		both.Append(lua.LString(pair[1]))
+		pairs.Append(both)
+	}
+	L.Push(pairs)
+	return 1
+}
+
+func planLimits(L *lua.LState) int {
+	limits, t := checkPlan(L).control.Limits(), newTable()
+	t.RawSetString("time", seconds(limits.Time))
+	t.RawSetString("idle", seconds(limits.Idle))
+	L.Push(t)
+	return 1
+}
+
+func planStreamOf(L *lua.LState) int {
+	random, err := checkPlan(L).control.Stream(checkString(L, 2))
+	if err != nil {
+		L.RaiseError("plan:stream: %v", err)
+	}
+	L.Push(newRandom(random))
+	return 1
 }
 
 func planSleep(L *lua.LState) int {

@@ -13,7 +13,7 @@ type Command struct {
 	Script   string
 	Seed     uint64
 	Set      []string // as given: "name=value"
-	Plan     string   // instead of the script's: a file, or "none"
+	Plan     string   // instead of the script's: a file, "none" or "swarm"
 	Withhold []string // faults, as given: "plan#3"
 
 	OnlyFaults         string // as given: a file, faults, or "none"; empty when all may happen
@@ -26,7 +26,11 @@ func (c Command) Title() string {
 	for _, set := range c.Set {
 		words = append(words, quote(set))
 	}
-	if c.Plan != "" {
+	switch c.Plan {
+	case "":
+	case "swarm":
+		words = append(words, "swarm")
+	default:
 		words = append(words, "plan="+quote(c.Plan))
 	}
 	if c.Withhold != nil {
@@ -55,7 +59,11 @@ func (c Command) With(program ...string) string {
 	for _, set := range c.Set {
 		words = append(words, "--set", quote(set))
 	}
-	if c.Plan != "" {
+	switch c.Plan {
+	case "":
+	case "swarm":
+		words = append(words, "--swarm")
+	default:
 		words = append(words, "--plan", quote(c.Plan))
 	}
 	if c.Withhold != nil {

@@ -1,6 +1,7 @@
 package scripts_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,17 +65,18 @@ func TestMonkey(t *testing.T) {
 // TestMonkeyRefuses checks what a monkey says about wrong options.
 func TestMonkeyRefuses(t *testing.T) {
 	for options, want := range map[string]string{
-		`"a*"`:                  "a table of options is expected, not a*",
-		`{wip = 1}`:             "unknown option 'wip'; there are machines, every, grace, wipe, down",
-		`{wipe = 2}`:            "wipe is a probability, a number from 0 to 1, not 2",
-		`{wipe = "often"}`:      "wipe is a probability",
-		`{machines = 7}`:        "machines is a glob or an array of globs, not 7",
-		`{every = {"5s"}}`:      "every is a duration, {least, most}",
-		`{grace = {"1s", "x"}}`: "grace is a duration, {least, most}",
-		`{down = "soon"}`:       "down is a duration, {least, most}",
+		`"a*"`:                  `expected a table of options, got "a*"`,
+		`{wip = 1}`:             `unknown option "wip"; did you mean "wipe"?`,
+		`{weather = 1}`:         `unknown option "weather"; there is machines, every, grace, wipe, down`,
+		`{wipe = 2}`:            `option "wipe": expected a probability, a number from 0 to 1, or true or false, got the number 2`,
+		`{wipe = "often"}`:      `option "wipe": expected a probability`,
+		`{machines = 7}`:        `option "machines": expected a match of machines, or an array of matches, got the number 7`,
+		`{every = {"5s"}}`:      `option "every": expected a duration, {least, most}`,
+		`{grace = {"1s", "x"}}`: `option "grace": expected a duration, {least, most}`,
+		`{down = "soon"}`:       `option "down": expected a duration, {least, most}`,
 	} {
 		_, err := loadMonkey(options)
-		if place := "monkey.lua:10: graceful_monkey: "; err == nil || !strings.HasPrefix(err.Error(), place+want) {
+		if place := "monkey.lua:10: chaos.graceful_monkey: "; err == nil || !strings.HasPrefix(err.Error(), place+want) {
 			t.Errorf("graceful_monkey(%s): %v, want %s%s", options, err, place, want)
 		}
 	}
@@ -84,5 +86,85 @@ func TestMonkeyRefuses(t *testing.T) {
 	}
 	if r := play(t, program, 1); r.Verdict != core.Crash || !strings.Contains(r.Reason, `no machine matches "c*"`) {
 		t.Errorf("%s: %s", r.Verdict, r.Reason)
+	}
+}
+
+// TestPartsRefuse checks what the parts of a plan say about wrong arguments, and
+// that it is said of the script's line.
+func TestPartsRefuse(t *testing.T) {
+	for call, want := range map[string]string{
+		`chaos.evry("5s", chaos.kill())`:       `sim.chaos: unknown name "evry"; did you mean "every"?`,
+		`chaos.monkeys{}`:                      `sim.chaos: unknown name "monkeys"; there is every, after, at, until_time`,
+		`chaos.every("5 s", chaos.kill())`:     `bad argument #1 to 'every': expected a duration, {least, most} such as`,
+		`chaos.every("5s")`:                    `bad argument #2 to 'every': expected a function(plan), such as chaos.kill{} gives, got nothing`,
+		`chaos.between(1, nil, chaos.kill())`:  `bad argument #2 to 'between': expected a duration`,
+		`chaos.then_heal("5s", "kill")`:        `bad argument #2 to 'then_heal': expected a function(plan), such as chaos.kill{} gives, got "kill"`,
+		`chaos.together(chaos.kill())`:         `bad argument #1 to 'together': expected a table of functions(plan)`,
+		`chaos.kill { machine = "a*" }`:        `chaos.kill: unknown option "machine"; did you mean "machines"?`,
+		`chaos.kill { targets = "some" }`:      `chaos.kill: option "targets": expected one of "one", "minority", "majority", "all", a number of them`,
+		`chaos.pause { targets = 0.5 }`:        `chaos.pause: option "targets": expected one of`,
+		`chaos.partition { targets = "all" }`:  `chaos.partition: option "targets": expected one of "one", "minority", "majority", "halves", "majorities_ring"`,
+		`chaos.partition { mode = "clogg" }`:   `chaos.partition: option "mode": expected one of "drop", "reject", "clog", got "clogg"`,
+		`chaos.packet { between = { "lan" } }`: `chaos.packet: option "between": expected two of them`,
+		`chaos.packet { targets = "one" }`:     `chaos.packet: what is to happen to packets? There is delay, jitter`,
+		`chaos.packet { lost = 1 }`:            `chaos.packet: unknown option "lost"; did you mean "loss"?`,
+		`chaos.clock_bump { by = "often" }`:    `chaos.clock_bump: option "by": expected a duration`,
+		`chaos.swarm { kill = 2 }`:             `chaos.swarm: option "kill": expected a probability`,
+		`chaos.swarm { max_down = 0 }`:         `chaos.swarm: option "max_down": expected a whole number from 1 on, got the number 0`,
+		`chaos.swarm { clocks = true }`:        `chaos.swarm: unknown option "clocks"; did you mean "clock"?`,
+	} {
+		text := "local chaos = require 'sim.chaos'\n" + call
+		_, err := luabind.LoadFS(fstest.MapFS{"s.lua": {Data: []byte(text)}}, "s.lua")
+		if err == nil || !strings.HasPrefix(err.Error(), "s.lua:2: "+want) {
+			t.Errorf("%s: %v, want %s", call, err, want)
+		}
+	}
+}
+
+// swarmFaults are the faults of a swarm that harms nobody but machines that do
+// nothing, so that only what is withheld can move others.
+func swarmFaults(t *testing.T, mask core.Mask) []core.Fault {
+	t.Helper()
+	const text = `
+local sim = require "sim"
+sim.connect("lan", "lan", { delay = "1ms" })
+sim.connect("lan", "wan", { delay = "1ms" })
+sim.service("n{1..5}.lan", function(env) env:sleep("1h") end)
+sim.service("m.wan", function(env) env:sleep("1h") end)
+sim.plan(require("sim.chaos").swarm { kill = true, power_fail = true, wipe = true, pause = true, partition = true,
+  clog = true, loss = true, clock = true, every = { "1s", "3s" } })
+`
+	program, err := luabind.LoadFS(fstest.MapFS{"s.lua": {Data: []byte(text)}}, "s.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := program.Run(context.Background(), luabind.RunOptions{Seed: 3, Mask: mask})
+	if err != nil || r.Verdict != core.Pass {
+		t.Fatal(r, err)
+	}
+	return r.Trace.Faults
+}
+
+// TestSwarmIsSteady withholds faults of a swarm: all others are the same, at the same
+// time and place.
+func TestSwarmIsSteady(t *testing.T) {
+	all := swarmFaults(t, core.Mask{})
+	if len(all) < 50 {
+		t.Fatalf("only %d faults", len(all))
+	}
+	show := func(f core.Fault) string { return fmt.Sprint(f.ID, f.Kind, f.Where, f.At, f.Params) }
+	for _, mask := range []core.Mask{
+		core.Withhold(all[0].ID), core.Withhold(all[3].ID, all[7].ID, all[20].ID), core.Only(), core.Only(all[9].ID),
+	} {
+		masked := swarmFaults(t, mask)
+		if len(masked) != len(all) {
+			t.Errorf("%v: %d faults, want %d", mask, len(masked), len(all))
+			continue
+		}
+		for i := range all {
+			if show(all[i]) != show(masked[i]) || masked[i].Masked != mask.Withholds(all[i].ID) {
+				t.Errorf("%v: %s, want %s", mask, show(masked[i]), show(all[i]))
+			}
+		}
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// FS holds the scripts: lib/*.lua is the library, *.lua are scenarios,
+// FS holds the scripts: lib/ is the library, *.lua are scenarios,
 // broken/*.lua are scenarios that fail for some seeds, and templates/*.lua are
 // what else `simlua new` writes.
 //
-//go:embed *.lua lib/*.lua broken/*.lua templates/*.lua
+//go:embed *.lua lib/*.lua lib/chaos/*.lua broken/*.lua templates/*.lua
 var FS embed.FS
 
 // Template is a script to begin with.

@@ -247,6 +247,32 @@ func TestMended(t *testing.T) {
 	}
 }
 
+// TestUnfenced finds the bug of unfenced.lua within five seeds of its swarm, and none
+// of it where nothing is harmed or where tokens fence.
+func TestUnfenced(t *testing.T) {
+	failed := func(script, plan string, last uint64) (seeds []uint64) {
+		program, err := luabind.Load(script, luabind.WithPlan(plan))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for seed := uint64(1); seed <= last; seed++ {
+			if play(t, program, seed).Verdict != core.Pass {
+				seeds = append(seeds, seed)
+			}
+		}
+		return seeds
+	}
+	if found := failed("broken/unfenced.lua", "", 5); len(found) == 0 {
+		t.Error("not found")
+	}
+	if found := failed("broken/unfenced.lua", luabind.NoPlan, 20); len(found) > 0 {
+		t.Errorf("fails without chaos with the seeds %d", found)
+	}
+	if found := failed("lease.lua", luabind.SwarmPlan, 20); len(found) > 0 {
+		t.Errorf("lease.lua fails in a swarm with the seeds %d", found)
+	}
+}
+
 // TestPaidTwice plays payments.lua without what it shows.
 func TestPaidTwice(t *testing.T) {
 	program := load(t, "payments.lua")

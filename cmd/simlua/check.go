@@ -17,28 +17,57 @@ import (
 const checkHelp = `Loads a script and validates what it declares, without playing it. Shows its
 parameters, machines, links and checks; reports every mistake at once, names of
 env, conn, plan and their like that are misspelt in functions included. Names that
-differ in one number only share a row: node{1..10}.lan.`
+differ in one number only share a row: node{1..10}.lan.
+
+With --explain SEED, it shows what the plan has to say about that seed before it
+does anything, and nothing else: of chaos.swarm, or --swarm, which kinds of faults
+the seed has in store, and how strong. A run of the seed logs the same.`
 
 func (a *app) newCheck() *cobra.Command {
 	var set []string
 	var plan planFlag
+	var explained seed
 	var g guards
 	cmd := &cobra.Command{
-		Use:               "check SCRIPT",
-		Short:             "Load and validate a script, and show what is in it",
-		Long:              checkHelp,
-		Example:           "  simlua check scripts/mover.lua",
+		Use:   "check SCRIPT",
+		Short: "Load and validate a script, and show what is in it",
+		Long:  checkHelp,
+		Example: "  simlua check scripts/mover.lua\n" +
+			"  simlua check scripts/raft.lua --swarm --explain 3   what seed 3 has in store",
 		ValidArgsFunction: completeScript,
 		Args:              one("script"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			defer g.watch(&a.brake, a.abort)()
+			if cmd.Flags().Changed("explain") {
+				return a.explain(reports.Command{Script: args[0], Seed: uint64(explained), Set: set, Plan: string(plan)})
+			}
 			return a.check(args[0], set, string(plan))
 		},
 	}
 	registerSet(cmd, &set)
 	plan.register(cmd)
+	cmd.Flags().Var(&explained, "explain", "show what the plan says of a seed, and nothing else")
 	g.register(cmd.Flags())
 	return cmd
+}
+
+// explain shows what the plan of a run says of its seed.
+func (a *app) explain(of reports.Command) error {
+	program, err := luabind.Load(of.Script, luabind.WithBrake(&a.brake), luabind.WithPlan(of.Plan))
+	if err != nil {
+		return err
+	}
+	lines, err := program.Explain(of.Set, of.Seed)
+	if err != nil {
+		return fmt.Errorf("--explain %d: %w", of.Seed, err)
+	}
+	var b bytes.Buffer
+	fmt.Fprintln(&b, of.Title())
+	for _, line := range lines {
+		fmt.Fprintln(&b, reports.OneLine(line))
+	}
+	_, err = a.stdout.Write(b.Bytes())
+	return err
 }
 
 func (a *app) check(script string, set []string, plan string) error {

@@ -32,7 +32,10 @@ packets, each packet has a line, as tcpdump prints it.
 
 With --plan FILE, the plan is not the script's own but the one that another file
 returns; with --plan none, there is no chaos but what links and services do to
-themselves. The file declares nothing, and requires what the script could.
+themselves. The file declares nothing, and requires what the script could. With
+--swarm, each seed draws which kinds of faults there are and how strong: see
+chaos.swarm in the reference. The log begins with what was drawn, which 'simlua
+check --swarm --explain SEED' tells, too.
 
 With --withhold, faults that another run of the same seed had do not happen. The
 others keep their names; but they may come at other moments, and some may happen
@@ -52,6 +55,7 @@ const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --plan none           without its plan
   simlua run scripts/mover.lua --save-faults faults.jsonl
   simlua run scripts/mover.lua --only-faults faults.jsonl   delete lines first
+  simlua run scripts/raft.lua --swarm --seed 3       with chaos that the seed mixes
   simlua run scripts/mover.lua --only 'api*'         the log of these machines
   simlua run scripts/mover.lua --log messages --only mover
   simlua run scripts/mover.lua --log packets | less

@@ -35,7 +35,7 @@ end)
 sim.check("faults", function(run)
   local where = {}
   for i, f in ipairs(run:faults("link")) do where[i] = f.where end
-  assert(table.concat(where, " ") == "botnet>net net>botnet net>botnet botnet>net botnet>net botnet>net net>botnet",
+  assert(table.concat(where, " ") == "botnet>net net>botnet botnet>net",
     table.concat(where, " "))
   assert(#run:faults("loss") == run:links()["botnet>net"].lost and #run:faults("loss") > 0, "loss")
   return run:links()["net>botnet"].lost == 0

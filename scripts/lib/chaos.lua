@@ -1,108 +1,144 @@
--- Plans for `sim.plan`.
+-- Plans for `sim.plan`, put together from parts.
 --
 --   local chaos = require "sim.chaos"
---   sim.plan(chaos.graceful_monkey { machines = "api*", every = { "5s", "10s" } })
 --
--- `graceful_monkey(options)` starts everything, then again and again reboots
+--   sim.plan(chaos.between("5s", "60s", chaos.together {
+--     crashes = chaos.every({ "3s", "9s" }, chaos.then_heal("2s", chaos.kill { machines = "node*" })),
+--     cuts = chaos.every("15s", chaos.then_heal({ "2s", "6s" }, chaos.partition { targets = { "one", "halves" } })),
+--   }))
+--
+-- Everything here makes a plan: a function(plan) for `sim.plan`, for `plan:go`, or to
+-- be a part of a larger one, in which your own functions can be parts, too. As the plan
+-- of a script it starts everything first. What is drawn comes from the process's own
+-- stream, and does not depend on what the system does or on which faults are withheld.
+--
+-- A time is a duration, `{least, most}`, or a distribution, drawn each time anew.
+--
+-- **When.** These take a part, and are one:
+--
+-- - `every(time, part)` does it again and again: so long after it began the last time,
+--   or as soon as that has ended
+-- - `after(time, part)` does it once, so much later
+-- - `at(moment, part)` does it at that moment of the run
+-- - `until_time(moment, part)` ends it at that moment of the run: nothing begins then,
+--   and what it did is undone. (`until` is a word of Lua.) A function of your own is not
+--   interrupted, nor is what it did undone
+-- - `between(from, to, part)` is both
+-- - `then_heal(time, part)` does it, waits so long, and undoes it: starts machines,
+--   resumes them, heals partitions, sets clocks right, makes links what was declared.
+--   Without it, harm stays
+-- - `together { name = part, … }` does several side by side, each in a process of the plan
+--   by that name, and waits for all: their faults are `plan/NAME#1`, …
+-- - `in_turn { part, … }` does one after the other
+--
+-- **Harm to machines.** Options of all: `machines`, a match or an array of matches, all but
+-- those of bots unless told otherwise, whom a glob always spares; `targets`, how many of
+-- them: `"one"`, `"minority"` (fewer than half, at least one), `"majority"`, `"all"`, a
+-- number, or an array of these, of which one is drawn each time.
+--
+-- - `kill { machines = "*", targets = "one" }`, `power_fail {…}`, `wipe {…}` and `pause {…}`
+--   do what the verbs of the plan do
+-- - `clock_bump { by = {"100ms", "1m"} }` sets clocks wrong by so much, in either direction
+-- - `clock_strobe { by = {"100ms", "1m"}, period = "100ms", lasts = {"1s", "5s"} }` lets them
+--   jump to and fro for so long
+--
+-- **Harm to the network.**
+--
+-- - `partition { machines = "*", targets = "halves", mode = "drop", oneway = false }` parts the
+--   machines that match: `"one"` from the rest, a `"minority"` of any size, the smallest
+--   `"majority"`, `"halves"`; as a `"majorities_ring"`, in which each hears from a majority
+--   and no two from the same; or two `"networks"` that are connected. An array means one of
+--   them each time. `partition { between = {"botnet", {"a.lan", "b.lan"}} }` parts two sides,
+--   as `plan:partition` has them
+-- - `packet { loss = 0.1, delay = "200ms", … }` changes links, in the words of a profile: delay,
+--   jitter, distribution, loss, gemodel, duplicate, corrupt, corrupt_undetected, reorder, gap,
+--   keep_order, rate, limit. `between = {"botnet", "net"}` is one link, else `targets` says
+--   how many: `"all"`, `"one"`, a number
+--
+-- **A swarm.** `swarm { … }`, which `--swarm` plays in place of a script's plan, lets each
+-- seed draw a mix of faults of its own: some do not occur at all, so that others get room.
+-- (Groce and others, "Swarm Testing", ISSTA 2012.) The log begins with the mix, which `simlua
+-- check --explain SEED` prints. The storm ends after some time, or when the bots have
+-- returned, with everything healed and started; then the run goes on in peace until the bots
+-- have returned and the recovery is over. It strikes machines within a bound, so that a
+-- majority is up. Its chance is the stream `swarm`, its faults are `plan/kill#1`, ….
+--
+-- - `kill`, `power_fail`, `wipe`, `pause`, `partition`, `clog`, `loss`, `clock = 0.5`: how probable
+--   it is that a seed has these; `true` for always, `false` for never
+-- - `machines = "*"`: whom it may strike
+-- - `max_down`: how many may be down or paused at once; unless told otherwise fewer than half of
+--   them, at least one
+-- - `storm = "60s"`, `recovery = "30s"`: how long; at most half, and a quarter, of the time limit
+-- - `every = {"3s", "30s"}`: the mean time between two strikes of a family is drawn from that
+-- - `lasts = {"500ms", "10s"}`: so is the mean time that its harm lasts, at most half of
+--   the other, so that families get in each other's way less
+--
+-- **A monkey.** `graceful_monkey { … }` starts everything, then again and again reboots
 -- one machine at random: it asks the services to stop, gives them some grace,
 -- turns the machine off, sometimes erases its disk, and starts it again. Its
 -- options, and what they are unless told otherwise:
 --
 -- - `machines`: which machines it may strike, a match or an array of matches; all
 --   but those of bots, whom a glob always spares
--- - `every = {"5s", "10s"}`: the time between two strikes
+-- - `every = {"5s", "10s"}`: the time between two strikes, from the end of one
 -- - `grace = {"0s", "4s"}`: the time services get to stop before they are killed
 -- - `wipe = 1/3`: how probable it is that the disk is erased
 -- - `down = {"2s", "9s"}`: the time the machine stays off
---
--- A time is a duration, `{least, most}`, or a distribution.
-local sim = require "sim"
 
-local M = {}
+---@alias sim.chaos.time sim.duration|sim.duration[]|sim.distribution
+---@alias sim.chaos.plan fun(plan: sim.plan, ...)
+---@class sim.chaos
+---@field every fun(time: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
+---@field after fun(time: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
+---@field at fun(moment: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
+---@field until_time fun(moment: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
+---@field between fun(from: sim.chaos.time, to: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
+---@field then_heal fun(time: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
+---@field together fun(parts: table<string, sim.chaos.plan>): sim.chaos.plan
+---@field in_turn fun(parts: sim.chaos.plan[]): sim.chaos.plan
+---@field kill fun(options?: table): sim.chaos.plan
+---@field power_fail fun(options?: table): sim.chaos.plan
+---@field wipe fun(options?: table): sim.chaos.plan
+---@field pause fun(options?: table): sim.chaos.plan
+---@field clock_bump fun(options?: table): sim.chaos.plan
+---@field clock_strobe fun(options?: table): sim.chaos.plan
+---@field partition fun(options?: table): sim.chaos.plan
+---@field packet fun(options: table): sim.chaos.plan
+---@field swarm fun(options?: table): sim.chaos.plan
+---@field graceful_monkey fun(options?: table): sim.chaos.plan
 
-local defaults = {
-  machines = {},
-  every = { "5s", "10s" },
-  grace = { "0s", "4s" },
-  wipe = 1 / 3,
-  down = { "2s", "9s" },
+-- Each module is loaded when it is first used: a script that only has a monkey does
+-- not pay for the rest in every boot.
+local modules = {
+  when = { "every", "after", "at", "until_time", "between", "then_heal", "together", "in_turn" },
+  machine = { "kill", "power_fail", "wipe", "pause", "clock_bump", "clock_strobe" },
+  network = { "partition", "packet" },
+  swarm = { "swarm" },
+  monkey = { "graceful_monkey" },
 }
 
--- between reads {least, most}, a duration, or a distribution.
-local function between(name, value)
-  if type(value) == "userdata" then return value end
-  local ok, distribution
-  if type(value) ~= "table" then
-    ok, distribution = pcall(sim.constant, value)
-  elseif #value == 2 then
-    ok, distribution = pcall(sim.uniform, value[1], value[2])
-  end
-  if ok then return distribution end
-  error("graceful_monkey: " .. name .. ' is a duration, {least, most} such as {"5s", "10s"}, or a distribution', 3)
-end
-
--- read_options fills in the defaults and refuses what is not an option.
-local function read_options(given)
-  if type(given) ~= "table" then
-    error("graceful_monkey: a table of options is expected, not " .. tostring(given), 3)
-  end
-  local names, options = {}, {}
-  for name in pairs(defaults) do names[#names + 1] = name end
-  for name in pairs(given) do
-    if defaults[name] == nil then
-      error("graceful_monkey: unknown option '" .. tostring(name) .. "'; there are " .. table.concat(names, ", "), 3)
-    end
-  end
-  for name, default in pairs(defaults) do
-    options[name] = given[name]
-    if options[name] == nil then options[name] = default end
-  end
-  if type(options.machines) ~= "string" and type(options.machines) ~= "table" then
-    error("graceful_monkey: machines is a glob or an array of globs, not " .. tostring(options.machines), 3)
-  end
-  if type(options.wipe) ~= "number" or options.wipe < 0 or options.wipe > 1 then
-    error("graceful_monkey: wipe is a probability, a number from 0 to 1, not " .. tostring(options.wipe), 3)
-  end
-  return options
-end
-
--- targets lists the machines that match one of some names, ranges and globs. A
--- glob spares those with bots.
-local function targets(plan, match)
-  local names, seen, bot = {}, {}, {}
-  for _, name in ipairs(plan:bots()) do bot[name] = true end
-  if type(match) == "string" then match = { match } end
-  if #match == 0 then match = { "*" } end
-  for _, each in ipairs(match) do
-    local spares = each:find("[%*%?%[]") ~= nil
-    for _, name in ipairs(plan:machines(each)) do
-      if not seen[name] and not (spares and bot[name]) then
-        names[#names + 1] = name
-        seen[name] = true
-      end
-    end
-  end
-  if #names == 0 then error("graceful_monkey: machines matches only bots, which a glob spares", 0) end
-  return names
-end
-
-function M.graceful_monkey(given)
-  local options = read_options(given or {})
-  local every = between("every", options.every)
-  local grace = between("grace", options.grace)
-  local down = between("down", options.down)
-  return function(plan)
-    local random = plan.random
-    local machines = targets(plan, options.machines)
-    plan:start("*")
-    while true do
-      plan:sleep(random:sample(every))
-      local machine = random:pick(machines)
-      local wipe = random:chance(options.wipe)
-      plan:log("CHAOS MONKEY " .. (wipe and "REIMAGE " or "REBOOT ") .. machine)
-      plan:reboot(machine, { grace = random:sample(grace), down = random:sample(down), wipe = wipe })
+local function find(name)
+  for module, names in pairs(modules) do
+    for _, each in ipairs(names) do
+      if each == name then return module end
     end
   end
 end
 
-return M
+local function all()
+  local known = {}
+  for _, names in pairs(modules) do
+    for _, name in ipairs(names) do known[#known + 1] = name end
+  end
+  return known
+end
+
+---@type sim.chaos
+return setmetatable({}, { __index = function(M, name)
+  local module = find(name)
+  if not module then
+    error("sim.chaos: " .. require("sim.chaos.options").unknown("name", tostring(name), all()), 2)
+  end
+  M[name] = require("sim.chaos." .. module)[name]
+  return M[name]
+end })
