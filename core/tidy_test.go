@@ -45,7 +45,7 @@ var law = map[string][]string{
 	"reports/pcap":           {"core"},
 	"scripts":                {},
 	"luabind": {
-		"core", "core/message", "core/schedule", "core/engines/backend", "core/engines/commitlog",
+		"core", "core/message", "core/schedule", "core/schedule", "core/engines/backend", "core/engines/commitlog",
 		"tcp", "disk", "scripts", "github.com/yuin/gopher-lua",
 	},
 	"reports": {

@@ -4,21 +4,25 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// required finds the modules that a text names.
-var required = regexp.MustCompile(`\brequire\s*\(?\s*["']([A-Za-z0-9_.-]+)["']`)
+// required finds the modules that a text names, scheduled the schedules.
+var (
+	required  = regexp.MustCompile(`\brequire\s*\(?\s*["']([A-Za-z0-9_.-]+)["']`)
+	scheduled = regexp.MustCompile(`\bschedule\s*\(?\s*["']([^"'\n]+)["']`)
+)
 
 // Digest tells scripts apart: the SHA-256, in hexadecimal, of what
 //
 //	sha256sum SCRIPT MODULE...
 //
 // prints in the script's folder, where the modules are the files in that folder
-// whose names stand in a require of the script or of one of them, ordered by
-// their paths. Modules of simlua itself come with its version. A program WithPlan
+// whose names stand in a require, or a schedule, of the script or of one of them,
+// ordered by their paths. Modules of simlua itself come with its version. A program WithPlan
 // has a line "plan" more, and below it such lines for the plan's file and what
 // only that requires; or "plan none", "plan swarm".
 func (p *Program) Digest() (string, error) {
@@ -85,6 +89,12 @@ func (p *Program) follow(text []byte, texts map[string][]byte) {
 		file := strings.ReplaceAll(module, ".", "/") + ".lua"
 		if texts[file] == nil && module != "sim" && !strings.HasPrefix(module, "sim.") && moduleName.MatchString(module) {
 			_ = p.gather(file, texts)
+		}
+	}
+	for _, match := range scheduled.FindAllSubmatch(text, -1) {
+		file := path.Clean(string(match[1]))
+		if of, err := p.scheduleText(file); err == nil && texts[file] == nil {
+			texts[file] = of
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 )
 
 // What WithPlan takes beside the name of a file.
@@ -61,7 +62,7 @@ func (o *otherPlan) read(enter func(file string) (files folder, name, dir string
 	if err != nil {
 		return err
 	}
-	if o.code, err = compile(o.text, o.name); err != nil {
+	if o.code, err = compileWith(o.text, o.name, keepLine); err != nil {
 		if script := (*ScriptError)(nil); errors.As(err, &script) {
 			script.dir = o.shown
 		}
@@ -84,6 +85,17 @@ func (o *otherPlan) open(enter func(file string) (files folder, name, dir string
 		return fmt.Errorf("%s: %w", o.given, cause(err))
 	}
 	return nil
+}
+
+// keepLine makes what the file returns no tail call, which would take the line of
+// "return chaos.kill { … }" from the errors of that call.
+func keepLine(script []ast.Stmt) {
+	if len(script) == 0 {
+		return
+	}
+	if last, ok := script[len(script)-1].(*ast.ReturnStmt); ok && len(last.Exprs) == 1 {
+		last.Exprs[0] = oneValue(last.Exprs[0])
+	}
 }
 
 // replace puts the plan into the place of the one that the script declared.

@@ -64,9 +64,10 @@ func TestWithPlanFails(t *testing.T) {
 		"return {":       "plans/p.lua:1: the script ends in the middle of something",
 		"\nerror 'oops'": "plans/p.lua:2: oops",
 		"local sim = require 'sim'\nsim.bot('c', function() end)": "plans/p.lua:2: sim.bot is part of the declaration: it belongs in the script, not in a file with a plan",
-		"\nreturn require 'p'":                        `plans/p.lua:2: cannot require "p": there is no such module`,
-		"return function(plan)\nplan:stat() end":      `plans/p.lua:2: plan: unknown name "stat"; did you mean "start"?`,
-		"local function f(p) return p.x end return f": `plans/p.lua:1: plan: unknown name "x"`,
+		"\nreturn require 'p'":                            `plans/p.lua:2: cannot require "p": there is no such module`,
+		"\nreturn require('sim.chaos').swarm { kil = 1 }": `plans/p.lua:2: chaos.swarm: unknown option "kil"; did you mean "kill"?`,
+		"return function(plan)\nplan:stat() end":          `plans/p.lua:2: plan: unknown name "stat"; did you mean "start"?`,
+		"local function f(p) return p.x end return f":     `plans/p.lua:1: plan: unknown name "x"`,
 	} {
 		p, err := loadPlanned("plans/p.lua", text)
 		if err == nil {

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 
 	"simlua.example/core"
@@ -37,6 +38,8 @@ type Program struct {
 	brake   *core.Brake
 	mu      sync.Mutex
 	modules map[string]*code
+
+	schedules map[string][]core.Fault // of files that were read
 }
 
 // Param is a parameter that the script declares with sim.param.
@@ -197,7 +200,12 @@ type code struct {
 }
 
 // compile turns text into code. Its errors are *ScriptError.
-func compile(text []byte, name string) (compiled *code, err error) {
+func compile(text []byte, name string) (*code, error) {
+	return compileWith(text, name, func([]ast.Stmt) {})
+}
+
+// compileWith lets change have its way with what was parsed.
+func compileWith(text []byte, name string, change func([]ast.Stmt)) (compiled *code, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the compiler panics where a limit of its own is exceeded
 			err = &ScriptError{Message: fmt.Sprintf("%s: the script is too complex: %v", name, r), File: name}
@@ -208,6 +216,7 @@ func compile(text []byte, name string) (compiled *code, err error) {
 	if err != nil {
 		return nil, syntaxError(err, name, text)
 	}
+	change(chunk)
 	finish, expects, err := rewrite(chunk)
 	if err != nil {
 		return nil, syntaxError(err, name, text)

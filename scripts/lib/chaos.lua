@@ -73,6 +73,15 @@
 -- - `lasts = {"500ms", "10s"}`: so is the mean time that its harm lasts, at most half of
 --   the other, so that families get in each other's way less
 --
+-- **A schedule.** `schedule("faults.jsonl")` plays the faults of another run by their times: what
+-- `simlua run --save-faults FILE` has written, in the script's folder. Times, places and
+-- parameters may be edited, lines deleted, added or copied; `end` is when a fault is undone.
+-- The faults are `plan/plan-3#1` for the line `plan#3`. What links and services do to
+-- themselves (loss and the like, fault points, crashes) no plan can do: such lines are passed
+-- over, and the log says so; with the same seed, they come by themselves. What else the plan
+-- of that run did, such as starting machines one by one, is not in a schedule: everything
+-- starts at time zero.
+--
 -- **A monkey.** `graceful_monkey { … }` starts everything, then again and again reboots
 -- one machine at random: it asks the services to stop, gives them some grace,
 -- turns the machine off, sometimes erases its disk, and starts it again. Its
@@ -105,6 +114,7 @@
 ---@field partition fun(options?: table): sim.chaos.plan
 ---@field packet fun(options: table): sim.chaos.plan
 ---@field swarm fun(options?: table): sim.chaos.plan
+---@field schedule fun(file: string): sim.chaos.plan
 ---@field graceful_monkey fun(options?: table): sim.chaos.plan
 
 -- Each module is loaded when it is first used: a script that only has a monkey does
@@ -114,6 +124,7 @@ local modules = {
   machine = { "kill", "power_fail", "wipe", "pause", "clock_bump", "clock_strobe" },
   network = { "partition", "packet" },
   swarm = { "swarm" },
+  schedule = { "schedule" },
   monkey = { "graceful_monkey" },
 }
 

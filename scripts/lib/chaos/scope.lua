@@ -51,6 +51,14 @@ function Scope:remember(key, undo)
   self.undo[key] = undo
 end
 
+-- forget is for harm that has been undone.
+function Scope:forget(key)
+  for i, each in ipairs(self.keys) do
+    if each == key then table.remove(self.keys, i) end
+  end
+  self.undo[key] = nil
+end
+
 -- heal undoes what has been done in this scope, the latest first.
 function Scope:heal(plan)
   for i = #self.keys, 1, -1 do

@@ -1,0 +1,201 @@
+-- Faults by their times: what sim.chaos calls schedule.
+local sim = require "sim"
+local options = require "sim.chaos.options"
+local scopes = require "sim.chaos.scope"
+
+local M = {}
+
+-- sides takes apart what a partition is called: "a<>{b, c}", or "a>b" for one way.
+local function sides(where)
+  local a, b = where:match("^(.-)<?>(.+)$")
+  if not a then return end
+  local function side(text)
+    local list = {}
+    for each in (text:match("^{(.*, .*)}$") or text):gmatch("[^, ][^,]*") do list[#list + 1] = each end
+    return list
+  end
+  return side(a), side(b)
+end
+
+-- delay is one as faults of links tell it: "2ms", or "100ms to 500ms".
+local function delay(text)
+  local least, most = tostring(text):match("^(%S+) to (%S+)$")
+  local ok, distribution = pcall(sim.uniform, least, most)
+  if not least then ok, distribution = pcall(sim.constant, text) end
+  if ok then return distribution end
+  return nil, 'delay "' .. tostring(text) .. '": expected a duration, or "100ms to 500ms"'
+end
+
+local settable = {}
+for _, key in ipairs { "name", "jitter", "loss", "loss_corr", "duplicate", "duplicate_corr", "corrupt", "corrupt_corr",
+  "corrupt_undetected", "reorder", "reorder_corr", "gap", "keep_order", "rate", "overhead", "limit", "mtu", "log" } do
+  settable[key] = true
+end
+
+-- changes are those of a link, as plan:link takes them.
+local function changes(parameters)
+  local t, problem = {}, nil
+  for key, value in pairs(parameters) do
+    if key == "delay" then
+      t.delay, problem = delay(value)
+    elseif settable[key] then
+      t[key] = value
+    else
+      problem = key .. " cannot be set from a schedule"
+    end
+    if problem then return nil, problem end
+  end
+  return t
+end
+
+-- --- kinds: each reads a fault and returns what does it and what undoes it, or nil
+-- and what is wrong with it
+
+local function verb(name, undo, ...)
+  local words = { ... }
+  return function(f)
+    local given = {}
+    for _, word in ipairs(words) do given[word] = f.parameters[word] end
+    return function(plan) plan[name](plan, f.where, #words > 0 and given or nil) end,
+      function(plan) plan[undo](plan, f.where) end
+  end
+end
+
+local kinds = {
+  stop = verb("stop", "start", "grace"),
+  kill = verb("kill", "start"),
+  power_fail = verb("power_fail", "start"),
+  wipe = verb("wipe", "start"),
+  pause = verb("pause", "resume"),
+  clock = verb("clock", "clock", "offset", "drift_ppm"),
+}
+
+function kinds.reboot(f)
+  local how = { grace = f.parameters.grace, down = f.parameters.down, wipe = f.wiped }
+  return function(plan) plan:reboot(f.where, how) end, function() end
+end
+
+function kinds.partition(f)
+  local a, b = sides(f.where)
+  if not a then return nil, 'where is "a<>b", "{a, b}<>c" or "a>b", not "' .. f.where .. '"' end
+  local how = { mode = f.parameters.mode, oneway = not f.where:find("<>", 1, true) }
+  return function(plan) plan:partition(a, b, how) end, function(plan) plan:heal(a, b) end
+end
+
+function kinds.link(f)
+  local a, b = f.where:match("^([^<>]+)>([^<>]+)$")
+  if not a then return nil, 'where is "a>b", not "' .. f.where .. '"' end
+  local t, problem = changes(f.parameters)
+  if not t then return nil, problem end
+  return function(plan) plan:link(a, b, t, { oneway = true }) end,
+    function(plan) plan:link(a, b, nil, { oneway = true }) end
+end
+
+-- --- a whole schedule
+
+-- is_own says whether a link or a service does this to itself, by its own chance.
+local function is_own(f)
+  return not kinds[f.kind] or f.kind == "power_fail" and f.id:find("/power_fail#%d+$") and not f.id:find("^plan")
+end
+
+-- reboots take the wipes that happened inside them.
+local function join_wipes(faults)
+  for _, reboot in ipairs(faults) do
+    for _, f in ipairs(reboot.kind == "reboot" and faults or {}) do
+      local inside = f.at >= reboot.at and f.at <= (reboot.ended or math.huge)
+      if f.kind == "wipe" and f.where == reboot.where and inside then
+        f.joined, reboot.wiped = true, true
+      end
+    end
+  end
+end
+
+-- replaced says that a clock or a link is set anew at the moment at which it is to
+-- be set right.
+local function replaced(faults)
+  local begins = {}
+  for _, f in ipairs(faults) do begins[f.kind .. " " .. f.where .. " " .. f.at] = true end
+  return function(f) return (f.kind == "clock" or f.kind == "link") and begins[f.kind .. " " .. f.where .. " " .. f.ended] end
+end
+
+-- arrange reads the faults of a schedule: what to play, and what is left to others.
+local function arrange(faults)
+  table.sort(faults, function(a, b) return a.at < b.at or a.at == b.at and a.order < b.order end)
+  join_wipes(faults)
+  local is_replaced, played, own, names = replaced(faults), {}, {}, {}
+  for _, f in ipairs(faults) do
+    if is_own(f) then
+      own[#own + 1] = f.id
+    elseif not f.joined then
+      local harm, undo = kinds[f.kind](f)
+      if not harm then return nil, "fault " .. f.id .. ": " .. undo end
+      local name = f.id:gsub("[^%w_-]", "-")
+      names[name] = (names[name] or 0) + 1
+      if names[name] > 1 then name = name .. "-again-" .. names[name] end
+      if f.ended and is_replaced(f) then undo = function() end end
+      played[#played + 1] = { name = name, at = f.at, ended = f.ended, harm = harm, undo = undo }
+    end
+  end
+  return played, own
+end
+
+-- tell says what is not played.
+local function tell(plan, file, played, own)
+  local text = "schedule " .. file .. ": " .. #played .. (#played == 1 and " fault" or " faults")
+  if #own > 0 then
+    text = text .. "; left to chance, as no plan can make links and services do them: " ..
+      table.concat(own, ", ", 1, math.min(#own, 10)) .. (#own > 10 and " and " .. #own - 10 .. " more" or "")
+  end
+  plan:log(text)
+end
+
+-- score lists what is to be done: at each moment, what ends before what begins.
+local function score(played)
+  local steps = {}
+  for i, f in ipairs(played) do
+    steps[#steps + 1] = { at = f.at, begins = true, order = i, fault = f }
+    if f.ended then steps[#steps + 1] = { at = f.ended, order = i, fault = f } end
+  end
+  table.sort(steps, function(a, b)
+    if a.at ~= b.at then return a.at < b.at end
+    if a.begins ~= b.begins then return not a.begins end
+    return a.order < b.order
+  end)
+  return steps
+end
+
+-- perform does it, each fault in a process of its own, so that it has a name and
+-- those that take time do not hold up others.
+local function perform(plan, scope, steps)
+  local processes = {}
+  for _, step in ipairs(steps) do
+    local f = step.fault
+    if not scope:wait(plan, step.at) then break end
+    if step.begins then
+      processes[#processes + 1] = plan:go(f.name, f.harm)
+      scope:remember(f.name, f.undo)
+    else
+      f.undo(plan)
+      scope:forget(f.name)
+    end
+  end
+  for _, process in ipairs(processes) do process:join() end
+end
+
+function M.schedule(file)
+  if type(file) ~= "string" then
+    error("bad argument #1 to 'schedule': expected the name of a file, got " .. options.describe(file), 2)
+  end
+  local ok, faults = pcall(sim.schedule, file)
+  if not ok then error((faults:gsub("^ ", "")), 2) end
+  for i, f in ipairs(faults) do f.order = i end
+  local played, own = arrange(faults)
+  if not played then error("schedule " .. file .. ": " .. own, 2) end
+  local steps = score(played)
+  return function(plan, scope)
+    tell(plan, file, played, own)
+    perform(plan, scopes.enter(plan, scope), steps)
+  end
+end
+
+return M
