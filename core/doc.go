@@ -15,9 +15,10 @@
 //     code waits for is a Future.
 //  3. All chance comes from named streams, each seeded by the run's seed and
 //     its name: one per direction of a link, per machine, per boot, per process
-//     of the plan, per fault point. Chance is drawn first and masked after, so
-//     withholding a fault shifts no stream: the names of faults stay. Moments
-//     may move, and faults may happen that the full run had not.
+//     of the plan, per fault point, and those that a plan asks for by name.
+//     Chance is drawn first and masked after, so withholding a fault shifts no
+//     stream: the names of faults stay. Moments may move, and faults may happen
+//     that the full run had not.
 //  4. An engine may assume nothing that only holds in a simulation: its Env
 //     could as well be given by real sockets, a real clock and a real disk.
 //  5. Checks and reports read the Trace and the Result, nothing else.

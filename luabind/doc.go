@@ -13,6 +13,8 @@
 // A map of the code:
 //
 //	program, require   what is loaded, and what require may load
+//	otherplan, explain a plan in place of the script's, and what it says of a seed
+//	schedule           the faults of another run
 //	run, judge         a scenario, and the VMs behind its functions
 //	evaluate, copy     the VM in which a script was evaluated, and its copies
 //	vm, budget         one VM: its threads, power cuts, instruction budget

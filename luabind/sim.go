@@ -55,8 +55,8 @@ var simSection = section{
 				`are kept (1 million each). With stop_at_first_failure, the run ends, failed, after the step in which an ` +
 				`invariant or an expectation does not hold; checks are not asked then.`, simLimits},
 		{"schedule", `(file) -> array`,
-			`Reads a schedule of faults, as ` + "`simlua run --save-faults`" + ` writes it, from the script's folder: an array of ` +
-				`{id, kind, where, at, ended, parameters}, as run:faults has them; durations in parameters are strings. ` +
+			`Reads a schedule of faults, as ` + "`simlua run --save-faults`" + ` writes it, from the script's folder: an ` +
+				`array of {id, kind, where, at, ended, parameters}, as run:faults has them; durations in parameters are strings. ` +
 				`chaos.schedule plays it. Lines may have been edited, or written by hand.`, simSchedule},
 		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this.`,
 			simConstant},

@@ -273,6 +273,22 @@ func TestUnfenced(t *testing.T) {
 	}
 }
 
+// TestSwarmEverywhere lets swarms loose on all scripts, which few are made for: what
+// fails is never the swarm.
+func TestSwarmEverywhere(t *testing.T) {
+	for _, script := range shipped(t) {
+		program, err := luabind.Load(script, luabind.WithPlan(luabind.SwarmPlan))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for seed := uint64(1); seed <= 5; seed++ {
+			if r := play(t, program, seed); strings.Contains(r.Reason, "plan") {
+				t.Errorf("%s, seed %d: %s: %s", script, seed, r.Verdict, r.Reason)
+			}
+		}
+	}
+}
+
 // TestPaidTwice plays payments.lua without what it shows.
 func TestPaidTwice(t *testing.T) {
 	program := load(t, "payments.lua")

@@ -46,7 +46,7 @@ local function apart(plan)
 end
 
 -- needs is how many machines a kind of partition takes.
-local needs = { one = 2, minority = 2, majority = 2, halves = 2, majorities_ring = 3 }
+local needs = { one = 2, minority = 2, majority = 3, halves = 2, majorities_ring = 3 }
 
 -- possible keeps those of some targets that there are enough machines, or networks, for.
 function M.possible(plan, wanted, machines)
@@ -61,7 +61,8 @@ end
 local function divide(plan, scope, o)
   local all = targets.machines(plan, o.machines)
   if #M.possible(plan, o.targets, all) < #o.targets then
-    error("chaos.partition: it takes two machines, three for majorities_ring, and connected networks for networks; " ..
+    error("chaos.partition: it takes two machines, three for a majority or majorities_ring, and networks that are " ..
+      "connected for networks; " ..
       "here are " .. #all .. " machines that match", 0)
   end
   local target = plan.random:pick(o.targets)
