@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"simlua.example/core/sweep"
@@ -26,13 +27,73 @@ type Comparison struct {
 	Color    bool              // Table only
 }
 
-// TitleOf is a first line of words, quoted where a shell needs it.
-func TitleOf(words []string) string {
-	quoted := make([]string, len(words))
-	for i, word := range words {
-		quoted[i] = quote(word)
+// CompareTitle is the first line of a comparison: "simlua compare shop.lua
+// seeds=1-40 retry=false,true". It depends on what was played only.
+func CompareTitle(variants []sweep.Variant, seeds sweep.Seeds, shard sweep.Shard) string {
+	t := titleWords{}
+	for _, v := range variants {
+		t.add("", v.Script)
 	}
-	return strings.Join(quoted, " ")
+	t.add("seeds=", seeds.String())
+	if !shard.IsAll() {
+		t.add("shard=", shard.String())
+	}
+	for _, v := range variants {
+		for _, setting := range v.Set {
+			name, value, found := strings.Cut(setting, "=")
+			if found {
+				name += "="
+			}
+			t.add(name, value)
+		}
+		if v.Plan != "" {
+			t.add("plan=", v.Plan)
+		}
+		if v.StopAtFirstFailure {
+			t.add("stop-at-first-failure", "")
+		}
+	}
+	return t.String()
+}
+
+// FilesTitle is the first line of a comparison of files.
+func FilesTitle(files []string) string {
+	t := titleWords{}
+	for _, file := range files {
+		t.add("", file)
+	}
+	return t.String()
+}
+
+// titleWords are names with all their values, each once.
+type titleWords struct {
+	names  []string // "retry="
+	values [][]string
+}
+
+func (t *titleWords) add(name, value string) {
+	i := slices.Index(t.names, name)
+	if i < 0 {
+		i = len(t.names)
+		t.names, t.values = append(t.names, name), append(t.values, nil)
+	}
+	if !slices.Contains(t.values[i], value) {
+		t.values[i] = append(t.values[i], value)
+	}
+}
+
+func (t *titleWords) String() string {
+	words := []string{"simlua", "compare"}
+	for i, name := range t.names {
+		if name != "" {
+			words = append(words, quote(name+strings.Join(t.values[i], ",")))
+			continue
+		}
+		for _, value := range t.values[i] {
+			words = append(words, quote(value))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // WriteComparison writes a comparison.

@@ -18,8 +18,7 @@ import (
 // stuck at times, the third is like the first but slower, and void once.
 func compared(t *testing.T) *reports.Comparison {
 	t.Helper()
-	c := &reports.Comparison{Title: reports.TitleOf([]string{"simlua", "compare", "it's my.lua", "seeds=1-20"}),
-		Version: "v1.2.3", Seeds: "1-20", Bases: []int{0, 0, 0}}
+	c := &reports.Comparison{Version: "v1.2.3", Seeds: "1-20", Bases: []int{0, 0, 0}}
 	for i, name := range []string{"retry=false", "retry=true", "retry=true profile=<mobile|3g>"} {
 		c.Variants = append(c.Variants, sweep.Variant{Name: name, Script: "it's my.lua", Digest: "1234",
 			Set: []string{"retry=" + fmt.Sprint(i > 0)}})
@@ -51,6 +50,7 @@ func compared(t *testing.T) *reports.Comparison {
 			c.Rows = append(c.Rows, text)
 		}
 	}
+	c.Title = reports.CompareTitle(c.Variants, sweep.SeedRange(1, 20), sweep.Shard{})
 	c.Compared = fold.Result()
 	return c
 }

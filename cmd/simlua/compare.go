@@ -38,7 +38,7 @@ func (a *app) compare(cmd *cobra.Command, args []string, o *compareOptions) erro
 	if c.report.Variants, err = variants(args, o); err != nil {
 		return wrong(err)
 	}
-	c.report.Title = reports.TitleOf(o.words(args))
+	c.report.Title = reports.CompareTitle(c.report.Variants, o.seeds.Seeds, sweep.Shard{})
 	return c.compareScripts()
 }
 

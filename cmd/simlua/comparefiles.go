@@ -73,7 +73,7 @@ func (c *comparison) compareFiles(cmd *cobra.Command, files []string) error {
 		c.metrics = metrics
 	}
 	c.warnOfVersions(all)
-	c.report.Title = reports.TitleOf(slices.Concat([]string{"simlua", "compare"}, files))
+	c.report.Title = reports.FilesTitle(files)
 	return c.addFiles(all)
 }
 

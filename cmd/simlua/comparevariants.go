@@ -120,18 +120,3 @@ func (x axis) varied(v sweep.Variant, value string) sweep.Variant {
 	}
 	return v
 }
-
-// words are the variants in the first line of a report.
-func (o *compareOptions) words(scripts []string) []string {
-	words := slices.Concat([]string{"simlua", "compare"}, scripts, []string{"seeds=" + o.seeds.String()}, o.set)
-	if o.plan != "" {
-		words = append(words, "plan="+string(o.plan))
-	}
-	if o.stopAtFirstFailure {
-		words = append(words, "stop-at-first-failure")
-	}
-	for _, x := range o.vary {
-		words = append(words, x.name+"="+strings.Join(x.values, ","))
-	}
-	return words
-}

@@ -7,11 +7,13 @@
 // of outside. What is kept of a finished run is a Row. A Sweep plays all runs,
 // several at once, and hands out their rows in the order of the seeds, so that
 // nothing depends on how many there are at once. Two failures are the same one
-// when their Signatures are. A Shrink looks for the few faults that a failing run
+// when their Signatures are. A Comparison puts variants side by side, by a Metric
+// or several: numbers of a row, which may have none. A Shrink looks for the few faults that a failing run
 // needs.
 //
 // Memory does not grow with the number of seeds: rows are handed out through a
-// window of bounded size, and nobody here keeps them.
+// window of bounded size, and nobody here keeps them. (Only a Comparison keeps a
+// number of each: medians of differences need them.)
 //
 // The package meets the real world: goroutines and files. What it computes is
 // still a function of the rows alone, which are functions of program, seed and
