@@ -235,8 +235,14 @@ func (p *Control) changeLink(l *Link, to Profile, o LinkOptions) {
 }
 
 // Heal ends the partitions that were made between a and b, in either order;
-// two empty sides end all. No partition to end is no error.
+// two empty sides end all. No partition to end is no error, but sides that mean
+// nothing are.
 func (p *Control) Heal(a, b Side) error {
+	if len(a)+len(b) > 0 {
+		if _, err := p.c.newPartition(a, b, PartitionOptions{}); err != nil {
+			return err
+		}
+	}
 	return p.event(func() error { p.c.heal(a.String(), b.String()); return nil })
 }
 

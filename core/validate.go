@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 var (
@@ -16,7 +17,7 @@ var (
 // where the thing was declared; nil when there is none. Of many that are alike,
 // as those of a range, it tells the first and how many more there are.
 func (s *Scenario) Validate() error {
-	v := &validation{machines: map[string]bool{}, alike: map[[2]string]int{}}
+	v := &validation{machines: map[string]bool{}, networks: map[string]bool{}, alike: map[[2]string]int{}}
 	v.services(s)
 	v.links(s)
 	v.machineSpecs(s)
@@ -39,6 +40,7 @@ type validation struct {
 	alike    map[[2]string]int // by place and kind
 	more     int               // mistakes that are not reported
 	machines map[string]bool
+	networks map[string]bool // that have a machine
 }
 
 func (v *validation) add(declared, format string, args ...any) {
@@ -81,6 +83,8 @@ func (v *validation) services(s *Scenario) {
 			v.add(spec.Declared, "service %q: restart after %v lies in the past", name, spec.Restart)
 		}
 		seen[name], v.machines[spec.Machine] = true, true
+		_, network, _ := strings.Cut(spec.Machine, ".")
+		v.networks[network] = true
 		unnamed[spec.Machine] = unnamed[spec.Machine] || spec.Name == ""
 	}
 }
@@ -91,6 +95,9 @@ func (v *validation) links(s *Scenario) {
 		for _, network := range []string{l.A, l.B} {
 			if !networkPattern.MatchString(network) {
 				v.add(l.Declared, "%q is no name of a network: letters, digits, - and _", network)
+			}
+			if _, own, _ := strings.Cut(network, "."); v.machines[network] && !v.networks[network] {
+				v.add(l.Declared, "%q is a machine: a link connects networks, such as %q", network, own)
 			}
 		}
 		if seen[route{l.A, l.B}] || seen[route{l.B, l.A}] {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"simlua.example/core"
 )
 
 // What messages call what they expect.
@@ -61,8 +63,20 @@ func describe(v lua.LValue) string {
 		return fmt.Sprintf("%q", string(x))
 	case lua.LNumber, lua.LBool:
 		return "the " + v.Type().String() + " " + v.String()
+	case *lua.LTable:
+		if key, _ := x.Next(lua.LNil); key == lua.LNil {
+			return "an empty table"
+		}
+	case *lua.LUserData:
+		if _, ok := x.Value.(core.Distribution); ok {
+			return "a distribution"
+		}
 	}
-	return "a " + v.Type().String()
+	kind := kindOf(v)
+	if strings.HasPrefix(kind, "e") { // an env, an engine
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 // toDuration reads a duration: a number of seconds or a Go duration string, to
@@ -126,7 +140,7 @@ func checkInt(L *lua.LState, n int, lo, hi int64) int64 {
 }
 
 func wholeNumber(lo, hi int64) string {
-	if lo == math.MinInt64 && hi == math.MaxInt64 {
+	if lo <= -maxExact && hi >= maxExact {
 		return "a whole number"
 	}
 	return fmt.Sprintf("a whole number from %d to %d", lo, hi)

@@ -79,6 +79,9 @@ func (c *channelObject) give(value lua.LValue) *outcome {
 
 func channelSend(L *lua.LState) int {
 	c := checkChannel(L)
+	if L.GetTop() < 2 {
+		badArgument(L, 2, "a value")
+	}
 	value, timeout := L.Get(2), optTimeout(L, 3)
 	c.v.wait(L, "send", func() error {
 		if c.closed {

@@ -27,8 +27,23 @@ var (
 	wanted    = regexp.MustCompile(`--! "(.*)"`)
 )
 
-// readChunks takes a file of chunks apart. Each keeps its line numbers.
+// readChunks takes a file of chunks apart, with the errors that they want.
 func readChunks(t *testing.T, file string) []chunk {
+	t.Helper()
+	chunks := splitChunks(t, file)
+	for i := range chunks {
+		c := &chunks[i]
+		for n, line := range strings.Split(c.text, "\n") {
+			if m := wanted.FindStringSubmatch(line); m != nil {
+				c.line, c.want = n+1, regexp.MustCompile(m[1])
+			}
+		}
+	}
+	return chunks
+}
+
+// splitChunks takes a file apart. Each chunk keeps its line numbers.
+func splitChunks(t *testing.T, file string) []chunk {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -37,13 +52,7 @@ func readChunks(t *testing.T, file string) []chunk {
 	var chunks []chunk
 	line := 0
 	for _, text := range separator.Split(string(data), -1) {
-		c := chunk{name: filepath.Base(file), text: strings.Repeat("\n", line) + text}
-		for i, l := range strings.Split(text, "\n") {
-			if m := wanted.FindStringSubmatch(l); m != nil {
-				c.line, c.want = line+i+1, regexp.MustCompile(m[1])
-			}
-		}
-		chunks = append(chunks, c)
+		chunks = append(chunks, chunk{name: filepath.Base(file), text: strings.Repeat("\n", line) + text})
 		line += strings.Count(text, "\n") + 1
 	}
 	return chunks

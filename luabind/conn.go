@@ -64,6 +64,9 @@ func optTimeout(L *lua.LState, n int) time.Duration {
 func connSend(L *lua.LState) int {
 	c := checkConn(L)
 	v := c.v
+	if L.GetTop() < 2 {
+		badArgument(L, 2, "a value")
+	}
 	// Another process may send while this one waits: the buffer is lent.
 	buffer := v.objects.scratch
 	v.objects.scratch = nil

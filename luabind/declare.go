@@ -66,6 +66,9 @@ func declaring(L *lua.LState, what string) *declaration {
 		L.RaiseError("%s is part of the declaration: call it at the top level of the script, "+
 			"not from a function that runs later", what)
 	}
+	if L.Get(1) == v.modules["sim"] {
+		L.RaiseError("%s is no method: call it with a dot, as %s(…)", called(L), what)
+	}
 	return d
 }
 
@@ -155,6 +158,9 @@ func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, names names) {
 	s := software{names: names, from: len(d.scenario.Services)}
 	switch x := L.Get(2).(type) {
 	case *lua.LFunction:
+		if x.IsG {
+			L.RaiseError("a function of the API is no service: call it to make an engine, as in sim.engine.commit_log{}")
+		}
 		s.fn = x
 	case *lua.LUserData:
 		if e, ok := x.Value.(*engineValue); ok {

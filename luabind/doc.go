@@ -18,6 +18,7 @@
 //	run, judge         a scenario, and the VMs behind its functions
 //	evaluate, copy     the VM in which a script was evaluated, and its copies
 //	vm, budget         one VM: its threads, power cuts, instruction budget
+//	culprit            which variable is nil where it is called or indexed
 //	syntax, rewrite    what a script is bounded by between parser and compiler
 //	concat             what takes the place of ..
 //	sandbox*           the Lua a script gets: deterministic and bounded

@@ -25,7 +25,8 @@ return sim
 
 func playGuest(t testing.TB, name, text string) (*core.Result, error) {
 	t.Helper()
-	files := fstest.MapFS{name: {Data: []byte(text)}, "lab.lua": {Data: []byte(lab)}}
+	files := fstest.MapFS{name: {Data: []byte(text)}, "lab.lua": {Data: []byte(lab)}, "empty.lua": {},
+		"circle.lua": {Data: []byte("require 'circle'")}}
 	p, err := luabind.LoadFS(files, name, luabind.WithBudget(300_000))
 	if err != nil {
 		return nil, err

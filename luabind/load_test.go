@@ -38,7 +38,7 @@ func TestLoadFails(t *testing.T) {
 		{"latin1", write("latin1.lua", "-- caf\xe9"), "latin1.lua: not a script: the file is not UTF-8 text"},
 		{"large", write("large.lua", strings.Repeat("-", 1<<20+1)), "large.lua: too large: a script has at most 1024 KiB"},
 		{"syntax", write("syntax.lua", "x = 1\ny = = 2"), "/syntax.lua:2: syntax error near \"=\""},
-		{"runtime", write("runtime.lua", "local x = nil\nlocal y = x.y"), "/runtime.lua:2: attempt to index a non-table object(nil) with key 'y'"},
+		{"runtime", write("runtime.lua", "local x = nil\nlocal y = x.y"), "/runtime.lua:2: attempt to index local 'x' (a nil value) with key 'y'"},
 		{"loop", write("a.lua", "require 'loop'"), `/loop.lua:1: module "loop" requires itself`},
 		{"module with a mistake", write("b.lua", "require 'wrong'"), `/b.lua:1: cannot require "wrong": wrong.lua:1: syntax error near "="`},
 		{"module that fails", write("c.lua", "require 'fails'"), "/fails.lua:3: inside"},

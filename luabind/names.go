@@ -16,7 +16,13 @@ type names struct {
 }
 
 // checkNames reads argument n, a name that may have a range.
-func checkNames(L *lua.LState, n int) names { return parseNames(L, checkString(L, n)) }
+func checkNames(L *lua.LState, n int) names {
+	text := checkString(L, n)
+	if text == "" {
+		badArgument(L, n, "a name")
+	}
+	return parseNames(L, text)
+}
 
 func parseNames(L *lua.LState, text string) names {
 	many, err := core.ParseRange(text)

@@ -111,9 +111,18 @@ func checkPlan(L *lua.LState) *planObject { return checkSelf[*planObject](L, "pl
 
 // match does something to the machines, or services, of argument 2.
 func (p *planObject) match(L *lua.LState, what string, do func(match string) error) int {
-	match := checkString(L, 2)
+	match := checkMatch(L)
 	p.v.wait(L, what, func() error { return do(match) })
 	return 0
+}
+
+// checkMatch reads argument 2, which says which machines are meant.
+func checkMatch(L *lua.LState) string {
+	match, ok := L.Get(2).(lua.LString)
+	if !ok {
+		badArgument(L, 2, `a match of machines, such as "api*"`)
+	}
+	return string(match)
 }
 
 func planStart(L *lua.LState) int {
@@ -170,6 +179,9 @@ func planClock(L *lua.LState) int {
 		return p.match(L, "clock", p.control.RestoreClock)
 	}
 	o := readOptions(L, 3, "plan:clock", "offset", "drift_ppm")
+	if !o.has("offset") && !o.has("drift_ppm") {
+		badArgument(L, 3, "a table with offset, drift_ppm, or both")
+	}
 	var change core.ClockChange
 	if o.has("offset") {
 		offset := o.offset("offset", 0)
@@ -306,7 +318,7 @@ func planGauge(L *lua.LState) int {
 
 func planMachines(L *lua.LState) int {
 	p := checkPlan(L)
-	names, err := p.control.Machines(checkString(L, 2))
+	names, err := p.control.Machines(checkMatch(L))
 	if err != nil {
 		p.v.raise(L, err)
 	}

@@ -67,7 +67,10 @@ const someSources = "an array of channels, conditions and processes"
 
 // waitAny waits for the first of the sources in argument 2.
 func (v *vm) waitAny(L *lua.LState, in processes) int {
-	t := checkTable(L, 2)
+	t, ok := L.Get(2).(*lua.LTable)
+	if !ok {
+		badArgument(L, 2, someSources)
+	}
 	timeout := optTimeout(L, 3)
 	n := t.Len()
 	sources := make([]source, n)

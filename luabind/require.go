@@ -93,7 +93,7 @@ func (p *Program) module(name string) (*code, error) {
 	text, err := readBounded(files, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, errors.New("there is no such module; " + p.requirable())
+		return nil, p.noModule(name)
 	case err != nil:
 		return nil, cause(err)
 	}
@@ -104,12 +104,28 @@ func (p *Program) module(name string) (*code, error) {
 	return compiled, err
 }
 
-// requirable says what can be required.
-func (p *Program) requirable() string {
+// noModule says what was meant by a name, or what there is.
+func (p *Program) noModule(name string) error {
+	if stem, ok := strings.CutSuffix(name, ".lua"); ok {
+		return fmt.Errorf("there is no such module; a module is named without .lua: require %q", stem)
+	}
+	if meant := core.Closest(name, ownModules()); meant != "" && strings.HasPrefix(name, "s") {
+		return fmt.Errorf("there is no such module; did you mean %q?", meant)
+	}
+	return errors.New("there is no such module; " + p.requirable())
+}
+
+// ownModules are the names of the modules that come with simlua.
+func ownModules() []string {
 	names := []string{"sim"}
 	files, _ := fs.Glob(scripts.FS, "lib/*.lua")
 	for _, file := range files {
 		names = append(names, "sim."+strings.TrimSuffix(path.Base(file), ".lua"))
 	}
-	return "there is " + core.List(names) + ", and name for the file name.lua in the script's folder"
+	return names
+}
+
+// requirable says what can be required.
+func (p *Program) requirable() string {
+	return "there is " + core.List(ownModules()) + ", and name for the file name.lua in the script's folder"
 }

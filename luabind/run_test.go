@@ -156,7 +156,7 @@ func TestFreshVM(t *testing.T) {
 // TestErrors is what a script's mistake looks like while it runs.
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, body, reason string }{
-		{"runtime", `sim.bot("b", function(env) local x = nil; x.y = 1 end)`, `script.lua:2: attempt to index a non-table object(nil) with key 'y'`},
+		{"runtime", `sim.bot("b", function(env) local x = nil; x.y = 1 end)`, `script.lua:2: attempt to index local 'x' (a nil value) with key 'y'`},
 		{"table", `sim.bot("b", function(env) error({code = 1}) end)`, `script.lua:2: error object {code = 1}`},
 		{"loop", `sim.bot("b", function(env) env:sleep(1) while true do pcall(function() while true do end end) end end)`,
 			`script.lua:2: 5 million instructions without waiting: an infinite loop?`},

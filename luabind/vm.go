@@ -90,6 +90,7 @@ func bareVM(p *Program, params settings, brake *core.Brake) *vm {
 	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
 	v.L.G.Registry = newTable() // that of the interpreter takes 2 KiB, and nobody uses it
 	v.L.SetContext(&strand{v: v})
+	nameCulprits(v.L)
 	return v
 }
 

@@ -98,7 +98,7 @@ local sim = require "sim"
 sim.connect("a", "b", { duplicate_corr = 2 }) --! "option .duplicate_corr.: a probability is a number from 0 to 1, not 2"
 ---
 local sim = require "sim"
-sim.connect("a", "b", { corrupt_undetected = {} }) --! "option .corrupt_undetected.: expected a probability, a number from 0 to 1, got a table"
+sim.connect("a", "b", { corrupt_undetected = {} }) --! "option .corrupt_undetected.: expected a probability, a number from 0 to 1, got an empty table"
 ---
 local sim = require "sim"
 sim.connect("a", "b", { gemodel = 0.1 }) --! "option .gemodel.: expected a table, .p"

@@ -192,10 +192,10 @@ math.random() --! "use env.random"
 ---
 collectgarbage() --! "collectgarbage is not available"
 ---
-debug.getinfo(1) --! "non-function"
+debug.getinfo(1) --! "attempt to call field 'getinfo' .a nil value."
 ---
 assert(undefined == nil)
-undefined() --! "attempt to call a non-function object"
+undefined() --! "attempt to call global 'undefined' .a nil value."
 ---
 setmetatable("", {}) --! "expected a table"
 ---
@@ -209,7 +209,7 @@ error(setmetatable({}, { __tostring = function() return "shown" end })) --! "sho
 error(nil) --! "error object nil|nil"
 ---
 local x = nil
-x[{}] = 1 --! "attempt to index a non-table object.nil. with key 'table'"
+x[{}] = 1 --! "attempt to index local 'x' .a nil value. with key 'table'"
 ---
 -- pairs goes by insertion
 local t, keys = {}, {}
@@ -251,7 +251,7 @@ e[1] = 2
 assert(e.x == 1 and #e == 1 and next({}) == nil)
 ---
 local t
-t[("k"):rep(2)] = 1 --! "attempt to index a non-table object.nil. with key 'kk'"
+t[("k"):rep(2)] = 1 --! "attempt to index local 't' .a nil value. with key 'kk'"
 ---
 local t = {}
 t[nil] = 1 --! "index is nil|nil"

@@ -142,7 +142,7 @@ local sim = require "sim"
 sim.limits { 5 } --! "options have names"
 ---
 local sim = require "sim"
-sim.param("n", {}) --! "expected a default: a number, a string, true or false, got a table"
+sim.param("n", {}) --! "expected a default: a number, a string, true or false, got an empty table"
 ---
 local sim = require "sim"
 sim.param("n", 1)
@@ -152,7 +152,7 @@ local sim = require "sim"
 sim.param("iterations", 1)
 print(sim.params.iteration) --! "sim.params: unknown parameter .iteration.; did you mean .iterations."
 ---
-require "smi" --! "cannot require .smi.: there is no such module; there is .*sim.assert"
+require "smi" --! "cannot require .smi.: there is no such module; did you mean .sim."
 ---
 require "../x" --! "a module is named by letters"
 ---

@@ -367,7 +367,7 @@ end)
 -- a wait for what is no source
 local sim = require "lab"
 sim.bot("b", function(env)
-  env:wait_any { env:channel(), env } --! "wait_any: element 2: expected a channel, a condition or a process, got a userdata"
+  env:wait_any { env:channel(), env } --! "wait_any: element 2: expected a channel, a condition or a process, got an env"
 end)
 ---
 -- a wait for nothing
