@@ -12,8 +12,9 @@ import (
 // none. Functions are made once and shared by all VMs, tables are per VM.
 
 func init() {
-	// A single t[60000000] = 1 would take a gigabyte. Arrays end here.
-	lua.MaxArrayIndex = 1 << 22
+	// A single t[60000000] = 1 would take a gigabyte. Arrays end here: # does not
+	// count what is beyond.
+	lua.MaxArrayIndex = 1 << 24
 }
 
 // library is a table of functions.
