@@ -100,6 +100,7 @@ func TestPartsRefuse(t *testing.T) {
 		`chaos.between(1, nil, chaos.kill())`:  `bad argument #2 to 'between': expected a duration`,
 		`chaos.then_heal("5s", "kill")`:        `bad argument #2 to 'then_heal': expected a function(plan), such as chaos.kill{} gives, got "kill"`,
 		`chaos.together(chaos.kill())`:         `bad argument #1 to 'together': expected a table of functions(plan)`,
+		`chaos.together { ["a b"] = print }`:   `bad argument #1 to 'together': expected a table of functions(plan), such as { kills = chaos.every(…), cuts = chaos.every(…) }; names have letters`,
 		`chaos.kill { machine = "a*" }`:        `chaos.kill: unknown option "machine"; did you mean "machines"?`,
 		`chaos.kill { targets = "some" }`:      `chaos.kill: option "targets": expected one of "one", "minority", "majority", "all", a number of them`,
 		`chaos.pause { targets = 0.5 }`:        `chaos.pause: option "targets": expected one of`,

@@ -160,6 +160,15 @@ sim.plan(function(plan)
   assert(not ok and err:find("matches only bots, which a glob spares"), err)
 end)
 ---
+-- a word is no plan itself
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(20) end)
+sim.plan(function(plan)
+  local ok, err = pcall(require("sim.chaos").kill, plan)
+  assert(not ok and err == "chaos.kill is no plan itself, it makes one: write chaos.kill {}", err)
+  plan:start("*")
+end)
+---
 -- a swarm keeps within its bounds, and ends: everything is as it was when it has recovered
 local sim = require "lab"
 local chaos = require "sim.chaos"

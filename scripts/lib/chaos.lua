@@ -37,7 +37,8 @@
 -- number, or an array of these, of which one is drawn each time.
 --
 -- - `kill { machines = "*", targets = "one" }`, `power_fail {…}`, `wipe {…}` and `pause {…}`
---   do what the verbs of the plan do
+--   do what the verbs of the plan do; what a disk can suffer is that it loses what was not
+--   synced, or all
 -- - `clock_bump { by = {"100ms", "1m"} }` sets clocks wrong by so much, in either direction
 -- - `clock_strobe { by = {"100ms", "1m"}, period = "100ms", lasts = {"1s", "5s"} }` lets them
 --   jump to and fro for so long

@@ -120,6 +120,7 @@ function M.any(value) return value end
 -- the function that calls read.
 function M.read(where, given, known)
   if given == nil then given = {} end
+  if type(given) == "userdata" then error(where .. " is no plan itself, it makes one: write " .. where .. " {}", 3) end
   if type(given) ~= "table" then
     error(where .. ": expected a table of options, got " .. M.describe(given), 3)
   end

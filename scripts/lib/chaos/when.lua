@@ -65,8 +65,9 @@ end
 local function parts(value)
   local expected = "a table of functions(plan), such as { kills = chaos.every(…), cuts = chaos.every(…) }"
   if type(value) ~= "table" or next(value) == nil then return nil, expected end
-  for _, each in pairs(value) do
+  for name, each in pairs(value) do
     if type(each) ~= "function" then return nil, expected end
+    if not tostring(name):find("^[%w_-]+$") then return nil, expected .. "; names have letters, digits, - and _" end
   end
   return value
 end
