@@ -3,6 +3,8 @@
 -- acknowledged is still there.
 --
 --   simlua scripts/kv.lua
+--
+-- test: seeds 1-30 pass
 local sim = require "sim"
 
 sim.connect("botnet", "internal", sim.profile.azure_intranet)

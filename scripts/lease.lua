@@ -10,6 +10,9 @@
 --   simlua scripts/lease.lua
 --   simlua scripts/lease.lua --seed 7 --set updates=100
 --   simlua scripts/lease.lua --swarm
+--
+-- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

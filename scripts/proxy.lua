@@ -2,6 +2,8 @@
 -- connected with each other, only with the proxy's.
 --
 --   simlua scripts/proxy.lua
+--
+-- test: seeds 1-30 pass
 local sim = require "sim"
 
 sim.param("requests", 5, "requests the bot makes")

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"simlua.example/core"
+	"simlua.example/core/sweep"
 	"simlua.example/luabind"
 	"simlua.example/scripts"
 )
@@ -207,69 +208,19 @@ func sound(t *testing.T) []string {
 	return files
 }
 
-// TestSound plays the scripts that are not broken with many seeds.
-func TestSound(t *testing.T) {
-	for _, script := range sound(t) {
-		program := load(t, script)
-		for seed := uint64(1); seed <= 30; seed++ {
-			if r := play(t, program, seed); r.Verdict != core.Pass {
-				t.Errorf("%s, seed %d: %s: %s", script, seed, r.Verdict, r.Reason)
-			}
+// TestClaims plays what the scripts claim of their seeds. Every script claims
+// something.
+func TestClaims(t *testing.T) {
+	for _, script := range append(shipped(t), sound(t)...) {
+		text, err := fs.ReadFile(scripts.FS, script)
+		claims, err2 := sweep.ParseClaims(script, string(text))
+		if err := errors.Join(err, err2); err != nil || len(claims) == 0 {
+			t.Errorf("%s: %d claims, %v", script, len(claims), err)
 		}
 	}
-}
-
-// TestBroken plays the scripts with planted bugs: chance decides whether one
-// shows.
-func TestBroken(t *testing.T) {
-	for _, script := range shipped(t) {
-		if !strings.HasPrefix(script, "broken/") {
-			continue
-		}
-		program := load(t, script)
-		verdicts := map[core.Verdict]int{}
-		for seed := uint64(1); seed <= 20; seed++ {
-			verdicts[play(t, program, seed).Verdict]++
-		}
-		if verdicts[core.Pass] == 0 || verdicts[core.Fail] == 0 || verdicts[core.Pass]+verdicts[core.Fail] != 20 {
-			t.Errorf("%s: %v; some seeds must pass, and some fail", script, verdicts)
-		}
-	}
-}
-
-// TestMended plays mover_eventual.lua without its bug.
-func TestMended(t *testing.T) {
-	program := load(t, "broken/mover_eventual.lua")
-	for seed := uint64(1); seed <= 20; seed++ {
-		if r := play(t, program, seed, "consistency=checked"); r.Verdict != core.Pass {
-			t.Errorf("seed %d: %s: %s", seed, r.Verdict, r.Reason)
-		}
-	}
-}
-
-// TestUnfenced finds the bug of unfenced.lua within five seeds of its swarm, and none
-// of it where nothing is harmed or where tokens fence.
-func TestUnfenced(t *testing.T) {
-	failed := func(script, plan string, last uint64) (seeds []uint64) {
-		program, err := luabind.Load(script, luabind.WithPlan(plan))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for seed := uint64(1); seed <= last; seed++ {
-			if play(t, program, seed).Verdict != core.Pass {
-				seeds = append(seeds, seed)
-			}
-		}
-		return seeds
-	}
-	if found := failed("broken/unfenced.lua", "", 5); len(found) == 0 {
-		t.Error("not found")
-	}
-	if found := failed("broken/unfenced.lua", luabind.NoPlan, 20); len(found) > 0 {
-		t.Errorf("fails without chaos with the seeds %d", found)
-	}
-	if found := failed("lease.lua", luabind.SwarmPlan, 20); len(found) > 0 {
-		t.Errorf("lease.lua fails in a swarm with the seeds %d", found)
+	out, err := exec.Command(simlua, "test", ".").CombinedOutput()
+	if err != nil {
+		t.Errorf("simlua test: %v\n%s", err, out)
 	}
 }
 
@@ -287,15 +238,4 @@ func TestSwarmEverywhere(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestPaidTwice plays payments.lua without what it shows.
-func TestPaidTwice(t *testing.T) {
-	program := load(t, "payments.lua")
-	for seed := uint64(1); seed <= 10; seed++ {
-		if play(t, program, seed, "idempotent=false").Verdict == core.Fail {
-			return
-		}
-	}
-	t.Error("nobody has paid twice")
 }

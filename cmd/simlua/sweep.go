@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -127,6 +128,7 @@ type manyRuns struct {
 	*app
 	o        *manyOptions
 	variants []sweep.Variant
+	quiet    bool // progress is shown on a terminal only
 }
 
 // play plays a sweep in processes and gives its rows to sink, in order. Ended is why
@@ -141,7 +143,7 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 	pool := newPool(newTask(m.variants, &m.o.guards))
 	defer pool.close()
 	s.Variants, s.Jobs, s.Play, s.Fresh = len(m.variants), int(m.o.jobs), pool.Play, pool.Fresh
-	shown := newProgress(m.stderr, m.total(s))
+	shown := m.newProgress(s)
 	told := map[string]bool{} // defects
 	err = s.Rows(ctx, func(r *sweep.Row) error {
 		shown.add(r)
@@ -157,6 +159,13 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 		return err, nil
 	}
 	return nil, err
+}
+
+func (m *manyRuns) newProgress(s *sweep.Sweep) *progress {
+	if m.quiet && !isTerminal(m.stderr) {
+		return newProgress(io.Discard, m.total(s))
+	}
+	return newProgress(m.stderr, m.total(s))
 }
 
 // total is how many runs there will be; zero when nobody knows.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"simlua.example/core/sweep"
 	"simlua.example/reports"
@@ -24,15 +25,20 @@ type manyOptions struct {
 }
 
 func (o *manyOptions) register(cmd *cobra.Command) {
-	*o = manyOptions{jobs: jobsFlag(runtime.GOMAXPROCS(0))}
 	o.seeds.Seeds = sweep.SeedRange(1, 100)
 	flags := cmd.Flags()
 	flags.Var(&o.seeds, "seeds", "the seeds to play: 7, 1-1000, 1-10,20-30, or 1- for all from 1 on")
-	flags.Var(&o.jobs, "jobs", "how many are played at once")
+	registerJobs(flags, &o.jobs)
 	flags.Var(&o.timeBudget, "time-budget", "end after so much real time, with the seeds that have finished till then")
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
 	o.guards.register(flags)
+}
+
+// registerJobs adds --jobs.
+func registerJobs(flags *pflag.FlagSet, jobs *jobsFlag) {
+	*jobs = jobsFlag(runtime.GOMAXPROCS(0))
+	flags.Var(jobs, "jobs", "how many are played at once")
 }
 
 // seedsFlag is a flag.

@@ -5,6 +5,9 @@
 --
 --   simlua scripts/broken/mover_eventual.lua --seed 2
 --   simlua scripts/broken/mover_eventual.lua --set consistency=checked
+--
+-- test: seeds 1-20 fail "final count"
+-- test: seeds 1-20 set consistency=checked pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local backend = require "sim.backend"

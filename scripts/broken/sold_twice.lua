@@ -4,6 +4,8 @@
 -- served him already.
 --
 --   simlua scripts/broken/sold_twice.lua --seed 8
+--
+-- test: seeds 1-20 fail "tea sold"
 local sim = require "sim"
 local chaos = require "sim.chaos"
 

@@ -8,6 +8,9 @@
 --
 --   simlua scripts/broken/unfenced.lua --seed 2
 --   simlua check scripts/broken/unfenced.lua --explain 2
+--
+-- test: seeds 1-5 fail "no update is lost"
+-- test: seeds 1-20 plan none pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

@@ -4,6 +4,8 @@
 --
 --   simlua scripts/templates/queue.lua
 --   simlua scripts/templates/queue.lua --seed 7 --set workers=5
+--
+-- test: seeds 1-30 pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

@@ -3,6 +3,8 @@
 --   simlua scripts/templates/service.lua
 --   simlua scripts/templates/service.lua --seed 7 --set calls=50
 --   simlua check scripts/templates/service.lua
+--
+-- test: seeds 1-30 pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"
