@@ -231,7 +231,8 @@ var claimWords = map[core.Verdict]string{core.Pass: "ok", core.Fail: "FAIL", cor
 
 // text is the claim for people: a line, and what is to know of a surprise.
 func (r *tested) text() string {
-	text := fmt.Sprintf("%-4s  %s:%d  %s", claimWords[r.Verdict], reports.OneLine(r.Script), r.Line, reports.OneLine(r.Claim))
+	script, claim := reports.OneLine(r.Script), reports.OneLine(r.Claim)
+	text := fmt.Sprintf("%-4s  %s:%d  %s", claimWords[r.Verdict], script, r.Line, claim)
 	if r.Runs > 0 {
 		text += fmt.Sprintf("  (%d of %d seeds fail)", r.Failing, r.Runs)
 	}
