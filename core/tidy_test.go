@@ -41,7 +41,7 @@ var law = map[string][]string{
 	"core/sweep":             {"core", "core/sweep/stats", "github.com/HdrHistogram/hdrhistogram-go"},
 	"core/sweep/stats":       {},
 	"tcp":                    {"core"},
-	"disk":                   {"core", "go.etcd.io/bbolt"},
+	"disk":                   {"core", "go.etcd.io/bbolt", "github.com/tidwall/btree"},
 	"reports/pcap":           {"core"},
 	"scripts":                {},
 	"luabind": {

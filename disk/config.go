@@ -17,6 +17,9 @@ type Config struct {
 	NoSyncCommit time.Duration
 	// Sync is one DB.Sync.
 	Sync time.Duration
+	// InMemory keeps databases in memory, not in files. Nothing in the world can
+	// tell; the machines need no folder.
+	InMemory bool
 }
 
 // Defaults of Config: an SSD behind an ordinary file system. Vendors state

@@ -7,21 +7,44 @@ import (
 	"simlua.example/core"
 )
 
+// database is one database of a machine. It outlives those who open it.
+type database struct {
+	disk    *disk
+	name    string
+	session *session // nil: nobody has it open
+	store
+}
+
+// store is where the pairs of a database are: a file, or memory.
+type store interface {
+	// update runs fn in a read-write transaction at this instant. An error or a
+	// panic of fn, such as the unwinding of a killed process, rolls back.
+	update(bucket string, fn func(core.Tx) error, noSync bool) error
+	// view runs fn in a read-only transaction at this instant.
+	view(bucket string, fn func(core.Tx) error) error
+	// sync makes durable what was committed.
+	sync()
+	// restore takes back what is not durable.
+	restore()
+	close()
+	remove()
+}
+
 // session is a database while one service has it open.
 type session struct {
-	file    *file
-	owner   core.Owner
-	noSync  bool
-	holders int // handles that are not closed
-	ended   bool
-	writers writerLock
+	database *database
+	owner    core.Owner
+	noSync   bool
+	holders  int // handles that are not closed
+	ended    bool
+	writers  writerLock
 }
 
 // end takes the database away from its owner. A nil session has ended.
 func (s *session) end() {
 	if s != nil {
 		s.ended = true
-		s.file.session = nil
+		s.database.session = nil
 	}
 }
 
@@ -39,8 +62,13 @@ type db struct {
 
 func (d *db) Update(fn func(core.Tx) error) error {
 	s := d.session
-	return d.inTurn(s.file.disk.cost.commit(s.noSync), func() error {
-		return s.file.update(func(t *transaction) error { return fn(t.over(d.bucket)) }, s.noSync)
+	machine := s.database.disk
+	return d.inTurn(machine.cost.commit(s.noSync), func() error {
+		err := s.database.update(d.bucket, fn, s.noSync)
+		if err == nil {
+			machine.commits++
+		}
+		return err
 	})
 }
 
@@ -48,14 +76,14 @@ func (d *db) View(fn func(core.Tx) error) error {
 	if err := d.ready(); err != nil {
 		return err
 	}
-	return d.session.file.view(func(t *transaction) error { return fn(t.over(d.bucket)) })
+	return d.session.database.view(d.bucket, fn)
 }
 
 // Sync takes its turn among the writers, as a file system orders them too.
 func (d *db) Sync() error {
-	f := d.session.file
-	return d.inTurn(f.disk.cost.Sync, func() error {
-		f.unsynced.clear()
+	found := d.session.database
+	return d.inTurn(found.disk.cost.Sync, func() error {
+		found.sync()
 		return nil
 	})
 }
@@ -67,7 +95,7 @@ func (d *db) Close() error {
 	switch {
 	case d.closed || s.ended:
 		return nil
-	case s.file.disk.busy:
+	case s.database.disk.busy:
 		return d.wrap(errNested)
 	}
 	d.closed = true
@@ -89,7 +117,7 @@ func (d *db) inTurn(cost time.Duration, effect func() error) error {
 	if err := d.ready(); err != nil {
 		return err
 	}
-	s.file.disk.host.Busy(cost)
+	s.database.disk.host.Busy(cost)
 	if err := d.ready(); err != nil {
 		return err
 	}
@@ -102,7 +130,7 @@ func (d *db) ready() error {
 	switch {
 	case d.closed || s.ended:
 		return d.wrap(core.ErrClosed)
-	case s.file.disk.busy:
+	case s.database.disk.busy:
 		return d.wrap(errNested)
 	}
 	if err := core.CheckBucketName(d.bucket); err != nil {
@@ -111,4 +139,6 @@ func (d *db) ready() error {
 	return nil
 }
 
-func (d *db) wrap(err error) error { return fmt.Errorf("database %s: %w", d.session.file.name, err) }
+func (d *db) wrap(err error) error {
+	return fmt.Errorf("database %s: %w", d.session.database.name, err)
+}

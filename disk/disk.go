@@ -11,7 +11,7 @@ import (
 type disk struct {
 	host    core.DiskHost
 	cost    Config
-	files   []*file // in the order they were created
+	all     []*database // in the order they were created
 	commits int
 	busy    bool // a transaction is running
 }
@@ -32,61 +32,73 @@ func (d *disk) open(owner core.Owner, name string, options core.DBOptions) (*ses
 	if d.busy {
 		return nil, errNested
 	}
-	f, err := d.file(name)
+	found, err := d.database(name)
 	switch {
 	case err != nil:
 		return nil, err
-	case f.session == nil:
-		f.session = &session{file: f, owner: owner, noSync: options.NoSync, writers: writerLock{host: d.host}}
-	case f.session.owner != owner:
+	case found.session == nil:
+		found.session = &session{database: found, owner: owner, noSync: options.NoSync, writers: writerLock{host: d.host}}
+	case found.session.owner != owner:
 		return nil, fmt.Errorf("%w: another service of %s has it open", core.ErrInUse, d.host.Name())
-	case f.session.noSync != options.NoSync:
+	case found.session.noSync != options.NoSync:
 		return nil, fmt.Errorf("%w: this service has it open with other options", core.ErrInUse)
 	}
-	return f.session, nil
+	return found.session, nil
 }
 
-// file finds the file of a database, or creates it.
-func (d *disk) file(name string) (*file, error) {
-	for _, f := range d.files {
-		if f.name == name {
-			return f, nil
+// database finds a database, or creates it.
+func (d *disk) database(name string) (*database, error) {
+	for _, found := range d.all {
+		if found.name == name {
+			return found, nil
 		}
 	}
-	if len(d.files) >= core.MaxDatabases {
+	if len(d.all) >= core.MaxDatabases {
 		return nil, fmt.Errorf("%w: a machine keeps at most %d databases", core.ErrNoSpace, core.MaxDatabases)
 	}
-	f := create(d, name)
-	d.files = append(d.files, f)
-	return f, nil
+	created := &database{disk: d, name: name}
+	if d.cost.InMemory {
+		created.store = newMemory(d)
+	} else {
+		created.store = create(d, name)
+	}
+	d.all = append(d.all, created)
+	return created, nil
 }
 
 func (d *disk) Release(owner core.Owner) {
-	for _, f := range d.files {
-		if f.session != nil && f.session.owner == owner {
-			f.session.end()
+	for _, found := range d.all {
+		if found.session != nil && found.session.owner == owner {
+			found.session.end()
 		}
 	}
 }
 
 func (d *disk) PowerFail() {
-	for _, f := range d.files {
-		f.session.end()
-		f.restore()
+	for _, found := range d.all {
+		found.session.end()
+		found.restore()
 	}
 }
 
-func (d *disk) Wipe() { d.forget((*file).remove) }
+func (d *disk) Wipe() { d.forget(store.remove) }
 
 func (d *disk) Commits() int { return d.commits }
 
-func (d *disk) Close() { d.forget((*file).close) }
+func (d *disk) Close() { d.forget(store.close) }
 
-// forget ends every file.
-func (d *disk) forget(end func(*file)) {
-	for _, f := range d.files {
-		f.session.end()
-		end(f)
+// forget ends every database.
+func (d *disk) forget(end func(store)) {
+	for _, found := range d.all {
+		found.session.end()
+		end(found.store)
 	}
-	d.files = nil
+	d.all = nil
+}
+
+// transaction runs fn, in which nothing else can begin.
+func (d *disk) transaction(fn func() error) error {
+	d.busy = true
+	defer func() { d.busy = false }()
+	return d.host.NoPark("a transaction", fn)
 }

@@ -13,7 +13,14 @@ import (
 	"simlua.example/disk"
 )
 
-func TestContract(t *testing.T) { coretest.DiskContract(t, disk.New) }
+// kinds of disks: nothing in the world can tell them apart.
+var kinds = map[string]disk.Config{"files": {}, "memory": {InMemory: true}}
+
+func TestContract(t *testing.T) {
+	for name, kind := range kinds {
+		t.Run(name, func(t *testing.T) { coretest.DiskContract(t, disk.Factory(kind)) })
+	}
+}
 
 // costs are easy to tell apart in a log.
 var costs = disk.Config{Commit: 100 * time.Millisecond, NoSyncCommit: 10 * time.Millisecond, Sync: time.Second}

@@ -1,5 +1,5 @@
 // Package disk is the storage of a simulated machine: a folder with bbolt
-// files in it, behind the ports core.Disk, core.DB and core.Tx.
+// files in it, or memory, behind the ports core.Disk, core.DB and core.Tx.
 //
 // It owns what lies on the disk and when it is durable. bbolt never syncs a
 // file here: what a power cut may take is decided by the model, which is
@@ -20,6 +20,11 @@
 // of this version or another one, is erased when a database of that name is
 // opened. No file is touched before the first database is opened. The files
 // stay open until Wipe or Close, as opening one takes longer than a commit.
+//
+// With Config.InMemory there are no files. A database is then a B-tree whose
+// copies share what they have in common: a transaction is a copy that is kept or
+// not, and what is durable is one, too. Nothing in the world can tell the two
+// kinds of disks apart.
 //
 // What the machine under the simulation refuses (its disk is full or fails, its
 // folder has gone) ends the run as void: nothing in the world can notice it.

@@ -11,15 +11,15 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"simlua.example/core"
 )
 
-// file is one database on the disk. It outlives those who open it.
+// file is a store: a bbolt file.
 type file struct {
 	disk     *disk
-	name     string
 	path     string
 	bolt     *bbolt.DB
-	session  *session // nil: nobody has it open
 	unsynced undoLog
 	size     int64
 	lost     bool // it cannot be read any more
@@ -49,7 +49,7 @@ func create(d *disk, name string) *file {
 	if folder == "" {
 		d.host.HostFailed(errNoFolder)
 	}
-	f := &file{disk: d, name: name, path: filepath.Join(folder, name+".db")}
+	f := &file{disk: d, path: filepath.Join(folder, name+".db")}
 	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		f.hostFailed(err)
 	}
@@ -67,9 +67,7 @@ func create(d *disk, name string) *file {
 // errNoFolder is a mistake of whoever made the world.
 var errNoFolder = errors.New("the run has no folder for databases")
 
-// update runs fn in a read-write transaction at this instant. A panic of fn,
-// such as the unwinding of a killed process, rolls back and goes on upward.
-func (f *file) update(fn func(*transaction) error, noSync bool) error {
+func (f *file) update(bucket string, fn func(core.Tx) error, noSync bool) error {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer f.heedFault()
 	b, err := f.bolt.Begin(true)
@@ -84,26 +82,24 @@ func (f *file) update(fn func(*transaction) error, noSync bool) error {
 			f.unsynced.rollback(mark)
 		}
 	}()
-	t := &transaction{file: f, bolt: b, writable: true}
+	t := &transaction{file: f, bolt: b, access: access{writable: true}}
 	if noSync {
 		t.before = &f.unsynced
 	}
-	if err := f.run(t, fn); err != nil {
+	if err := f.run(t, bucket, fn); err != nil {
 		return err
 	}
 	if err := b.Commit(); err != nil {
 		f.hostFailed(err)
 	}
 	committed = true
-	f.disk.commits++
 	if !noSync {
 		f.unsynced.clear()
 	}
 	return nil
 }
 
-// view runs fn in a read-only transaction at this instant.
-func (f *file) view(fn func(*transaction) error) error {
+func (f *file) view(bucket string, fn func(core.Tx) error) error {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer f.heedFault()
 	b, err := f.bolt.Begin(false)
@@ -111,22 +107,19 @@ func (f *file) view(fn func(*transaction) error) error {
 		f.hostFailed(err)
 	}
 	defer b.Rollback() //nolint:errcheck // cannot fail while it is open
-	return f.run(&transaction{file: f, bolt: b}, fn)
+	return f.run(&transaction{file: f, bolt: b}, bucket, fn)
 }
 
-func (f *file) run(t *transaction, fn func(*transaction) error) error {
-	f.disk.busy = true
-	defer func() {
-		f.disk.busy = false
-		t.ended = true
-	}()
-	if err := f.disk.host.NoPark("a transaction", func() error { return fn(t) }); err != nil {
+func (f *file) run(t *transaction, bucket string, fn func(core.Tx) error) error {
+	defer func() { t.ended = true }()
+	if err := f.disk.transaction(func() error { return fn(t.over(bucket)) }); err != nil {
 		return err
 	}
 	return t.mistake
 }
 
-// restore takes back what was not synced.
+func (f *file) sync() { f.unsynced.clear() }
+
 func (f *file) restore() {
 	if f.unsynced.empty() {
 		return

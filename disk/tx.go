@@ -1,8 +1,6 @@
 package disk
 
 import (
-	"errors"
-
 	"go.etcd.io/bbolt"
 
 	"simlua.example/core"
@@ -10,13 +8,12 @@ import (
 
 // transaction is one transaction of a file, over all its buckets.
 type transaction struct {
-	file     *file
-	bolt     *bbolt.Tx
-	writable bool
-	ended    bool
-	mistake  error // a bucket with a bad name was asked for
-	cursors  []*cursor
-	before   *undoLog // not nil: note there what the keys were
+	access
+	file    *file
+	bolt    *bbolt.Tx
+	buckets []*tx // that were asked for
+	cursors []*cursor
+	before  *undoLog // not nil: note there what the keys were
 }
 
 // tx is a transaction that looks at one bucket: a core.Tx.
@@ -26,23 +23,25 @@ type tx struct {
 	b    *bbolt.Bucket // nil: not there (yet)
 }
 
-var (
-	errEnded    = errors.New("the transaction has ended")
-	errReadOnly = errors.New("a view cannot write: use update")
-)
-
 // over is the transaction over a bucket. A bad name fails the transaction.
 func (t *transaction) over(bucket string) *tx {
-	x := &tx{t: t, name: bucket}
-	if err := core.CheckBucketName(bucket); err != nil && t.mistake == nil {
-		t.mistake = err
+	for _, x := range t.buckets {
+		if x.name == bucket {
+			return x
+		}
 	}
+	t.check(bucket)
+	x := &tx{t: t, name: bucket}
+	t.buckets = append(t.buckets, x)
 	return x
 }
 
 // look finds the bucket, which may have been created meanwhile.
 func (x *tx) look() *bbolt.Bucket {
-	if x.b == nil && x.t.mistake == nil {
+	if x.t.mistake != nil {
+		return nil
+	}
+	if x.b == nil {
 		x.b = x.t.bolt.Bucket([]byte(x.name))
 	}
 	return x.b
@@ -63,7 +62,7 @@ func (x *tx) Get(key []byte) []byte {
 
 func (x *tx) Put(key, value []byte) error {
 	defer x.t.file.heedFault()
-	if err := x.writable(); err != nil {
+	if err := x.t.mayWrite(); err != nil {
 		return err
 	}
 	if err := core.CheckPair(key, value); err != nil {
@@ -82,7 +81,7 @@ func (x *tx) Put(key, value []byte) error {
 
 func (x *tx) Delete(key []byte) error {
 	defer x.t.file.heedFault()
-	if err := x.writable(); err != nil {
+	if err := x.t.mayWrite(); err != nil {
 		return err
 	}
 	if x.look() == nil {
@@ -90,16 +89,6 @@ func (x *tx) Delete(key []byte) error {
 	}
 	x.change(key)
 	return x.b.Delete(key)
-}
-
-func (x *tx) writable() error {
-	switch {
-	case x.t.ended:
-		return errEnded
-	case !x.t.writable:
-		return errReadOnly
-	}
-	return x.t.mistake
 }
 
 // change comes before every change of a key.
@@ -117,12 +106,12 @@ func (x *tx) change(key []byte) {
 // Each visits what is there when it begins: what fn puts or deletes does not
 // change what it visits.
 func (x *tx) Each(prefix []byte, fn func(key, value []byte) error) error {
-	if x.t.ended {
-		return errEnded
+	if err := x.t.mayRead(); err != nil {
+		return err
 	}
 	b := x.look()
 	if b == nil {
-		return x.t.mistake
+		return nil
 	}
 	c := &cursor{file: x.t.file, bucket: x.name, prefix: prefix, bolt: b.Cursor()}
 	x.t.cursors = append(x.t.cursors, c)

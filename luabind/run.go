@@ -24,6 +24,7 @@ type RunOptions struct {
 	Brake     *core.Brake         // what may end the run from outside; nil: only the context
 	Network   core.NetworkFactory // nil: tcp.New
 	Disk      core.DiskFactory    // nil: disk.New
+	InMemory  bool                // databases in memory, and no folder; without Folder and Disk only
 
 	StopAtFirstFailure bool // as core.Limits says, whatever the script says
 }
@@ -51,7 +52,7 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, e
 	if err := scenario.Validate(); err != nil {
 		return nil, p.prefixed(err)
 	}
-	folder, remove, err := machineFolder(o.Folder)
+	folder, remove, err := o.machineFolder()
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 		o.Network = tcp.New
 	}
 	if o.Disk == nil {
-		o.Disk = disk.New
+		o.Disk = disk.Factory(disk.Config{InMemory: o.InMemory})
 	}
 	return core.Settings{
 		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Keep: o.Keep, Params: params, Folder: folder,
@@ -78,15 +79,21 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 }
 
 // machineFolder is where machines keep their files: in a folder that is kept,
-// or in one that remove erases; remove gives either back.
-func machineFolder(wanted string) (folder string, remove func() error, err error) {
-	if wanted == "" {
+// or in one that remove erases; remove gives either back. Databases in memory
+// have none.
+func (o RunOptions) machineFolder() (folder string, remove func() error, err error) {
+	switch {
+	case o.InMemory && (o.Folder != "" || o.Disk != nil):
+		return "", nil, errors.New("databases in memory have no folder, and a disk of its own knows nothing of them")
+	case o.InMemory:
+		return "", func() error { return nil }, nil
+	case o.Folder == "":
 		return disk.TempRoot()
 	}
-	if remove, err = disk.KeepRoot(wanted); err != nil {
+	if remove, err = disk.KeepRoot(o.Folder); err != nil {
 		return "", nil, fmt.Errorf("the folder for machines: %w", err)
 	}
-	return wanted, remove, nil
+	return o.Folder, remove, nil
 }
 
 // run is one run of a program: its settings and what the script declared.

@@ -47,6 +47,12 @@ func (p *planted) Run(env core.Env) error {
 	case "beside": // ends the process, whatever is deferred
 		go panic("planted beside")
 		select {}
+	case "differ": // the second time it is played
+		if _, err := os.Stat("played"); err == nil {
+			return errors.New("second")
+		}
+		_ = os.WriteFile("played", nil, 0o644)
+		return errors.New("first")
 	case "once": // takes more memory than a guard allows, but only beside others
 		if _, err := os.Stat("voided"); err != nil {
 			_ = os.WriteFile("voided", nil, 0o644)

@@ -103,7 +103,7 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := usable(o.data); err != nil {
+	if err := o.usableDisk(cmd); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancel(context.Background())
@@ -113,6 +113,17 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 		Withhold: o.withhold.texts(), OnlyFaults: string(o.onlyFaults), StopAtFirstFailure: o.stopAtFirstFailure}
 	a.played = &p.command
 	return p.play(ctx, scenario)
+}
+
+// usableDisk says early if databases cannot be where they are wanted.
+func (o *runOptions) usableDisk(cmd *cobra.Command) error {
+	switch {
+	case o.disk.value != inMemory:
+		return usable(o.data)
+	case o.data != "":
+		return &usageError{"--data: with --disk memory there are no folders to keep", cmd.CommandPath()}
+	}
+	return nil
 }
 
 // usable takes the folder of --data, or one for temporary files, and gives it
@@ -249,7 +260,8 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
 		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Keep: p.keep(), Mask: p.mask.Mask,
-		Observers: observers, Folder: p.o.data, StopAtFirstFailure: p.o.stopAtFirstFailure})
+		Observers: observers, Folder: p.o.data, InMemory: p.o.disk.value == inMemory,
+		StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 
 func (p *player) logLevel(isTable bool) string {

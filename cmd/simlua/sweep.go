@@ -140,7 +140,7 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 		ctx, cancel = context.WithTimeoutCause(ctx, budget, errBudget)
 		defer cancel()
 	}
-	pool := newPool(newTask(m.variants, &m.o.guards))
+	pool := newPool(newTask(m.variants, m.o))
 	defer pool.close()
 	s.Variants, s.Jobs, s.Play, s.Fresh = len(m.variants), int(m.o.jobs), pool.Play, pool.Fresh
 	shown := m.newProgress(s)

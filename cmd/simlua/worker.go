@@ -20,13 +20,15 @@ import (
 // program of each variant and to play it.
 type task struct {
 	Variants []sweep.Variant `json:"variants"`
-	Memory   memorySize      `json:"memory"` // see guards
+	InMemory bool            `json:"in_memory,omitempty"` // databases; see sweep.Confirm
+	Memory   memorySize      `json:"memory"`              // see guards
 	Slice    time.Duration   `json:"slice"`
 	Run      time.Duration   `json:"run"`
 }
 
-func newTask(variants []sweep.Variant, g *guards) task {
-	return task{Variants: variants, Memory: g.memory, Slice: g.slice, Run: g.run}
+func newTask(variants []sweep.Variant, o *manyOptions) task {
+	g := &o.guards
+	return task{Variants: variants, InMemory: o.disk.value == inMemory, Memory: g.memory, Slice: g.slice, Run: g.run}
 }
 
 // answer is what a worker says to a run: its row, or why there can be none for
@@ -64,14 +66,14 @@ func (a *app) work() error {
 	if err := json.Unmarshal(<-lines, &w.task); err != nil {
 		return fmt.Errorf("a worker is started by simlua itself: %w", err)
 	}
-	out := json.NewEncoder(a.stdout)
+	out, play := json.NewEncoder(a.stdout), w.howToPlay()
 	for line := range lines {
 		var run sweep.Run
 		if err := json.Unmarshal(line, &run); err != nil {
 			return err
 		}
 		reply := answer{}
-		row, err := w.play(run)
+		row, err := play(context.Background(), run)
 		if err != nil {
 			reply.Error = err.Error()
 		}
@@ -100,8 +102,19 @@ func (a *app) lines() <-chan []byte {
 	return lines
 }
 
+// howToPlay is how the task wants runs to be played.
+func (w *worker) howToPlay() sweep.Play {
+	in := func(memory bool) sweep.Play {
+		return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) { return w.play(ctx, run, memory) }
+	}
+	if w.task.InMemory {
+		return sweep.Confirm(in(true), in(false))
+	}
+	return in(false)
+}
+
 // play plays one run under guards of its own.
-func (w *worker) play(run sweep.Run) (*sweep.Row, error) {
+func (w *worker) play(ctx context.Context, run sweep.Run, inMemory bool) (*sweep.Row, error) {
 	v := &w.task.Variants[run.Variant]
 	brake := new(core.Brake)
 	g := guards{memory: w.task.Memory, slice: w.task.Slice, run: w.task.Run}
@@ -110,9 +123,9 @@ func (w *worker) play(run sweep.Run) (*sweep.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := program.Run(context.Background(), luabind.RunOptions{
+	result, err := program.Run(ctx, luabind.RunOptions{
 		Seed: run.Seed, Set: append(v.Set[:len(v.Set):len(v.Set)], run.Set...), Mask: run.Mask, Brake: brake,
-		StopAtFirstFailure: v.StopAtFirstFailure})
+		InMemory: inMemory, StopAtFirstFailure: v.StopAtFirstFailure})
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
 		return sweep.NewVoid(run, err.Error()), nil
 	}

@@ -1,0 +1,157 @@
+package disk_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"simlua.example/core"
+	"simlua.example/disk"
+)
+
+// TestMemoryBesideFiles does the same things at random, good and bad ones, with
+// databases in files and in memory, under kills, power cuts and wipes. All that
+// can be seen must be the same: each answer, when it came, and the digest.
+func TestMemoryBesideFiles(t *testing.T) {
+	once := func(kind disk.Config, folder string) (*core.Result, string) {
+		kind.NoSyncCommit, kind.Commit = 200*time.Microsecond, 500*time.Microsecond
+		return play(t, lab(harmOften, explore), disk.Factory(kind), folder)
+	}
+	files, fileLog := once(disk.Config{}, t.TempDir())
+	memory, memoryLog := once(disk.Config{InMemory: true}, "")
+	f, m := strings.Split(fileLog, "\n"), strings.Split(memoryLog, "\n")
+	for i := range min(len(f), len(m)) {
+		if f[i] != m[i] {
+			t.Fatalf("answer %d\nfiles:  %s\nmemory: %s", i, f[i], m[i])
+		}
+	}
+	if files.Digest != memory.Digest || len(f) != len(m) || files.Machines[0].Commits != memory.Machines[0].Commits {
+		t.Errorf("digests %x and %x, %d and %d answers, %d and %d commits", files.Digest, memory.Digest,
+			len(f), len(m), files.Machines[0].Commits, memory.Machines[0].Commits)
+	}
+	if len(f) < 5000 || files.Machines[0].Commits < 1000 {
+		t.Errorf("%d answers, %d commits: the test has lost its point", len(f), files.Machines[0].Commits)
+	}
+}
+
+// harmOften is a plan: everything that ends databases.
+func harmOften(world *core.Control) error {
+	err := world.Start("m.lab")
+	for range 60 {
+		err = errors.Join(err, world.Sleep(time.Duration(world.Random().Int(1e6, 1e8))))
+		switch r := world.Random(); {
+		case r.Chance(core.Always / 3):
+			err = errors.Join(err, world.Kill("m.lab"))
+		case r.Chance(core.Always / 4):
+			err = errors.Join(err, world.PowerFail("m.lab"), world.Wipe("m.lab"))
+		default:
+			err = errors.Join(err, world.PowerFail("m.lab"))
+		}
+		err = errors.Join(err, world.Start("m.lab"))
+	}
+	return errors.Join(err, world.Stop("m.lab", core.StopOptions{Grace: time.Second}))
+}
+
+// explore opens two databases, one of which does not sync, says what is in them,
+// and goes on at random.
+func explore(_ int, env core.Env) error {
+	var all []core.DB
+	for i, name := range []string{"synced", "lazy"} {
+		db, err := env.Open(name, core.DBOptions{NoSync: i == 1})
+		if err != nil {
+			return err
+		}
+		env.Log(core.Info, fmt.Sprint(name, content(db)))
+		all = append(all, db)
+	}
+	for !env.Stopping() {
+		db := all[env.Random().Int(0, 1)]
+		if env.Random().Int(1, 20) == 1 {
+			env.Log(core.Info, fmt.Sprint("sync ", db.Sync()))
+			continue
+		}
+		err := db.Bucket(anyBucket(env.Random())).Update(func(tx core.Tx) error {
+			for range env.Random().Int(0, 6) {
+				env.Log(core.Info, ask(env.Random(), tx))
+			}
+			if env.Random().Int(1, 5) == 1 {
+				return errors.New("refused")
+			}
+			return nil
+		})
+		env.Log(core.Info, fmt.Sprint("update ", err))
+		_ = env.Sleep(time.Duration(env.Random().Int(0, 1e6)))
+	}
+	return nil
+}
+
+func anyBucket(r *core.Random) string {
+	return []string{"b0", "b1", "b2", "b2", core.MainBucket, "b", "a/b"}[min(r.Int(0, 30), r.Int(0, 6))]
+}
+
+// anyKey is one of few, some of which are prefixes of others, and bad ones.
+func anyKey(r *core.Random) []byte {
+	switch n := r.Int(0, 200); {
+	case n == 0:
+		return nil
+	case n == 1:
+		return make([]byte, core.MaxKeyBytes+1)
+	case n < 10:
+		return []byte{0, byte(n), 0xff}[:n%4]
+	default:
+		return []byte(strings.Repeat("k", int(n%3)) + fmt.Sprint(n))
+	}
+}
+
+// ask does one thing in a transaction and says what came of it.
+func ask(r *core.Random, tx core.Tx) string {
+	tx = tx.Bucket(anyBucket(r))
+	key := anyKey(r)
+	switch r.Int(0, 5) {
+	case 0:
+		value := tx.Get(key)
+		return fmt.Sprintf("get %q %v %q", key, value == nil, value)
+	case 1:
+		return fmt.Sprintf("delete %q %v", key[:min(len(key), 9)], tx.Delete(key))
+	case 2:
+		seen, err := walk(r, tx)
+		return fmt.Sprint("each ", seen, err)
+	default:
+		return fmt.Sprintf("put %q %v", key[:min(len(key), 9)], tx.Put(key, make([]byte, r.Int(0, 400))))
+	}
+}
+
+// walk visits keys, and changes the bucket and others meanwhile.
+func walk(r *core.Random, tx core.Tx) (seen []string, err error) {
+	prefix := anyKey(r)
+	prefix = prefix[:min(len(prefix), int(r.Int(0, 2)))]
+	err = tx.Each(prefix, func(key, value []byte) error {
+		seen = append(seen, fmt.Sprintf("%q=%d", key, len(value)))
+		switch r.Int(0, 20) {
+		case 0:
+			return errors.New("enough")
+		case 1:
+			return tx.Delete(key)
+		case 2:
+			return tx.Put(anyKey(r), key)
+		case 3:
+			return tx.Bucket(anyBucket(r)).Put(anyKey(r), nil)
+		case 4:
+			return tx.Each(key, func(key, _ []byte) error { return tx.Delete(key) })
+		}
+		return nil
+	})
+	return seen, err
+}
+
+// Databases in memory touch no file, and need no folder.
+func TestMemoryHasNoFiles(t *testing.T) {
+	root := t.TempDir()
+	play(t, lab(nil, openAll("a", "b")), disk.Factory(disk.Config{InMemory: true}), root)
+	if found, err := os.ReadDir(root); err != nil || len(found) > 0 {
+		t.Errorf("left %v, %v", found, err)
+	}
+}
