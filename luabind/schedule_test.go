@@ -152,8 +152,8 @@ func TestScheduleRefuses(t *testing.T) {
 		scheduleHead + `{"id":"plan#1","kind":"kil","where":"a","at":"1s"}`:                                `schedule in/f.jsonl: line 2: fault plan#1: there is no kind of fault "kil"`,
 		scheduleHead + `{"id":"plan#1","kind":"partition","where":"a|b","at":"1s"}`:                        `schedule in/f.jsonl: fault plan#1: where is "a<>b", "{a, b}<>c" or "a>b", not "a|b"`,
 		scheduleHead + `{"id":"plan#1","kind":"link","where":"a","at":"1s"}`:                               `schedule in/f.jsonl: fault plan#1: where is "a>b", not "a"`,
-		scheduleHead + `{"id":"plan#1","kind":"link","where":"a>b","at":"1s","params":{"tcp":"x"}}`:        `schedule in/f.jsonl: fault plan#1: tcp cannot be set from a schedule`,
-		scheduleHead + `{"id":"plan#1","kind":"link","where":"a>b","at":"1s","params":{"delay":"pareto"}}`: `schedule in/f.jsonl: fault plan#1: delay "pareto": expected a duration`,
+		scheduleHead + `{"id":"plan#1","kind":"link","where":"a>b","at":"1s","parameters":{"tcp":"x"}}`:        `schedule in/f.jsonl: fault plan#1: tcp cannot be set from a schedule`,
+		scheduleHead + `{"id":"plan#1","kind":"link","where":"a>b","at":"1s","parameters":{"delay":"pareto"}}`: `schedule in/f.jsonl: fault plan#1: delay "pareto": expected a duration`,
 	} {
 		if _, err := loadSchedule(text); err == nil || !strings.HasPrefix(err.Error(), "p/p.lua:2: "+want) {
 			t.Errorf("%s\n got  %v\n want p/p.lua:2: %s", text, err, want)

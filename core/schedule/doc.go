@@ -5,7 +5,7 @@
 // then a line for each fault that happened, in the order of their times:
 //
 //	{"schema":"simlua.faults/1","script":"shop.lua","digest":"5f0c…","seed":"8","set":["wipe=0"],"sum":"a1b2c3d4"}
-//	{"id":"plan#1","at":"8.75s","kind":"reboot","where":"shop.net","end":"15.194s","params":{"grace":"2.3s"},"sum":"…"}
+//	{"id":"plan#1","at":"8.75s","kind":"reboot","where":"shop.net","end":"15.1s","parameters":{"grace":"2s"},"sum":"…"}
 //	{"id":"net>botnet/loss#69","at":"40.0021s","kind":"loss","where":"net>botnet","sum":"…"}
 //
 // Times are simulated, in Go's notation. What a run withheld is not in it: the

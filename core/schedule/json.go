@@ -73,7 +73,7 @@ func (ps *params) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-var errParams = errors.New("expected an object with numbers, words and booleans for params")
+var errParams = errors.New("expected an object with numbers, words and booleans for parameters")
 
 // plain turns what was written into the values that a FaultParam has.
 func (ps params) plain() {

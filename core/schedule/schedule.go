@@ -70,7 +70,7 @@ type line struct {
 	Kind   core.FaultKind `json:"kind"`
 	Where  string         `json:"where"`
 	End    *span          `json:"end,omitempty"`
-	Params params         `json:"params,omitempty"`
+	Params params         `json:"parameters,omitempty"`
 	Sum    string         `json:"sum,omitempty"`
 }
 

@@ -149,23 +149,23 @@ func TestWrongFiles(t *testing.T) {
 func TestReadEdited(t *testing.T) {
 	head := `{"schema":"simlua.faults/1","seed":"1"}` + "\n"
 	text := head + `{"id":"plan#2","kind":"kill","where":"b.net","at":"2s"}` + "\n\n" +
-		`{"id":"plan#1","kind":"clock","where":"a.net","at":"1s","params":{"drift_ppm":-50,"offset":"20ms"}}`
+		`{"id":"plan#1","kind":"clock","where":"a.net","at":"1s","parameters":{"drift_ppm":-50,"offset":"20ms"}}`
 	s, err := schedule.ReadEdited(strings.NewReader(text))
 	if err != nil || len(s.Faults) != 2 || s.Faults[1].At != time.Second ||
 		fmt.Sprint(s.Faults[1].Params) != "[{drift_ppm -50} {offset 20ms}]" {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	for line, want := range map[string]string{
-		`{"id":"plan","kind":"kill","at":"1s"}`:                        `line 2: a fault is written stream#ordinal`,
-		`{"id":"plan#1","kind":"kil","at":"1s"}`:                       `line 2: fault plan#1: there is no kind of fault "kil"`,
-		`{"id":"plan#1","kind":"kill","at":"-1s"}`:                     `line 2: fault plan#1: expected times from 0s on`,
-		`{"id":"plan#1","kind":"kill","at":"2s","end":"1s"}`:           `the end not before the beginning`,
-		`{"id":"plan#1","kind":"kill","at":2}`:                         `line 2: expected a time as 12.5s or 1m30s, in quotes, not 2`,
-		`{"id":"plan#1","kind":"kill","at":"1s","when":1}`:             `line 2: unknown field "when"`,
-		`{"id":"plan#1","kind":"kill","at":"1s","params":{"a":[1]}}`:   `line 2: expected an object with numbers, words and booleans`,
-		`{"id":"plan#1","kind":"kill","at":"1s","params":{"a":1}} {}`:  `line 2: more than an object on this line`,
-		`{"id":"plan#1","kind":"kill","at":"1s","params":"drift=1"}`:   `line 2: expected an object with numbers, words and booleans`,
-		`{"id":"plan#1","kind":"kill","at":"1s","where":{"name":"a"}}`: `line 2: where: a JSON object is not expected there`,
+		`{"id":"plan","kind":"kill","at":"1s"}`:                           `line 2: a fault is written stream#ordinal`,
+		`{"id":"plan#1","kind":"kil","at":"1s"}`:                          `line 2: fault plan#1: there is no kind of fault "kil"`,
+		`{"id":"plan#1","kind":"kill","at":"-1s"}`:                        `line 2: fault plan#1: expected times from 0s on`,
+		`{"id":"plan#1","kind":"kill","at":"2s","end":"1s"}`:              `the end not before the beginning`,
+		`{"id":"plan#1","kind":"kill","at":2}`:                            `line 2: expected a time as 12.5s or 1m30s, in quotes, not 2`,
+		`{"id":"plan#1","kind":"kill","at":"1s","when":1}`:                `line 2: unknown field "when"`,
+		`{"id":"plan#1","kind":"kill","at":"1s","parameters":{"a":[1]}}`:  `line 2: expected an object with numbers, words and booleans`,
+		`{"id":"plan#1","kind":"kill","at":"1s","parameters":{"a":1}} {}`: `line 2: more than an object on this line`,
+		`{"id":"plan#1","kind":"kill","at":"1s","parameters":"drift=1"}`:  `line 2: expected an object with numbers, words and booleans`,
+		`{"id":"plan#1","kind":"kill","at":"1s","where":{"name":"a"}}`:    `line 2: where: a JSON object is not expected there`,
 	} {
 		if _, err := schedule.ReadEdited(strings.NewReader(head + line)); !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%s\n  got %v, want %s", line, err, want)
