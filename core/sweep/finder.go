@@ -94,6 +94,9 @@ func first[T any](f *finder, all iter.Seq[T], of func(T) attempt) (*T, error) {
 		value, played := values[0], under[0]
 		values, under = values[1:], under[1:]
 		<-played.done
+		if f.ctx.Err() != nil {
+			return nil, context.Cause(f.ctx)
+		}
 		if found, err := f.take(played); err != nil || found {
 			return &value, err
 		}

@@ -46,7 +46,7 @@ type Shrunk struct {
 	Row    *Row // of the run that is left
 	Runs   int  // that it took
 	// Minimal says that no fault can go alone, and no parameter be smaller by one.
-	// Otherwise MostShrinkRuns ended the search.
+	// Otherwise MostShrinkRuns, or the context, ended the search.
 	Minimal bool
 }
 
@@ -83,14 +83,19 @@ var ErrNotReproduced = errors.New("the run does not fail in the same way when it
 
 // Find plays runs until nothing can be taken away: first without any fault, then
 // without those after the failure, without whole streams of them, without single
-// ones; then with smaller parameters, and again for as long as those help.
+// ones; then with smaller parameters, and again for as long as those help. When ctx
+// is done, what is left so far comes with the error, unless that is nothing yet.
 func (s *Shrink) Find(ctx context.Context) (*Shrunk, error) {
 	f := newFinder(ctx, s)
 	err := f.find()
-	if err != nil && !errors.Is(err, errRuns) {
+	left := &Shrunk{Faults: f.faults(f.left), Also: f.left.also, Row: f.row, Runs: len(f.counted), Minimal: err == nil}
+	switch {
+	case errors.Is(err, errRuns):
+		return left, nil
+	case err != nil && (ctx.Err() == nil || f.row == nil):
 		return nil, err
 	}
-	return &Shrunk{Faults: f.faults(f.left), Also: f.left.also, Row: f.row, Runs: len(f.counted), Minimal: err == nil}, nil
+	return left, err
 }
 
 func (f *finder) find() error {

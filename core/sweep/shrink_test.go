@@ -243,8 +243,8 @@ func TestShrinkEnds(t *testing.T) {
 			cancel(enough)
 		}
 	}
-	if _, err := s.Find(ctx); !errors.Is(err, enough) {
-		t.Errorf("got %v", err)
+	if left, err := s.Find(ctx); !errors.Is(err, enough) || left.Minimal || left.Runs != 20 || left.Row == nil {
+		t.Errorf("after %d runs: %v", left.Runs, err)
 	}
 	s = w.shrink(4)
 	broken := errors.New("no workers")
@@ -254,7 +254,7 @@ func TestShrinkEnds(t *testing.T) {
 		}
 		return w.play(ctx, r)
 	}
-	if _, err := s.Find(context.Background()); !errors.Is(err, broken) {
-		t.Errorf("got %v", err)
+	if left, err := s.Find(context.Background()); left != nil || !errors.Is(err, broken) {
+		t.Errorf("got %+v, %v", left, err)
 	}
 }
