@@ -13,6 +13,7 @@ type Settings struct {
 	Seed      uint64
 	Mask      Mask
 	Observers []Observer
+	EachStep  func(Step)     // told after each step; nil when nobody asks
 	Keep      Keep           // which facts the Result has; none by default
 	Clock     Clock          // nil: a VirtualClock
 	Brake     *Brake         // what may end the run from outside; nil: only the context
@@ -164,7 +165,7 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 	c.k.run(ctx, &bounds{
 		time: c.limits.Time, steps: c.limits.Steps,
 		watch: c.limits.Idle, due: c.idle,
-		after: c.askInvariants,
+		after: c.afterStep(),
 	})
 	result := c.result()
 	if !c.endedByBrake(result) {

@@ -22,6 +22,7 @@ type Kernel struct {
 	steps   uint64
 	scopes  uint32
 	digest  Digest
+	scope   *Scope // of the present step, or the last one
 	current *process
 	noPark  string
 	ended   bool
@@ -251,6 +252,7 @@ func (k *Kernel) take(at int64, e *event) {
 		return
 	}
 	k.queue.now = at
+	k.scope = scope
 	k.steps++
 	k.digest.Add(uint64(at) ^ seq<<40)
 	k.digest.Add(seq ^ uint64(scope.id)<<48)

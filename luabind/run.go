@@ -18,6 +18,7 @@ type RunOptions struct {
 	Set       []string // parameters, "name=value"; "name" is "name=true"
 	Mask      core.Mask
 	Observers []core.Observer
+	EachStep  func(core.Step)     // told after each step; nil when nobody asks
 	Keep      core.Keep           // which facts the Result has; none by default
 	Folder    string              // where machine folders live; empty for a temporary one, removed afterwards
 	Clock     core.Clock          // nil: core.VirtualClock
@@ -73,8 +74,8 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 		o.Disk = disk.Factory(disk.Config{InMemory: o.InMemory})
 	}
 	return core.Settings{
-		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, Keep: o.Keep, Params: params, Folder: folder,
-		Clock: o.Clock, Brake: o.Brake, Network: o.Network, Disk: o.Disk,
+		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, EachStep: o.EachStep, Keep: o.Keep, Params: params,
+		Folder: folder, Clock: o.Clock, Brake: o.Brake, Network: o.Network, Disk: o.Disk,
 	}
 }
 

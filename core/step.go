@@ -1,0 +1,23 @@
+package core
+
+import "time"
+
+// Step is a step that a run has taken.
+type Step struct {
+	Count  uint64 // of steps so far, this one included
+	At     time.Duration
+	Scope  string // what it belonged to: a machine, a service, the plan, or the world
+	Digest uint64 // of all that has happened so far
+}
+
+// afterStep is what to do after every step.
+func (c *Cluster) afterStep() func() {
+	tell := c.settings.EachStep
+	if tell == nil {
+		return c.askInvariants
+	}
+	return func() {
+		c.askInvariants()
+		tell(Step{c.k.Steps(), c.k.Now(), c.k.scope.name, c.k.Digest()})
+	}
+}
