@@ -21,8 +21,11 @@ type Command struct {
 }
 
 // Title is the first line of a run: "simlua run mover.lua seed=1 moves=5".
-func (c Command) Title() string {
-	words := []string{"simlua", "run", quote(c.Script), "seed=" + strconv.FormatUint(c.Seed, 10)}
+func (c Command) Title() string { return c.title("run") }
+
+// title is that of another command about a run.
+func (c Command) title(command string) string {
+	words := []string{"simlua", command, quote(c.Script), "seed=" + strconv.FormatUint(c.Seed, 10)}
 	for _, set := range c.Set {
 		words = append(words, quote(set))
 	}

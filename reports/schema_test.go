@@ -47,6 +47,15 @@ func TestSchema(t *testing.T) {
 	checkSchema(t, "schema.md", preamble, newTables(&core.Result{}, Options{}))
 	checkSchema(t, "schema-sweep.md", sweepPreamble, noSweep())
 	checkSchema(t, "schema-compare.md", comparisonPreamble, noComparison().data())
+	checkSchema(t, "schema-shrink.md", shrinkPreamble, noShrunk().tables())
+}
+
+const shrinkPreamble = "# The tables of a failure that was shrunk, schema `" + ShrunkSchema + "`\n\n" +
+	"Generated from the definitions in this package by `go test ./reports -update`. What `simlua shrink` writes in the\n" +
+	"formats JSON and CSV; what schema.md says of these holds here, too.\n"
+
+func noShrunk() *Shrunk {
+	return &Shrunk{Left: &sweep.Shrunk{Row: &sweep.Row{}}, Result: &core.Result{Trace: &core.Trace{}}}
 }
 
 func noComparison() *Comparison { return &Comparison{Compared: &sweep.Compared{}} }
@@ -78,7 +87,8 @@ func checkSchema(t *testing.T, file, preamble string, tables []table) {
 // TestColumns keeps the definitions consistent: a column that is not
 // documented, or whose key hides its unit, cannot exist.
 func TestColumns(t *testing.T) {
-	for _, table := range slices.Concat(newTables(&core.Result{}, Options{}), noSweep(), noComparison().data()) {
+	for _, table := range slices.Concat(newTables(&core.Result{}, Options{}), noSweep(), noComparison().data(),
+		noShrunk().tables()) {
 		if table.doc == "" {
 			t.Errorf("%s is not documented", table.name)
 		}

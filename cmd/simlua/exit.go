@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"simlua.example/core"
+	"simlua.example/core/sweep"
 	"simlua.example/reports"
 )
 
@@ -56,6 +57,9 @@ func explain(stderr io.Writer, err error) int {
 	}
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
 		return verdictExit(stop.Verdict)
+	}
+	if errors.Is(err, sweep.ErrNotReproduced) {
+		return exitDefect
 	}
 	var usage *usageError
 	if errors.As(err, &usage) {

@@ -54,7 +54,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
 		"\n(plan#3,net>lan/loss#17; repeatable)")
 	o.onlyFaults.register(cmd)
-	flags.StringVar((*string)(&o.saveFaults), "save-faults", "", "write the faults that happened to `FILE`, a line each")
+	o.saveFaults.register(cmd)
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end the run when an invariant or an expectation does not hold")
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
@@ -76,7 +76,6 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("only", completeMachine))
 	must(cmd.MarkFlagDirname("data"))
 	must(cmd.MarkFlagFilename("pcap", "pcapng"))
-	must(cmd.MarkFlagFilename("save-faults", "jsonl"))
 }
 
 // registerSet adds --set.
@@ -101,6 +100,16 @@ func completeSet(_ *cobra.Command, args []string, _ string) ([]string, cobra.She
 		names = append(names, p.Name+"=\t"+p.Doc)
 	}
 	return names, none | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeParam completes the names of parameters of the script that is already
+// there.
+func completeParam(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	names, _ := completeSet(cmd, args, typed)
+	for i, name := range names {
+		names[i] = strings.Replace(name, "=", "", 1)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeMachine completes the machines of the script that is already there.

@@ -58,6 +58,16 @@ func (p *planted) Run(env core.Env) error {
 			_ = os.WriteFile("voided", nil, 0o644)
 			os.Exit(exitVoid)
 		}
+	case "interrupt": // presses Ctrl-C in the third run of a worker
+		if len(os.Args) > 1 && os.Args[1] == "worker" {
+			played, _ := os.ReadFile("played")
+			_ = os.WriteFile("played", append(played, '.'), 0o644)
+			if len(played) == 2 {
+				_ = syscall.Kill(os.Getppid(), syscall.SIGINT)
+			}
+		}
+	case "clock": // lets real time into the simulation
+		env.Sleep(time.Duration(time.Now().UnixNano() % int64(time.Second)))
 	}
 	return nil
 }

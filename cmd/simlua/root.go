@@ -89,6 +89,7 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 			return a.play(cmd, args, &o)
 		},
 	}
+	root.AddCommand(a.newShrink())
 	o.register(root)
 	root.SetVersionTemplate("{{.Version}}")
 	root.SetArgs(args)

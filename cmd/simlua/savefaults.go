@@ -7,12 +7,19 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"simlua.example/core"
 	"simlua.example/core/schedule"
 )
 
 // saveFaults is the file of --save-faults; empty when none is wanted.
 type saveFaults string
+
+func (f *saveFaults) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar((*string)(f), "save-faults", "", "write the faults that happened to `FILE`, a line each")
+	must(cmd.MarkFlagFilename("save-faults", "jsonl"))
+}
 
 // usable finds out early whether the file can be written.
 func (f saveFaults) usable() error {
