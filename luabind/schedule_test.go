@@ -149,9 +149,9 @@ func TestScheduleByHand(t *testing.T) {
 func TestScheduleRefuses(t *testing.T) {
 	for text, want := range map[string]string{
 		"return {}": `schedule in/f.jsonl: line 1: this is no schedule of faults`,
-		scheduleHead + `{"id":"plan#1","kind":"kil","where":"a","at":"1s"}`:                                `schedule in/f.jsonl: line 2: fault plan#1: there is no kind of fault "kil"`,
-		scheduleHead + `{"id":"plan#1","kind":"partition","where":"a|b","at":"1s"}`:                        `schedule in/f.jsonl: fault plan#1: where is "a<>b", "{a, b}<>c" or "a>b", not "a|b"`,
-		scheduleHead + `{"id":"plan#1","kind":"link","where":"a","at":"1s"}`:                               `schedule in/f.jsonl: fault plan#1: where is "a>b", not "a"`,
+		scheduleHead + `{"id":"plan#1","kind":"kil","where":"a","at":"1s"}`:                                    `schedule in/f.jsonl: line 2: fault plan#1: there is no kind of fault "kil"`,
+		scheduleHead + `{"id":"plan#1","kind":"partition","where":"a|b","at":"1s"}`:                            `schedule in/f.jsonl: fault plan#1: where is "a<>b", "{a, b}<>c" or "a>b", not "a|b"`,
+		scheduleHead + `{"id":"plan#1","kind":"link","where":"a","at":"1s"}`:                                   `schedule in/f.jsonl: fault plan#1: where is "a>b", not "a"`,
 		scheduleHead + `{"id":"plan#1","kind":"link","where":"a>b","at":"1s","parameters":{"tcp":"x"}}`:        `schedule in/f.jsonl: fault plan#1: tcp cannot be set from a schedule`,
 		scheduleHead + `{"id":"plan#1","kind":"link","where":"a>b","at":"1s","parameters":{"delay":"pareto"}}`: `schedule in/f.jsonl: fault plan#1: delay "pareto": expected a duration`,
 	} {

@@ -66,8 +66,10 @@ func (p *planted) Run(env core.Env) error {
 				_ = syscall.Kill(os.Getppid(), syscall.SIGINT)
 			}
 		}
-	case "clock": // lets real time into the simulation
-		env.Sleep(time.Duration(time.Now().UnixNano() % int64(time.Second)))
+	case "clock": // lets real time into the simulation, where it is seen
+		env.Log(core.Info, "it is "+time.Now().Format(time.RFC3339Nano))
+	case "jitter": // and where it is not
+		env.Sleep(time.Duration(1 + time.Now().UnixNano()%int64(time.Second)))
 	}
 	return nil
 }

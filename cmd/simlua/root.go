@@ -89,7 +89,7 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 			return a.play(cmd, args, &o)
 		},
 	}
-	root.AddCommand(a.newShrink())
+	root.AddCommand(a.newShrink(), a.newVerify())
 	o.register(root)
 	root.SetVersionTemplate("{{.Version}}")
 	root.SetArgs(args)

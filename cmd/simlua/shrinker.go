@@ -26,20 +26,28 @@ type shrinker struct {
 }
 
 func (a *app) newShrinker(script string, o *shrinkOptions) (*shrinker, error) {
-	defer o.guards.watch(&a.brake, a.abort)()
 	s := &shrinker{app: a, o: o, variant: sweep.Variant{Script: script, Set: o.set, Plan: string(o.plan),
 		StopAtFirstFailure: o.stopAtFirstFailure}}
 	var err error
-	if s.program, err = loadVariant(&s.variant, &a.brake); err != nil {
-		return nil, err
-	}
-	if s.scenario, err = s.program.Check(o.set); err != nil {
-		return nil, err
-	}
-	if s.variant.Digest, err = s.program.Digest(); err != nil {
+	if s.program, s.scenario, err = a.load(&s.variant, &o.guards); err != nil {
 		return nil, err
 	}
 	return s, cmp.Or(s.checkAlso(), o.saveFaults.usable())
+}
+
+// load makes a program of a variant, checks it, and notes its digest.
+func (a *app) load(v *sweep.Variant, g *guards) (*luabind.Program, *core.Scenario, error) {
+	defer g.watch(&a.brake, a.abort)()
+	program, err := loadVariant(v, &a.brake)
+	if err != nil {
+		return nil, nil, err
+	}
+	scenario, err := program.Check(v.Set)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.Digest, err = program.Digest()
+	return program, scenario, err
 }
 
 // checkAlso says what is wrong with --also, before anything is played.
@@ -97,9 +105,9 @@ func (s *shrinker) numbers(params []core.Setting) (also []sweep.Param, err error
 // play plays a run in this process.
 func (s *shrinker) play(run sweep.Run, brake *core.Brake, observers []core.Observer) (*core.Result, error) {
 	defer s.o.guards.watch(brake, s.abort)()
-	return s.program.Run(context.Background(), luabind.RunOptions{
-		Seed: run.Seed, Set: slices.Concat(s.o.set, run.Set), Mask: run.Mask, Brake: brake, Observers: observers,
-		StopAtFirstFailure: s.o.stopAtFirstFailure})
+	options := runOptionsOf(&s.variant, run)
+	options.Brake, options.Observers = brake, observers
+	return s.program.Run(context.Background(), options)
 }
 
 // search finds what is left, proves it when asked to, and plays it once more for
@@ -107,7 +115,7 @@ func (s *shrinker) play(run sweep.Run, brake *core.Brake, observers []core.Obser
 func (s *shrinker) search(search *sweep.Shrink) (*reports.Shrunk, error) {
 	ctx, cancel := s.whileHeeded(context.Background())
 	defer cancel()
-	pool := newPool(newTask([]sweep.Variant{s.variant}, &s.o.guards))
+	pool := newPool(newTask([]sweep.Variant{s.variant}, &manyOptions{guards: s.o.guards}))
 	defer pool.close()
 	search.Play = twice(pool)
 	report := &reports.Shrunk{Faults: len(search.Faults), Also: search.Also, Version: versionNumber(),

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os/signal"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"simlua.example/core"
 	"simlua.example/core/sweep"
 	"simlua.example/luabind"
+	"simlua.example/reports"
 )
 
 // task is what a worker process is told first: all that it needs to make a
@@ -24,6 +26,7 @@ type task struct {
 	Memory   memorySize      `json:"memory"`              // see guards
 	Slice    time.Duration   `json:"slice"`
 	Run      time.Duration   `json:"run"`
+	Steps    bool            `json:"steps,omitempty"` // tell each step
 }
 
 func newTask(variants []sweep.Variant, o *manyOptions) task {
@@ -32,10 +35,11 @@ func newTask(variants []sweep.Variant, o *manyOptions) task {
 }
 
 // answer is what a worker says to a run: its row, or why there can be none for
-// any run.
+// any run; before that its steps, one by one, when the task asks for them.
 type answer struct {
-	Row   *sweep.Row `json:"row,omitempty"`
-	Error string     `json:"error,omitempty"`
+	Step  *reports.Step `json:"step,omitempty"`
+	Row   *sweep.Row    `json:"row,omitempty"`
+	Error string        `json:"error,omitempty"`
 }
 
 // newWorker is the command of the processes that a pool plays runs in. It reads a
@@ -55,6 +59,7 @@ type worker struct {
 	*app
 	task     task
 	programs map[int]*luabind.Program
+	out      *json.Encoder
 }
 
 // work plays until the other process closes the pipe. Ctrl-C reaches all
@@ -66,7 +71,8 @@ func (a *app) work() error {
 	if err := json.Unmarshal(<-lines, &w.task); err != nil {
 		return fmt.Errorf("a worker is started by simlua itself: %w", err)
 	}
-	out, play := json.NewEncoder(a.stdout), w.howToPlay()
+	w.out = json.NewEncoder(a.stdout)
+	play := w.howToPlay()
 	for line := range lines {
 		var run sweep.Run
 		if err := json.Unmarshal(line, &run); err != nil {
@@ -78,7 +84,7 @@ func (a *app) work() error {
 			reply.Error = err.Error()
 		}
 		reply.Row = row
-		if err := out.Encode(reply); err != nil {
+		if err := w.out.Encode(reply); err != nil {
 			return err
 		}
 	}
@@ -107,10 +113,10 @@ func (w *worker) howToPlay() sweep.Play {
 	in := func(memory bool) sweep.Play {
 		return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) { return w.play(ctx, run, memory) }
 	}
-	if w.task.InMemory {
+	if w.task.InMemory && !w.task.Steps {
 		return sweep.Confirm(in(true), in(false))
 	}
-	return in(false)
+	return in(w.task.InMemory)
 }
 
 // play plays one run under guards of its own.
@@ -123,9 +129,12 @@ func (w *worker) play(ctx context.Context, run sweep.Run, inMemory bool) (*sweep
 	if err != nil {
 		return nil, err
 	}
-	result, err := program.Run(ctx, luabind.RunOptions{
-		Seed: run.Seed, Set: append(v.Set[:len(v.Set):len(v.Set)], run.Set...), Mask: run.Mask, Brake: brake,
-		InMemory: inMemory, StopAtFirstFailure: v.StopAtFirstFailure})
+	options := runOptionsOf(v, run)
+	options.Brake, options.InMemory = brake, inMemory
+	if w.task.Steps {
+		newStepper(func(s *reports.Step) { _ = w.out.Encode(answer{Step: s}) }).join(&options)
+	}
+	result, err := program.Run(ctx, options)
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
 		return sweep.NewVoid(run, err.Error()), nil
 	}
@@ -133,6 +142,12 @@ func (w *worker) play(ctx context.Context, run sweep.Run, inMemory bool) (*sweep
 		return nil, err
 	}
 	return sweep.NewRow(run, result), nil
+}
+
+// runOptionsOf are what a run is played with.
+func runOptionsOf(v *sweep.Variant, run sweep.Run) luabind.RunOptions {
+	return luabind.RunOptions{Seed: run.Seed, Set: slices.Concat(v.Set, run.Set), Mask: run.Mask,
+		StopAtFirstFailure: v.StopAtFirstFailure}
 }
 
 // loadOptions are more that the scripts of many runs are loaded with: tests plant
