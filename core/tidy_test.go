@@ -37,6 +37,7 @@ var law = map[string][]string{
 	"core/engines/backend":   {"core", "core/message", "core/engines/commitlog"},
 	"core/engines/commitlog": {"core", "core/message", "github.com/fxamacker/cbor/v2"},
 	"core/message":           {"core", "github.com/fxamacker/cbor/v2"},
+	"core/bundle":            {"core"},
 	"core/schedule":          {"core"},
 	"core/sweep":             {"core", "core/sweep/stats", "github.com/HdrHistogram/hdrhistogram-go"},
 	"core/sweep/stats":       {},
@@ -53,7 +54,7 @@ var law = map[string][]string{
 		"github.com/fatih/color", "github.com/olekukonko/tablewriter",
 	},
 	"cmd/simlua": {
-		"core", "core/schedule", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
+		"core", "core/bundle", "core/schedule", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8", "golang.org/x/term",
 	},
 }

@@ -86,7 +86,7 @@ func (p *Program) gather(name string, texts map[string][]byte) error {
 func (p *Program) follow(text []byte, texts map[string][]byte) {
 	for _, match := range required.FindAllSubmatch(text, -1) {
 		module := string(match[1])
-		file := strings.ReplaceAll(module, ".", "/") + ".lua"
+		file := moduleFile(module)
 		if texts[file] == nil && module != "sim" && !strings.HasPrefix(module, "sim.") && moduleName.MatchString(module) {
 			_ = p.gather(file, texts)
 		}

@@ -197,6 +197,7 @@ func readBounded(files folder, name string) ([]byte, error) {
 type code struct {
 	proto   *lua.FunctionProto
 	expects []string // names of expectations that are literals in it
+	text    []byte   // as it was read
 }
 
 // compile turns text into code. Its errors are *ScriptError.
@@ -211,6 +212,7 @@ func compileWith(text []byte, name string, change func([]ast.Stmt)) (compiled *c
 			err = &ScriptError{Message: fmt.Sprintf("%s: the script is too complex: %v", name, r), File: name}
 		}
 	}()
+	source := text
 	text = chunkText(text)
 	chunk, err := parse.Parse(bytes.NewReader(text), name)
 	if err != nil {
@@ -226,7 +228,7 @@ func compileWith(text []byte, name string, change func([]ast.Stmt)) (compiled *c
 		return nil, syntaxError(err, name, text)
 	}
 	finish(proto)
-	return &code{proto, expects}, nil
+	return &code{proto, expects, source}, nil
 }
 
 // chunkText is a file as Lua reads it: without a byte order mark, and with a first

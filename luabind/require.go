@@ -80,10 +80,10 @@ func (p *Program) module(name string) (*code, error) {
 	if compiled, ok := p.modules[name]; ok {
 		return compiled, nil
 	}
-	files, file, shown := p.files, strings.ReplaceAll(name, ".", "/")+".lua", ""
+	files, file, shown := p.files, moduleFile(name), ""
 	if library, ok := strings.CutPrefix(name, "sim."); ok {
 		files, shown = fsFolder{scripts.FS}, file
-		file = "lib/" + strings.ReplaceAll(library, ".", "/") + ".lua"
+		file = "lib/" + moduleFile(library)
 	} else {
 		shown = file
 	}

@@ -10,7 +10,8 @@ import (
 
 // Command is the command line that plays a run.
 type Command struct {
-	Script   string
+	Bundle   string // the file that says all else; empty for a script
+	Script   string // in the bundle, if there is one
 	Seed     uint64
 	Set      []string // as given: "name=value"
 	Plan     string   // instead of the script's: a file, "none" or "swarm"
@@ -25,7 +26,11 @@ func (c Command) Title() string { return c.title("run") }
 
 // title is that of another command about a run.
 func (c Command) title(command string) string {
-	words := []string{"simlua", command, quote(c.Script), "seed=" + strconv.FormatUint(c.Seed, 10)}
+	words := []string{"simlua", command, quote(c.Script)}
+	if c.Bundle != "" {
+		words = []string{"simlua", command, quote(c.Bundle), "script=" + quote(c.Script)}
+	}
+	words = append(words, "seed="+strconv.FormatUint(c.Seed, 10))
 	for _, set := range c.Set {
 		words = append(words, quote(set))
 	}
@@ -58,6 +63,9 @@ func (c Command) With(program ...string) string {
 	for _, word := range program {
 		words = append(words, quote(word))
 	}
+	if c.Bundle != "" {
+		return strings.Join(append(words, "run", operand(c.Bundle)), " ")
+	}
 	words = append(words, "run", "--seed", strconv.FormatUint(c.Seed, 10))
 	for _, set := range c.Set {
 		words = append(words, "--set", quote(set))
@@ -78,10 +86,15 @@ func (c Command) With(program ...string) string {
 	if c.StopAtFirstFailure {
 		words = append(words, "--stop-at-first-failure")
 	}
-	if strings.HasPrefix(c.Script, "-") {
-		words = append(words, "--")
+	return strings.Join(append(words, operand(c.Script)), " ")
+}
+
+// operand is a word that is no flag.
+func operand(word string) string {
+	if strings.HasPrefix(word, "-") {
+		return "-- " + quote(word)
 	}
-	return strings.Join(append(words, quote(c.Script)), " ")
+	return quote(word)
 }
 
 // quote writes a word as a POSIX shell reads it, bare when that is safe. What

@@ -31,13 +31,13 @@ type runOptions struct {
 
 	onlyFaults onlyFaults
 	saveFaults saveFaults
+	bundle     bundleFile
 
 	stopAtFirstFailure bool
 }
 
 func (o *runOptions) register(cmd *cobra.Command) {
 	*o = runOptions{
-		seed:   1,
 		format: choice{value: string(reports.Table)},
 		log:    choice{allowed: []string{"none", "info", "messages", "packets"}},
 		time:   choice{value: "absolute", allowed: []string{"absolute", "delta"}},
@@ -48,15 +48,9 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.Var(&o.seed, "seed", "seed of all chance: decimal, or hexadecimal with 0x")
-	registerSet(cmd, &o.set)
-	o.plan.register(cmd)
-	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
-		"\n(plan#3,net>lan/loss#17; repeatable)")
-	o.onlyFaults.register(cmd)
+	o.registerWhich(cmd)
 	o.saveFaults.register(cmd)
-	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
-		"end the run when an invariant or an expectation does not hold")
+	o.bundle.register(cmd)
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
 	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+
 		"\n(info with --format table, none with others, where it goes to standard error)")
@@ -76,6 +70,20 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	must(cmd.RegisterFlagCompletionFunc("only", completeMachine))
 	must(cmd.MarkFlagDirname("data"))
 	must(cmd.MarkFlagFilename("pcap", "pcapng"))
+}
+
+// registerWhich adds the flags that say which run it is.
+func (o *runOptions) registerWhich(cmd *cobra.Command) {
+	o.seed = 1
+	flags := cmd.Flags()
+	flags.Var(&o.seed, "seed", "seed of all chance: decimal, or hexadecimal with 0x")
+	registerSet(cmd, &o.set)
+	o.plan.register(cmd)
+	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
+		"\n(plan#3,net>lan/loss#17; repeatable)")
+	o.onlyFaults.register(cmd)
+	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
+		"end the run when an invariant or an expectation does not hold")
 }
 
 // registerSet adds --set.

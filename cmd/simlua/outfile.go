@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -32,6 +33,22 @@ func begins(path, with string) bool {
 	begin := make([]byte, len(with))
 	_, err = io.ReadFull(file, begin)
 	return err == nil && string(begin) == with
+}
+
+// canWrite finds out early whether a file can be written; what it does not find
+// there it leaves so.
+func canWrite(path string) error {
+	_, err := os.Lstat(path)
+	isNew := errors.Is(err, os.ErrNotExist)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("expected a file that can be written to: %w", reason(err))
+	}
+	err = file.Close()
+	if isNew {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
 }
 
 // replaceFile writes a file whole, or leaves what was there.

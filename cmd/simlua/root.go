@@ -97,7 +97,7 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 	root.SetOut(out)
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(unknownFlag)
-	root.AddCommand(a.newRun(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion(),
+	root.AddCommand(a.newRun(), a.newBundle(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion(),
 		a.newSweep(), a.newCompare(), a.newTest(), a.newWorker())
 	mindTopics(root)
 	return root

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,10 @@ themselves. The file declares nothing, and requires what the script could. With
 chaos.swarm in the reference. The log begins with what was drawn, which 'simlua
 check --swarm --explain SEED' tells, too.
 
+With --bundle, the run goes into a file that plays anywhere; where a script is
+expected, such a file is one, too: see 'simlua bundle --help'. It says itself which
+run it is; flags that say so are refused beside it.
+
 With --withhold, faults that another run of the same seed had do not happen. The
 others keep their names; but they may come at other moments, and some may happen
 that the other run had not. With --only-faults, none but some happen: those of a
@@ -55,6 +60,7 @@ const runExample = `  simlua run scripts/mover.lua
   simlua run scripts/mover.lua --plan none           without its plan
   simlua run scripts/mover.lua --save-faults faults.jsonl
   simlua run scripts/mover.lua --only-faults faults.jsonl   delete lines first
+  simlua run scripts/mover.lua --bundle mover.zip    for somebody else: simlua run mover.zip
   simlua run scripts/raft.lua --swarm --seed 3       with chaos that the seed mixes
   simlua run scripts/mover.lua --only 'api*'         the log of these machines
   simlua run scripts/mover.lua --log messages --only mover
@@ -83,36 +89,61 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 		return err
 	}
 	defer o.guards.watch(&a.brake, a.abort)()
-	a.stage.Store(playing)
-	program, err := luabind.Load(args[0], luabind.WithBrake(&a.brake), luabind.WithPlan(string(o.plan)))
+	p, scenario, err := a.prepare(cmd, args[0], o)
 	if err != nil {
-		return err
-	}
-	scenario, err := program.Check(o.set)
-	if err != nil {
-		return err
-	}
-	mask, err := o.mask(scenario)
-	if err != nil {
-		return err
-	}
-	if err := o.saveFaults.usable(); err != nil {
-		return err
-	}
-	only, err := machinesOf(o.only, scenario)
-	if err != nil {
-		return err
-	}
-	if err := o.usableDisk(cmd); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancel(context.Background())
 	defer end()
-	p := &player{app: a, o: o, program: program, mask: mask, only: only, end: end}
-	p.command = reports.Command{Script: args[0], Seed: uint64(o.seed), Set: o.set, Plan: string(o.plan),
-		Withhold: o.withhold.texts(), OnlyFaults: string(o.onlyFaults), StopAtFirstFailure: o.stopAtFirstFailure}
-	a.played = &p.command
+	p.end = end
 	return p.play(ctx, scenario)
+}
+
+// prepare makes sure that a run can be played, and written where that is wanted.
+func (a *app) prepare(cmd *cobra.Command, file string, o *runOptions) (*player, *core.Scenario, error) {
+	a.stage.Store(playing)
+	p := &player{app: a, o: o}
+	if err := p.load(cmd, file); err != nil {
+		return nil, nil, err
+	}
+	scenario, err := p.program.Check(o.set)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p.mask, err = p.masked(scenario); err != nil {
+		return nil, nil, err
+	}
+	if err := cmp.Or(o.saveFaults.usable(), o.bundle.usable()); err != nil {
+		return nil, nil, err
+	}
+	if p.only, err = machinesOf(o.only, scenario); err != nil {
+		return nil, nil, err
+	}
+	a.played = &p.command
+	return p, scenario, o.usableDisk(cmd)
+}
+
+// load loads the script, or the bundle, and says what is played.
+func (p *player) load(cmd *cobra.Command, file string) error {
+	if from, err := openBundle(file); err != nil {
+		return err
+	} else if from != nil {
+		return p.loadBundle(cmd, from)
+	}
+	o := p.o
+	p.command = reports.Command{Script: file, Seed: uint64(o.seed), Set: o.set, Plan: string(o.plan),
+		Withhold: o.withhold.texts(), OnlyFaults: string(o.onlyFaults), StopAtFirstFailure: o.stopAtFirstFailure}
+	var err error
+	p.program, err = luabind.Load(file, luabind.WithBrake(&p.brake), luabind.WithPlan(string(o.plan)))
+	return err
+}
+
+// masked is the mask of the run.
+func (p *player) masked(scenario *core.Scenario) (masked, error) {
+	if p.from != nil {
+		return p.from.mask(scenario)
+	}
+	return p.o.mask(scenario)
 }
 
 // usableDisk says early if databases cannot be where they are wanted.
@@ -148,6 +179,7 @@ type player struct {
 	*app
 	o       *runOptions
 	program *luabind.Program
+	from    *opened // the bundle that is played; nil for a script
 	command reports.Command
 	mask    masked
 	only    []string // machines that the log is about; nil for all
@@ -177,12 +209,19 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 	if err := p.saveFaults(result, scenario.Limits); err != nil {
 		return err
 	}
-	p.mask.warn(p.stderr, result, p.scriptDigest())
+	if _, err := p.writeBundle(result, scenario.Limits); err != nil {
+		return err
+	}
 	fmt.Fprintln(p.stderr, speed(result.Time, took))
 	if result.Failed() && result.Verdict != core.Interrupted && result.Verdict != core.Void {
 		p.sayAgain()
 	}
 	p.code = verdictExit(result.Verdict)
+	if p.from != nil {
+		p.compareWithBundle(result)
+	} else {
+		p.mask.warn(p.stderr, result, p.scriptDigest())
+	}
 	return pcap.close()
 }
 

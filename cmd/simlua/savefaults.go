@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -32,17 +30,10 @@ func (f saveFaults) usable() error {
 	if !isSchedule(string(f)) {
 		return fmt.Errorf("--save-faults %s: the file is no schedule of faults; it is left as it is", f)
 	}
-	_, err := os.Lstat(string(f))
-	isNew := errors.Is(err, os.ErrNotExist)
-	file, err := os.OpenFile(string(f), os.O_WRONLY|os.O_CREATE, 0o644)
-	if err != nil {
-		return fmt.Errorf("--save-faults %s: expected a file that can be written to: %w", f, reason(err))
+	if err := canWrite(string(f)); err != nil {
+		return fmt.Errorf("--save-faults %s: %w", f, err)
 	}
-	err = file.Close()
-	if isNew {
-		err = errors.Join(err, os.Remove(string(f)))
-	}
-	return err
+	return nil
 }
 
 // isSchedule says whether a path may be written to: nothing is there, or what

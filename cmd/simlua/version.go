@@ -1,9 +1,13 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +48,29 @@ func version() string {
 	return text + "schema   " + reports.Schema + "\n"
 }
 
+// build tells builds apart: by the revision of the source, or, where that is not
+// known or was changed, by the program itself.
+func build() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if revision := revisionOf(info); revision != "" && !strings.HasSuffix(revision, modified) {
+			return versionNumber() + " revision " + revision
+		}
+	}
+	sum := sha256.New()
+	if name, err := self(); err == nil {
+		if f, err := os.Open(name); err == nil {
+			defer f.Close()
+			if _, err := io.Copy(sum, f); err == nil {
+				return fmt.Sprintf("%s sha256 %x", versionNumber(), sum.Sum(nil)[:8])
+			}
+		}
+	}
+	return versionNumber()
+}
+
+// modified ends a revision whose files were changed.
+const modified = ", modified"
+
 // revisionOf is the commit of the source, empty when it was built outside of
 // a repository.
 func revisionOf(info *debug.BuildInfo) string {
@@ -59,7 +86,7 @@ func revisionOf(info *debug.BuildInfo) string {
 		revision += " of " + day
 	}
 	if values["vcs.modified"] == "true" {
-		revision += ", modified"
+		revision += modified
 	}
 	return revision
 }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"simlua.example/core"
+	"simlua.example/core/bundle"
+	"simlua.example/core/schedule"
+	"simlua.example/core/sweep"
+	"simlua.example/reports"
+)
+
+// bundleFile is the file that a run is written to; without a path, none is.
+type bundleFile struct {
+	path string
+	flag string // before the path in messages
+}
+
+func (f *bundleFile) register(cmd *cobra.Command) {
+	*f = bundleFile{flag: "--bundle "}
+	cmd.Flags().StringVar(&f.path, "bundle", "", "write the run to `FILE`, which plays anywhere"+
+		"\n(see 'simlua bundle --help')")
+	must(cmd.MarkFlagFilename("bundle", "zip"))
+}
+
+// wrap says which file an error is about.
+func (f *bundleFile) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s%s: %w", f.flag, f.path, err)
+}
+
+// usable finds out early whether the file can be written.
+func (f *bundleFile) usable() error {
+	if f.path == "" {
+		return nil
+	}
+	if err := noScript(f.path); err != nil {
+		return f.wrap(err)
+	}
+	if !isBundle(f.path) {
+		return f.wrap(errors.New("the file is no bundle; it is left as it is"))
+	}
+	return f.wrap(canWrite(f.path))
+}
+
+// isBundle says whether a path may be written to: nothing is there, or what
+// somebody reads meanwhile, or a file with nothing in it or with a bundle.
+func isBundle(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return true
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	begin := make([]byte, bundle.Head)
+	_, err = io.ReadFull(file, begin)
+	return err == nil && bundle.IsBundle(begin)
+}
+
+// writeBundle writes the run to the file, if there is one, and returns what is in
+// it. A run of which nothing is known is not written.
+func (p *player) writeBundle(result *core.Result, limits core.Limits) ([]string, error) {
+	f := &p.o.bundle
+	if f.path == "" {
+		return nil, nil
+	}
+	if !sweep.Known(result.Verdict) {
+		fmt.Fprintf(p.stderr, "simlua: warning: %s%s: not written: nothing is known of a run that is %s (%s)\n", f.flag,
+			reports.OneLine(f.path), result.Verdict, reports.OneLine(result.Reason))
+		return nil, nil
+	}
+	files := p.bundled(result, limits)
+	text, err := p.archive(result, files)
+	if err == nil {
+		err = reason(replaceFile(f.path, text))
+	}
+	return slices.Sorted(maps.Keys(files)), f.wrap(err)
+}
+
+// bundled are the files that a bundle has beside bundle.json.
+func (p *player) bundled(result *core.Result, limits core.Limits) map[string][]byte {
+	source, files := p.program.Source(), map[string][]byte{}
+	for name, text := range source.Files {
+		files[bundle.ScriptFolder+name] = text
+	}
+	if source.Text != nil {
+		files[bundle.PlanFolder+source.Plan] = source.Text
+	}
+	if allFaults(result, limits) == nil {
+		var b bytes.Buffer
+		if schedule.Of(result, p.scriptDigest()).Write(&b) == nil {
+			files[bundle.Faults] = b.Bytes()
+		}
+	}
+	return files
+}
+
+// archive is the bundle of the run. It is opened once before it counts.
+func (p *player) archive(result *core.Result, files map[string][]byte) ([]byte, error) {
+	source := p.program.Source()
+	b := &bundle.Bundle{Simlua: build(), Script: bundle.ScriptFolder + source.Script, Seed: result.Seed, Set: p.o.set,
+		Plan: source.Plan, StopAtFirstFailure: p.o.stopAtFirstFailure, Verdict: result.Verdict, Reason: result.Reason,
+		Digest: sweep.Digest(result.Digest).String()}
+	if source.Text != nil {
+		b.Plan = bundle.PlanFolder + source.Plan
+	}
+	b.SetMask(result.Mask)
+	text, err := bundle.Marshal(b, files)
+	if err != nil {
+		return nil, err
+	}
+	again, err := unpack(text)
+	if err == nil && !slices.Equal(again.Set, b.Set) {
+		err = errors.New("a value of --set is no UTF-8")
+	}
+	if err == nil {
+		_, err = again.load(&p.brake)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("this run cannot be put into a bundle: %w", err)
+	}
+	b.ScriptDigest = again.digest
+	return bundle.Marshal(b, files)
+}
