@@ -74,6 +74,7 @@ func (a *app) work() error {
 	w.out = json.NewEncoder(a.stdout)
 	play := w.howToPlay()
 	for line := range lines {
+		collectSeldom()
 		var run sweep.Run
 		if err := json.Unmarshal(line, &run); err != nil {
 			return err
