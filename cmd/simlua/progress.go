@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -15,10 +16,12 @@ import (
 // progress tells on standard error how far many runs have come: as a bar on a
 // terminal, else a line now and then.
 type progress struct {
-	w       io.Writer
-	total   uint64 // zero: nobody knows
-	start   time.Time
-	next    time.Time // of the next line
+	w     io.Writer
+	total uint64 // zero: nobody knows
+	start time.Time
+	next  time.Time // of the next line
+
+	mu      sync.Mutex // the bar is drawn by a goroutine of its own
 	runs    uint64
 	known   uint64 // that were played before
 	failing int
@@ -48,10 +51,12 @@ func newProgress(w io.Writer, total uint64) *progress {
 
 // add counts a row.
 func (p *progress) add(r *sweep.Row) {
+	p.mu.Lock()
 	p.runs++
 	if r.Failing() {
 		p.failing++
 	}
+	p.mu.Unlock()
 	if p.bar != nil {
 		p.bar.SetCurrent(int64(p.runs))
 		return
@@ -62,6 +67,13 @@ func (p *progress) add(r *sweep.Row) {
 	}
 }
 
+// kept counts a row that was played before.
+func (p *progress) kept() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known++
+}
+
 // end takes the bar away and tells what it took.
 func (p *progress) end() {
 	if p.bar != nil {
@@ -69,18 +81,20 @@ func (p *progress) end() {
 		p.bars.Wait()
 	}
 	took := time.Since(p.start)
-	fmt.Fprintf(p.w, "played %s in %s (%s)\n", runsText(p.runs-p.known), reports.Duration(took), p.rate(took))
+	fmt.Fprintf(p.w, "played %s in %s (%s)\n", runsText(p.runs-min(p.runs, p.known)), reports.Duration(took), p.rate(took))
 }
 
 // text is a line of progress.
 func (p *progress) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	took := time.Since(p.start)
 	text := reports.Number(p.runs)
 	if p.total > 0 {
 		text += " of " + reports.Number(p.total)
 	}
 	text += fmt.Sprintf(" runs, %s failing, %s", reports.Number(uint64(p.failing)), p.rate(took))
-	if played := p.runs - p.known; p.total > p.runs && played > 0 {
+	if played := p.runs - min(p.runs, p.known); p.total > p.runs && played > 0 {
 		left := time.Duration(float64(took) / float64(played) * float64(p.total-p.runs))
 		text += ", " + reports.Duration(left.Round(time.Second)) + " left"
 	}
@@ -92,7 +106,11 @@ func (p *progress) rate(took time.Duration) string {
 	if took <= 0 {
 		return "0 a second"
 	}
-	return fmt.Sprintf("%.3g a second", float64(p.runs-p.known)/took.Seconds())
+	rate := float64(p.runs-min(p.runs, p.known)) / took.Seconds()
+	if rate >= 100 {
+		return reports.Number(threeDigits(uint64(rate))) + " a second"
+	}
+	return fmt.Sprintf("%.2g a second", rate)
 }
 
 func runsText(n uint64) string {

@@ -98,7 +98,7 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(unknownFlag)
 	root.AddCommand(a.newRun(), a.newBundle(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion(),
-		a.newSweep(), a.newCompare(), a.newTest(), a.newWorker())
+		a.newSweep(), a.newMerge(), a.newCompare(), a.newTest(), a.newWorker())
 	mindTopics(root)
 	return root
 }

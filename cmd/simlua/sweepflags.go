@@ -21,6 +21,9 @@ type manyOptions struct {
 	timeBudget realTime
 	disk       choice
 	guards     guards
+	out        string
+	resume     bool
+	shard      shardFlag
 
 	stopAtFirstFailure bool
 }
@@ -34,7 +37,12 @@ func (o *manyOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
 	registerDisk(cmd, &o.disk, "\n(memory takes less time; failures and 1 in 100 others are confirmed with bbolt)")
+	flags.StringVar(&o.out, "out", "", "keep what comes of each run in `DIR`, as it finishes")
+	flags.BoolVar(&o.resume, "resume", false, "go on with what --out has kept of an earlier sweep")
+	flags.Var(&o.shard, "shard", "play only the `I/N`th part of the seeds, for simlua merge"+
+		"\n(auto or auto/N: as SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX say)")
 	o.guards.register(flags)
+	must(cmd.MarkFlagDirname("out"))
 }
 
 // registerJobs adds --jobs.
@@ -110,8 +118,13 @@ func (o *sweepOptions) register(cmd *cobra.Command) {
 	o.plan.register(cmd)
 	flags := cmd.Flags()
 	flags.Var(&o.stopAfter, "stop-after", "end with the `Nth` failure, in order of seeds")
-	flags.BoolVar(&o.perSeed, "per-seed", false, "a line for every seed, not only for the notable ones")
+	registerPerSeed(cmd, &o.perSeed)
 	registerFormat(cmd, &o.format, &o.color)
+}
+
+// registerPerSeed adds --per-seed.
+func registerPerSeed(cmd *cobra.Command, perSeed *bool) {
+	cmd.Flags().BoolVar(perSeed, "per-seed", false, "a line for every seed, not only for the notable ones")
 }
 
 // registerFormat adds --format and --color.

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"simlua.example/core/sweep"
+	"simlua.example/reports"
+)
+
+// Why many runs ended early.
+var (
+	errInterrupted = errors.New("interrupted")
+	errBudget      = errors.New("the time budget is spent")
+)
+
+// manyRuns plays the runs of a command.
+type manyRuns struct {
+	*app
+	o        *manyOptions
+	variants []sweep.Variant
+	quiet    bool // progress is shown on a terminal only
+}
+
+// play plays a sweep, of which it is told the seeds and when to stop, in processes,
+// and gives its rows to sink, in order. Ended is why not all were played:
+// errInterrupted, errBudget or nil.
+func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err error) {
+	pool := newPool(newTask(m.variants, m.o))
+	defer pool.close()
+	s.Shard, s.Variants, s.Jobs = m.o.shard.Shard, len(m.variants), int(m.o.jobs)
+	s.Play, s.Fresh = pool.Play, pool.Fresh
+	store, err := m.open(s)
+	if err != nil {
+		return nil, err
+	}
+	shown := m.newProgress(s)
+	if store != nil {
+		s.Keep = store.Keep
+		s.Kept = func(run sweep.Run) (*sweep.Row, error) {
+			row, err := store.Kept(run)
+			if row != nil {
+				shown.kept()
+			}
+			return row, err
+		}
+	}
+	ended, err = m.rows(s, shown, sink)
+	if store != nil {
+		err = errors.Join(err, store.Close())
+	}
+	return ended, err
+}
+
+// rows plays a sweep, tells how far it has come, and why it ended early.
+func (m *manyRuns) rows(s *sweep.Sweep, shown *progress, sink func(*sweep.Row) error) (ended, err error) {
+	ctx, cancel := m.whileHeeded(context.Background())
+	defer cancel()
+	if budget := m.o.budget(); budget > 0 {
+		ctx, cancel = context.WithTimeoutCause(ctx, budget, errBudget)
+		defer cancel()
+	}
+	told := map[string]bool{} // defects
+	err = s.Rows(ctx, func(r *sweep.Row) error {
+		shown.add(r)
+		if r.Verdict == sweep.Defect && !told[r.Reason] {
+			told[r.Reason] = true
+			m.tellDefect(r)
+		}
+		return sink(r)
+	})
+	shown.end()
+	if errors.Is(err, errInterrupted) || errors.Is(err, errBudget) {
+		m.tellEnd(s, err, shown.runs)
+		return err, nil
+	}
+	return nil, err
+}
+
+// open opens the store of --out; nil when there is to be none.
+func (m *manyRuns) open(s *sweep.Sweep) (*sweep.Store, error) {
+	if m.o.out == "" {
+		if m.o.resume {
+			return nil, errors.New("--resume: expected --out DIR, too: the folder to go on with")
+		}
+		return nil, nil
+	}
+	spec := sweep.Spec{Simlua: build(), Seeds: s.Seeds, Shard: s.Shard, StopAfter: s.StopAfter, Variants: m.variants}
+	store, err := sweep.CreateStore(m.o.out, spec, m.o.resume)
+	switch {
+	case errors.Is(err, sweep.ErrHasResults):
+		return nil, fmt.Errorf("--out %s: %w; --resume goes on with them, another folder begins anew", m.o.out, err)
+	case err != nil && m.o.resume:
+		return nil, fmt.Errorf("--out %s cannot be resumed: %w", m.o.out, err)
+	case err != nil:
+		return nil, fmt.Errorf("--out %s: %w", m.o.out, err)
+	}
+	m.tellDamage(store)
+	return store, nil
+}
+
+func (m *manyRuns) newProgress(s *sweep.Sweep) *progress {
+	if m.quiet && !isTerminal(m.stderr) {
+		return newProgress(io.Discard, m.total(s))
+	}
+	return newProgress(m.stderr, m.total(s))
+}
+
+// total is how many runs there will be; zero when nobody knows.
+func (m *manyRuns) total(s *sweep.Sweep) uint64 {
+	if s.Seeds.Open() || s.StopAfter > 0 {
+		return 0
+	}
+	return s.Len()
+}
+
+// tellEnd says on standard error that the tables are not about all seeds.
+func (m *manyRuns) tellEnd(s *sweep.Sweep, why error, runs uint64) {
+	text := fmt.Sprintf("simlua: %v: the tables are about the first %s", why, runsText(runs))
+	if runs == 0 {
+		text = fmt.Sprintf("simlua: %v: no run has finished", why)
+	}
+	if total := m.total(s); total > 0 && runs > 0 {
+		text += " of " + reports.Number(total)
+	}
+	fmt.Fprintln(m.stderr, text)
+}
+
+// tellDefect says on standard error that simlua itself failed in a run.
+func (m *manyRuns) tellDefect(r *sweep.Row) {
+	v := &m.variants[r.Variant]
+	command := reports.Command{Script: v.Script, Seed: r.Seed, Set: v.Set, Plan: v.Plan,
+		StopAtFirstFailure: v.StopAtFirstFailure}
+	fmt.Fprintf(m.stderr, "simlua: internal error: %s\n", reports.OneLine(r.Reason))
+	fmt.Fprintln(m.stderr, "This is a defect in simlua, not in the script. Please report it with the script and:")
+	fmt.Fprintln(m.stderr, "  "+command.String())
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"simlua.example/core/sweep"
+	"simlua.example/reports"
+)
+
+const mergeHelp = `Joins the folders that simlua sweep --out wrote for the shards of one sweep, in any
+order, and prints what one machine would have printed, byte for byte; the exit code
+is that of sweep, too. A folder is only read, also while a sweep writes it: where a
+shard has not come so far, the tables end. One folder of a sweep without shards is
+shown again, in another format perhaps.`
+
+const mergeExample = `  simlua sweep scripts/mover.lua --seeds 1-1000 --shard 1/2 --out one
+  simlua sweep scripts/mover.lua --seeds 1-1000 --shard 2/2 --out two
+  simlua merge one two
+  simlua merge one two --format markdown`
+
+// mergeOptions are the flags of merge.
+type mergeOptions struct {
+	perSeed bool
+	format  choice
+	color   choice
+}
+
+func (a *app) newMerge() *cobra.Command {
+	var o mergeOptions
+	cmd := &cobra.Command{
+		Use:     "merge DIR...",
+		Short:   "Join the shards of a sweep",
+		Long:    mergeHelp,
+		Example: mergeExample,
+		RunE:    func(cmd *cobra.Command, dirs []string) error { return a.merge(cmd, dirs, &o) },
+	}
+	cmd.Flags().SortFlags = false
+	registerPerSeed(cmd, &o.perSeed)
+	registerFormat(cmd, &o.format, &o.color)
+	return cmd
+}
+
+func (a *app) merge(cmd *cobra.Command, dirs []string, o *mergeOptions) error {
+	if len(dirs) == 0 {
+		return &usageError{"which folders?", cmd.CommandPath()}
+	}
+	var stores []*sweep.Store
+	for _, dir := range dirs {
+		store, err := sweep.OpenStore(dir)
+		if err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
+		}
+		defer store.Close()
+		a.tellDamage(store)
+		stores = append(stores, store)
+	}
+	merged, err := sweep.Merge(stores)
+	if err != nil {
+		return err
+	}
+	spec := stores[0].Spec()
+	if len(spec.Variants) > 1 {
+		return fmt.Errorf("%s: these are results of simlua compare, not of sweep", dirs[0])
+	}
+	return a.showMerged(merged, &spec, o)
+}
+
+// showMerged prints a merged sweep.
+func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, o *mergeOptions) error {
+	ctx, cancel := a.whileHeeded(context.Background())
+	defer cancel()
+	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: spec.StopAfter > 0})
+	err := merged.Rows(ctx, func(r *sweep.Row) error {
+		summary.Add(r)
+		return nil
+	})
+	if errors.Is(err, sweep.ErrMissing) {
+		fmt.Fprintf(a.stderr, "simlua: %v: the tables are about the first %s\n", err, runsText(uint64(summary.Runs)))
+	} else if err != nil {
+		return err
+	}
+	a.code = sweepExit(summary, nil)
+	return a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: spec.Variants[0],
+		Seeds: spec.Seeds, StopAfter: spec.StopAfter})
+}
+
+// tellDamage says on standard error which lines of a store are no rows.
+func (a *app) tellDamage(s *sweep.Store) {
+	for _, line := range s.Damage() {
+		fmt.Fprintln(a.stderr, "simlua: "+line)
+	}
+}
