@@ -11,7 +11,10 @@ import (
 
 // bench has one service of a run do a thing b.N times, where a run without
 // --data has its files.
-func bench(b *testing.B, visit func(core.Env) error) {
+func bench(b *testing.B, visit func(core.Env) error) { benchKind(b, disk.Config{}, visit) }
+
+// benchKind is bench on a disk of some kind.
+func benchKind(b *testing.B, kind disk.Config, visit func(core.Env) error) {
 	root, remove, err := disk.TempRoot()
 	if err != nil {
 		b.Fatal(err)
@@ -20,7 +23,7 @@ func bench(b *testing.B, visit func(core.Env) error) {
 	s := lab(nil, func(_ int, env core.Env) error { return visit(env) })
 	s.Limits = core.Limits{Time: 1 << 60, Idle: 1 << 60, Steps: 1 << 60}
 	b.ReportAllocs()
-	play(b, s, disk.New, root)
+	play(b, s, disk.Factory(kind), root)
 }
 
 func BenchmarkUpdate(b *testing.B) {

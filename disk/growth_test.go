@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/disk"
 )
 
 // growthSteps are what is done to a database with keys in it.
@@ -50,15 +51,26 @@ var growthSteps = []struct {
 // nth is a key of many, next to the one before in no order.
 func nth(n, keys int) string { return fmt.Sprintf("key %012d", n*7919%keys) }
 
+// growthKinds are the databases to which it is done.
+var growthKinds = []struct {
+	name   string
+	config disk.Config
+	noSync bool
+}{
+	{"NoSync=false", disk.Config{}, false},
+	{"NoSync=true", disk.Config{}, true},
+	{"InMemory", disk.Config{InMemory: true}, true},
+}
+
 // BenchmarkGrowth does one thing to databases of 10 to 100,000 keys, none of
-// which was synced or all were, and reports the exponent with which its time
-// grows with the keys.
+// which was synced or all were, in files and in memory, and reports the exponent
+// with which its time grows with the keys.
 func BenchmarkGrowth(b *testing.B) {
 	for _, step := range growthSteps {
-		for _, noSync := range []bool{false, true} {
-			b.Run(fmt.Sprintf("%s/NoSync=%v", step.name, noSync), func(b *testing.B) {
-				least := stepTime(b, noSync, 10, step.do)
-				most := stepTime(b, noSync, 100_000, step.do)
+		for _, kind := range growthKinds {
+			b.Run(step.name+"/"+kind.name, func(b *testing.B) {
+				least := stepTime(b, kind.config, kind.noSync, 10, step.do)
+				most := stepTime(b, kind.config, kind.noSync, 100_000, step.do)
 				b.ReportMetric(least, "ns/10")
 				b.ReportMetric(most, "ns/100000")
 				b.ReportMetric(math.Log10(most/least)/4, "exponent")
@@ -68,10 +80,10 @@ func BenchmarkGrowth(b *testing.B) {
 }
 
 // stepTime is the time of a step, the first of which is not counted.
-func stepTime(b *testing.B, noSync bool, keys int, step func(core.DB, int, int) error) float64 {
+func stepTime(b *testing.B, config disk.Config, noSync bool, keys int, step func(core.DB, int, int) error) float64 {
 	const steps = 2000
 	var took time.Duration
-	bench(b, func(env core.Env) error {
+	benchKind(b, config, func(env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{NoSync: noSync})
 		for n := 0; err == nil && n < keys; n += 1000 {
 			err = load(db, n, min(n+1000, keys))
