@@ -18,8 +18,9 @@ type SweepOptions struct {
 	Seeds     sweep.Seeds
 	Shard     sweep.Shard
 	StopAfter int
-	Version   string // of simlua
-	Color     bool   // Table only
+	Corpus    *Corpus // nil for none
+	Version   string  // of simlua
+	Color     bool    // Table only
 }
 
 // command is how a seed is played again.
@@ -49,6 +50,7 @@ func WriteSweep(w io.Writer, s *sweep.Summary, format Format, o SweepOptions) er
 			d.replay = append(d.replay, o.command(g.First.Seed).String())
 		}
 	}
+	d.replay = append(d.replay, o.knownOnly()...)
 	if format == Table {
 		if _, err := io.WriteString(w, d.title+"\n"); err != nil {
 			return err

@@ -67,8 +67,35 @@ var sweepCases = []struct {
 		Variant: sweep.Variant{Script: "scripts/mover.lua", Set: []string{"iterations=30", "careful"}}}},
 	{"sweep_first", "1-13", sweep.SummaryOptions{Biased: true, PerSeed: true}, reports.SweepOptions{StopAfter: 3,
 		Shard:   sweep.Shard{I: 2, N: 4},
+		Corpus:  remembered(),
 		Variant: sweep.Variant{Script: "it's my.lua", Plan: "none", StopAtFirstFailure: true}}},
 	{"sweep_none", "", sweep.SummaryOptions{}, reports.SweepOptions{Variant: sweep.Variant{Script: "a.lua"}}},
+}
+
+// remembered is a corpus with a failure of each fate.
+func remembered() *reports.Corpus {
+	c := &reports.Corpus{Folder: "known failures"}
+	fates := []sweep.Fate{sweep.New, sweep.Ongoing, sweep.Ongoing, sweep.Changed, sweep.Resolved, sweep.Unknown}
+	for i, fate := range fates {
+		k := &sweep.KnownFailure{Seed: uint64(i), File: fmt.Sprintf("it's my-%d.json", i), Simlua: "v1",
+			Signature: sweep.Signature{Verdict: core.Fail, Check: "final | count", Reason: "<machine>: got <n>"}}
+		f := &sweep.CorpusFailure{KnownFailure: k, Fate: fate, IsOwn: i < 2, Row: sweep.SeedRow{Verdict: core.Fail}}
+		switch fate {
+		case sweep.New:
+			f.Swept, f.Seen = true, 3
+		case sweep.Ongoing:
+			f.Swept, f.Seen = i == 2, 7
+			k.Schedule, k.Also, k.Note = "few.jsonl", []string{"iterations=3"}, "seen on a Monday"
+		case sweep.Changed:
+			f.Row.Verdict, f.Row.Message = core.Crash, "api1.public: kv.lua:12: no key 7"
+		case sweep.Resolved:
+			f.Row.Verdict = core.Pass
+		case sweep.Unknown:
+			f.Row.Verdict, f.Row.Message = core.Void, "the disk is full"
+		}
+		c.Failures = append(c.Failures, f)
+	}
+	return c
 }
 
 // TestSweepGolden compares the reports of sweeps with files, in all formats.

@@ -18,6 +18,7 @@ func newSweepTables(s *sweep.Summary, o *SweepOptions) []table {
 		newSweepSettings(o.Variant.Set),
 		newVerdicts(s),
 		newFailures(s, o),
+		newCorpus(o),
 		newSweepChecks(s.Checks()),
 		newCalls(s.Operations()),
 		newMeasures(s.Measures()),

@@ -21,7 +21,8 @@ type manyRuns struct {
 	*app
 	o        *manyOptions
 	variants []sweep.Variant
-	quiet    bool // progress is shown on a terminal only
+	quiet    bool        // progress is shown on a terminal only
+	chosen   []sweep.Run // what is played in place of a seed, which is an index of them; nil for seeds
 }
 
 // play plays a sweep, of which it is told the seeds and when to stop, in processes,
@@ -118,6 +119,10 @@ func (m *manyRuns) total(s *sweep.Sweep) uint64 {
 
 // tellEnd says on standard error that the tables are not about all seeds.
 func (m *manyRuns) tellEnd(s *sweep.Sweep, why error, runs uint64) {
+	if m.chosen != nil {
+		fmt.Fprintf(m.stderr, "simlua: %v: not all known failures were played, and no seeds\n", why)
+		return
+	}
 	text := fmt.Sprintf("simlua: %v: the tables are about the first %s", why, runsText(runs))
 	if runs == 0 {
 		text = fmt.Sprintf("simlua: %v: no run has finished", why)

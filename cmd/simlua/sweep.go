@@ -23,6 +23,13 @@ come with the 95 % interval of Wilson, but for --stop-after, which biases them.
 Two failures are the same one when verdict, check and reason are, numbers, times
 and the names of machines aside.
 
+With --corpus, the failures that a folder knows of this script, with these parameters
+and this plan, are played first: each is a file there, NAME.json, with a seed, a
+schedule of faults perhaps, and how it fails. They count in no share. The table
+"corpus" says which are there still ("ongoing") and which are gone ("resolved"). What
+the sweep finds beyond them is added, with its smallest seed; nothing is changed or
+removed there. A known failure is a failure as others are.
+
 Each run is played in a process beside others, under the guards of simlua run. One
 that a guard ends is played again, alone, before it counts as void. Void runs, and
 those in which simlua itself fails, say nothing about the script: they are in no
@@ -40,6 +47,7 @@ const sweepExample = `  simlua sweep scripts/mover.lua --seeds 1-1000
   simlua sweep scripts/mover.lua --seeds 1- --time-budget 5m
   simlua sweep scripts/mover.lua --seeds 1-100000 --out results --resume
   simlua sweep scripts/mover.lua --plan none --set iterations=100
+  simlua sweep scripts/mover.lua --corpus known       what is known first, and what is new
   simlua sweep scripts/mover.lua --per-seed --format csv > seeds.csv`
 
 func (a *app) newSweep() *cobra.Command {
@@ -66,17 +74,25 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 		return err
 	}
 	many := &manyRuns{app: a, o: &o.manyOptions, variants: []sweep.Variant{variant}}
-	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: o.stopAfter > 0})
-	ended, err := many.play(&sweep.Sweep{Seeds: o.seeds.Seeds, StopAfter: int(o.stopAfter)}, func(r *sweep.Row) error {
-		summary.Add(r)
-		return nil
-	})
+	known, err := newCorpus(many, o.corpus)
 	if err != nil {
 		return err
 	}
-	a.code = sweepExit(summary, ended)
-	return a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: variant,
-		Seeds: o.seeds.Seeds, Shard: o.shard.Shard, StopAfter: int(o.stopAfter)})
+	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: o.stopAfter > 0})
+	ended, err := known.play()
+	if err == nil && ended == nil {
+		ended, err = many.play(&sweep.Sweep{Seeds: o.seeds.Seeds, StopAfter: int(o.stopAfter)}, func(r *sweep.Row) error {
+			summary.Add(r)
+			return nil
+		})
+	}
+	if err != nil {
+		return err
+	}
+	unsaved := known.conclude(summary)
+	a.code = known.exit(sweepExit(summary, ended))
+	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: variant,
+		Seeds: o.seeds.Seeds, Shard: o.shard.Shard, StopAfter: int(o.stopAfter), Corpus: known.report()}), unsaved)
 }
 
 // variant is what the flags say is to be played, once it is known to be playable.

@@ -105,6 +105,7 @@ type sweepOptions struct {
 	manyOptions
 	set       []string
 	plan      planFlag
+	corpus    corpusDir
 	stopAfter countFlag
 	perSeed   bool
 	format    choice
@@ -117,6 +118,7 @@ func (o *sweepOptions) register(cmd *cobra.Command) {
 	registerSet(cmd, &o.set)
 	o.plan.register(cmd)
 	flags := cmd.Flags()
+	o.corpus.register(cmd)
 	flags.Var(&o.stopAfter, "stop-after", "end with the `Nth` failure, in order of seeds")
 	registerPerSeed(cmd, &o.perSeed)
 	registerFormat(cmd, &o.format, &o.color)

@@ -8,8 +8,9 @@
 // several at once, and hands out their rows in the order of the seeds, so that
 // nothing depends on how many there are at once. Two failures are the same one
 // when their Signatures are. A Comparison puts variants side by side, by a Metric
-// or several: numbers of a row, which may have none. A Shrink looks for the few faults that a failing run
-// needs.
+// or several: numbers of a row, which may have none. A Shrink looks for
+// the few faults that a failing run needs. A Corpus is the failures that are known,
+// each a KnownFailure.
 //
 // Memory does not grow with the number of seeds: rows are handed out through a
 // window of bounded size, and nobody here keeps them. (Only a Comparison keeps a
