@@ -35,11 +35,11 @@ func (a *app) compare(cmd *cobra.Command, args []string, o *compareOptions) erro
 	if stored {
 		return c.compareFiles(cmd, args)
 	}
-	if c.report.Variants, err = variants(args, o); err != nil {
+	all, err := variants(args, o)
+	if err != nil {
 		return wrong(err)
 	}
-	c.report.Title = reports.CompareTitle(c.report.Variants, o.seeds.Seeds, sweep.Shard{})
-	return c.compareScripts()
+	return c.compareScripts(all)
 }
 
 func parseMetrics(texts []string) (metrics []sweep.Metric, err error) {
@@ -57,28 +57,26 @@ func parseMetrics(texts []string) (metrics []sweep.Metric, err error) {
 func areStored(args []string) (bool, error) {
 	n := 0
 	for _, arg := range args {
-		if strings.HasSuffix(arg, ".json") {
+		if strings.HasSuffix(arg, ".json") || isFolder(arg) {
 			n++
 		}
 	}
 	switch {
 	case len(args) == 0:
-		return false, errors.New("which scripts, or results (.json)?")
+		return false, errors.New("which scripts, or results?")
 	case n > 0 && n < len(args):
-		return false, errors.New("expected scripts, or results (.json), not both: results are compared with results")
+		return false, errors.New("expected scripts, or results (files .json, folders of --out), not both")
 	}
 	return n > 0, nil
 }
 
 // compareScripts plays all variants.
-func (c *comparison) compareScripts() error {
-	if err := c.loadAll(); err != nil {
+func (c *comparison) compareScripts(variants []sweep.Variant) error {
+	if err := c.loadAll(variants); err != nil {
 		return err
 	}
-	c.report.Bases = sweep.FirstIsBase(len(c.report.Variants))
-	c.report.Seeds = c.o.seeds.String()
-	c.fold = sweep.NewComparison(c.report.Bases, c.metrics)
-	many := &manyRuns{app: c.app, o: &c.o.manyOptions, variants: c.report.Variants}
+	c.begin(variants, c.o.seeds.Seeds, c.o.shard.Shard)
+	many := &manyRuns{app: c.app, o: &c.o.manyOptions, variants: variants}
 	ended, err := many.play(&sweep.Sweep{Seeds: c.o.seeds.Seeds}, c.add)
 	if err != nil {
 		return err
@@ -90,11 +88,18 @@ func (c *comparison) compareScripts() error {
 	return err
 }
 
+// begin makes ready for rows of variants, which are compared with the first one.
+func (c *comparison) begin(variants []sweep.Variant, seeds sweep.Seeds, shard sweep.Shard) {
+	c.report.Variants, c.report.Bases = variants, sweep.FirstIsBase(len(variants))
+	c.report.Title, c.report.Seeds = reports.CompareTitle(variants, seeds, shard), seeds.String()
+	c.fold = sweep.NewComparison(c.report.Bases, c.metrics)
+}
+
 // loadAll makes sure that all variants can be played.
-func (c *comparison) loadAll() error {
+func (c *comparison) loadAll(variants []sweep.Variant) error {
 	defer c.o.guards.watch(&c.brake, c.abort)()
-	for i := range c.report.Variants {
-		v := &c.report.Variants[i]
+	for i := range variants {
+		v := &variants[i]
 		program, err := loadVariant(v, &c.brake)
 		if err != nil {
 			return err

@@ -17,8 +17,7 @@ func TestComparisonOfPrefix(t *testing.T) {
 	for _, format := range []reports.Format{reports.Table, reports.JSON} {
 		var out bytes.Buffer
 		c := &comparison{app: &app{stdout: &out}, o: &compareOptions{format: choice{value: string(format)}}}
-		c.report.Variants, c.report.Bases = []sweep.Variant{{Name: "a"}, {Name: "b"}}, sweep.FirstIsBase(2)
-		c.fold = sweep.NewComparison(c.report.Bases, nil)
+		c.begin([]sweep.Variant{{Name: "a"}, {Name: "b"}}, sweep.SeedRange(70, 80), sweep.Shard{})
 		for i := range 5 {
 			if err := c.add(&sweep.Row{Seed: uint64(70 + i/2), Variant: i % 2, Verdict: core.Pass}); err != nil {
 				t.Fatal(err)

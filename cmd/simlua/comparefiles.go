@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +14,7 @@ import (
 	"simlua.example/reports"
 )
 
-// storedRuns is a file of results, with its runs by seed.
+// storedRuns is a file or a folder of results, with its runs by seed.
 type storedRuns struct {
 	*reports.Stored
 	file   string
@@ -21,17 +22,17 @@ type storedRuns struct {
 	bySeed map[uint64][]*sweep.Row // one a variant; nil for one that is not there
 }
 
-func readStored(file string) (*storedRuns, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
+// readStored reads a file of --format json or a folder of --out.
+func (a *app) readStored(name string) (*storedRuns, error) {
+	read := readFile
+	if isFolder(name) {
+		read = a.readFolder
 	}
-	defer f.Close()
-	stored, err := reports.ReadComparison(f)
+	stored, err := read(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	s := &storedRuns{Stored: stored, file: file, bySeed: map[uint64][]*sweep.Row{}}
+	s := &storedRuns{Stored: stored, file: name, bySeed: map[uint64][]*sweep.Row{}}
 	for _, r := range stored.Rows {
 		if s.bySeed[r.Seed] == nil {
 			s.seeds = append(s.seeds, r.Seed)
@@ -40,6 +41,48 @@ func readStored(file string) (*storedRuns, error) {
 		s.bySeed[r.Seed][r.Variant] = r
 	}
 	return s, nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+func readFile(file string) (*reports.Stored, error) {
+	f, err := os.Open(file)
+	if e := (*os.PathError)(nil); errors.As(err, &e) {
+		return nil, e.Err // whose path is told anyway
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return reports.ReadComparison(f)
+}
+
+// readFolder reads the runs of a sweep or a comparison, up to the first one that
+// is missing.
+func (a *app) readFolder(dir string) (*reports.Stored, error) {
+	store, err := sweep.OpenStore(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close()
+	a.tellDamage(store)
+	merged, err := sweep.Merge([]*sweep.Store{store})
+	if err != nil {
+		return nil, err
+	}
+	spec := store.Spec()
+	stored := &reports.Stored{Version: spec.Simlua, Seeds: spec.Seeds.String(), Variants: spec.Variants}
+	err = merged.Rows(context.Background(), func(r *sweep.Row) error {
+		stored.Rows = append(stored.Rows, r)
+		return nil
+	})
+	if errors.Is(err, sweep.ErrMissing) {
+		err = nil
+	}
+	return stored, err
 }
 
 // complete says whether all variants of a file have played a seed.
@@ -56,7 +99,7 @@ func (c *comparison) compareFiles(cmd *cobra.Command, files []string) error {
 	}
 	var all []*storedRuns
 	for _, file := range files {
-		s, err := readStored(file)
+		s, err := c.readStored(file)
 		if err != nil {
 			return err
 		}
@@ -79,7 +122,8 @@ func (c *comparison) compareFiles(cmd *cobra.Command, files []string) error {
 
 // onlyForScripts refuses flags that say what is to be played.
 func onlyForScripts(cmd *cobra.Command) error {
-	for _, name := range []string{"seeds", "vary", "set", "plan", "jobs", "time-budget", "stop-at-first-failure"} {
+	for _, name := range []string{"seeds", "vary", "set", "plan", "jobs", "time-budget", "disk", "out", "resume", "shard",
+		"stop-at-first-failure"} {
 		if cmd.Flags().Changed(name) {
 			return &usageError{"--" + name + " is for scripts; these are results, nothing is played", cmd.CommandPath()}
 		}
@@ -125,12 +169,20 @@ func indexOf(variants []sweep.Variant, name string) int {
 	return slices.IndexFunc(variants, func(v sweep.Variant) bool { return v.Name == name })
 }
 
-// warnOfVersions: another simlua may have other chance in store for a seed.
+// warnOfVersions: another simlua may have other chance in store for a seed, and
+// another script is perhaps what was to be compared, perhaps not.
 func (c *comparison) warnOfVersions(all []*storedRuns) {
 	for _, s := range all[1:] {
 		if s.Version != all[0].Version {
 			fmt.Fprintf(c.stderr, "simlua: %s is of simlua %s and %s of %s: the same seed may not have the same faults\n",
 				all[0].file, all[0].Version, s.file, s.Version)
+		}
+		for _, v := range s.Variants {
+			i := slices.IndexFunc(all[0].Variants, func(o sweep.Variant) bool { return o.Script == v.Script })
+			if i >= 0 && all[0].Variants[i].Digest != v.Digest && all[0].Variants[i].Plan == v.Plan {
+				fmt.Fprintf(c.stderr, "simlua: %s has changed between %s and %s\n", v.Script, all[0].file, s.file)
+				break
+			}
 		}
 	}
 }

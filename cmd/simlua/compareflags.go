@@ -28,7 +28,9 @@ a direction is declared, and only if it holds both without the runs that have no
 value and with no value being worst. Tests are exact and two-sided: McNemar's of
 yes and no, the sign test of numbers; p is corrected for all of them (Holm).
 
-What --format json wrote is compared again with simlua compare OLD.json NEW.json.
+What --format json wrote is compared again with simlua compare OLD.json NEW.json, and
+so are folders that --out kept, those of simlua sweep, too. What it kept of shards is
+joined by simlua merge.
 
 Exit codes: 0 nothing is marked as worse; 1 something is; 2 bad usage; 3 a defect in
 simlua; 4 a run is void, or no seed has finished; 130 interrupted.`
@@ -39,7 +41,8 @@ const compareExample = `  simlua compare scripts/broken/mover_eventual.lua --var
   simlua compare shop.lua --vary retry=false,true --metric lost:lower=gauge:'carts lost'
   simlua compare shop.lua --vary retry=false,true --metric :lower=p99:place_order
   simlua compare shop.lua --vary retry=false,true --format json > new.json
-  simlua compare old.json new.json     did it get worse?`
+  simlua compare old.json new.json     did it get worse?
+  simlua compare before after          likewise, of sweeps with --out before, --out after`
 
 // compareOptions are the flags of compare.
 type compareOptions struct {
@@ -55,7 +58,7 @@ type compareOptions struct {
 func (a *app) newCompare() *cobra.Command {
 	var o compareOptions
 	cmd := &cobra.Command{
-		Use:     "compare SCRIPT... | RESULT.json...",
+		Use:     "compare SCRIPT... | RESULT...",
 		Short:   "Play variants with the same seeds, and show how they differ",
 		Long:    compareHelp + metricHelp() + compareHelpEnd,
 		Example: compareExample,
@@ -79,10 +82,16 @@ func (o *compareOptions) register(cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.Var(&o.vary, "vary", "compare these values of a parameter (repeatable)"+
 		"\n(plan=none,FILE.lua: plans, as --plan takes them)")
-	flags.StringArrayVar(&o.metrics, "metric", nil, "compare `WHAT`, too, with a name and what is better if wanted:"+
-		"\n[NAME[:lower|:higher]=]WHAT, see above (repeatable)")
+	must(cmd.RegisterFlagCompletionFunc("vary", completeSet))
+	registerMetrics(cmd, &o.metrics)
 	o.manyOptions.register(cmd)
 	registerSet(cmd, &o.set)
 	o.plan.register(cmd)
 	registerFormat(cmd, &o.format, &o.color)
+}
+
+// registerMetrics adds --metric.
+func registerMetrics(cmd *cobra.Command, metrics *[]string) {
+	cmd.Flags().StringArrayVar(metrics, "metric", nil, "compare `WHAT`, too, with a name and what is better if wanted:"+
+		"\n[NAME[:lower|:higher]=]WHAT, as simlua compare --help has it (repeatable)")
 }

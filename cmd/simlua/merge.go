@@ -11,11 +11,11 @@ import (
 	"simlua.example/reports"
 )
 
-const mergeHelp = `Joins the folders that simlua sweep --out wrote for the shards of one sweep, in any
-order, and prints what one machine would have printed, byte for byte; the exit code
-is that of sweep, too. A folder is only read, also while a sweep writes it: where a
-shard has not come so far, the tables end. One folder of a sweep without shards is
-shown again, in another format perhaps.`
+const mergeHelp = `Joins the folders that simlua sweep --out wrote for the shards of one sweep, or simlua
+compare for those of a comparison, in any order, and prints what one machine would
+have printed, byte for byte; the exit code is the same, too. A folder is only read,
+also while a sweep writes it: where a shard has not come so far, the tables end. One
+folder of a sweep without shards is shown again, in another format perhaps.`
 
 const mergeExample = `  simlua sweep scripts/mover.lua --seeds 1-1000 --shard 1/2 --out one
   simlua sweep scripts/mover.lua --seeds 1-1000 --shard 2/2 --out two
@@ -25,6 +25,7 @@ const mergeExample = `  simlua sweep scripts/mover.lua --seeds 1-1000 --shard 1/
 // mergeOptions are the flags of merge.
 type mergeOptions struct {
 	perSeed bool
+	metrics []string
 	format  choice
 	color   choice
 }
@@ -40,6 +41,7 @@ func (a *app) newMerge() *cobra.Command {
 	}
 	cmd.Flags().SortFlags = false
 	registerPerSeed(cmd, &o.perSeed)
+	registerMetrics(cmd, &o.metrics)
 	registerFormat(cmd, &o.format, &o.color)
 	return cmd
 }
@@ -63,8 +65,13 @@ func (a *app) merge(cmd *cobra.Command, dirs []string, o *mergeOptions) error {
 		return err
 	}
 	spec := stores[0].Spec()
-	if len(spec.Variants) > 1 {
-		return fmt.Errorf("%s: these are results of simlua compare, not of sweep", dirs[0])
+	switch {
+	case len(spec.Variants) > 1 && o.perSeed:
+		return fmt.Errorf("--per-seed: %s has results of simlua compare, which has no such table", dirs[0])
+	case len(spec.Variants) > 1:
+		return a.showMergedComparison(cmd, merged, &spec, o)
+	case o.metrics != nil:
+		return fmt.Errorf("--metric: %s has results of simlua sweep, which compares nothing", dirs[0])
 	}
 	return a.showMerged(merged, &spec, o)
 }
@@ -86,6 +93,25 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, o *mergeOptions)
 	a.code = sweepExit(summary, nil)
 	return a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: spec.Variants[0],
 		Seeds: spec.Seeds, StopAfter: spec.StopAfter})
+}
+
+// showMergedComparison prints a merged comparison.
+func (a *app) showMergedComparison(cmd *cobra.Command, merged *sweep.Sweep, spec *sweep.Spec, o *mergeOptions) error {
+	metrics, err := parseMetrics(o.metrics)
+	if err != nil {
+		return &usageError{err.Error(), cmd.CommandPath()}
+	}
+	c := &comparison{app: a, o: &compareOptions{format: o.format, color: o.color}, metrics: metrics}
+	c.begin(spec.Variants, spec.Seeds, sweep.Shard{})
+	ctx, cancel := a.whileHeeded(context.Background())
+	defer cancel()
+	err = merged.Rows(ctx, c.add)
+	if errors.Is(err, sweep.ErrMissing) {
+		fmt.Fprintf(a.stderr, "simlua: %v: the tables are about the seeds before that\n", err)
+	} else if err != nil {
+		return err
+	}
+	return c.write()
 }
 
 // tellDamage says on standard error which lines of a store are no rows.
