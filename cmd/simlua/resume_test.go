@@ -16,19 +16,10 @@ import (
 	"time"
 )
 
-const coin = `local sim = require "sim"
-sim.bot("ann.net", function(env)
-  for _ = 1, 40 do
-    env:measure("throw", function() env:sleep(env.random:float()) end)
-  end
-  env:expect_true("heads", env.random:chance(0.8), "tails")
-end)
-`
-
 // A sweep that is killed again and again, at any moment, and gone on with has the
 // bytes of one that nobody disturbed. None of its processes is left behind.
 func TestKilledSweep(t *testing.T) {
-	script, seeds, kills := writeScript(t, coin), "1-1500", 25
+	script, seeds, kills := writeScript(t, coinScript), "1-1500", 25
 	if testing.Short() {
 		seeds, kills = "1-300", 5
 	}
