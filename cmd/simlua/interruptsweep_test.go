@@ -24,7 +24,7 @@ func TestInterruptSweep(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 		t.Errorf("exit code %d, want %d", code, exitInterrupted)
 	}
-	if !regexp.MustCompile(`(?s)^simlua sweep .* played +[0-9]+\n.*\ndigest [0-9a-f]{16}\n$`).Match(stdout.Bytes()) {
+	if !regexp.MustCompile(`(?s)^simlua sweep .* played +[0-9,]+\n.*\ndigest [0-9a-f]{16}\n$`).Match(stdout.Bytes()) {
 		t.Errorf("no tables:\n%s", stdout.String())
 	}
 	if !regexp.MustCompile(`simlua: interrupted: `).Match(stderr.Bytes()) {
