@@ -200,8 +200,7 @@ func (c *Comparison) replays() (lines []string) {
 		}
 		for _, d := range c.Compared.Rows[i].Differences {
 			if d.Lower > 0 {
-				v := &c.Variants[d.Variant]
-				replay := Command{Script: v.Script, Seed: d.Loss, Set: v.Set, Plan: v.Plan}
+				replay := CommandOf(&c.Variants[d.Variant], d.Loss)
 				lines = append(lines, fmt.Sprintf("seed %d passes with %s only: %s", d.Loss, OneLine(c.Variants[d.Base].Name),
 					replay.String()))
 			}

@@ -24,9 +24,11 @@ type SweepOptions struct {
 }
 
 // command is how a seed is played again.
-func (o *SweepOptions) command(seed uint64) Command {
-	return Command{Script: o.Variant.Script, Seed: seed, Set: o.Variant.Set, Plan: o.Variant.Plan,
-		StopAtFirstFailure: o.Variant.StopAtFirstFailure}
+func (o *SweepOptions) command(seed uint64) Command { return CommandOf(&o.Variant, seed) }
+
+// CommandOf is how a seed of a variant is played again.
+func CommandOf(v *sweep.Variant, seed uint64) Command {
+	return Command{Script: v.Script, Seed: seed, Set: v.Set, Plan: v.Plan, StopAtFirstFailure: v.StopAtFirstFailure}
 }
 
 // Title is the first line of a sweep: "simlua sweep mover.lua seeds=1-1000".

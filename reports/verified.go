@@ -69,8 +69,7 @@ func WriteVerified(w io.Writer, v *Verified, format Format) error {
 }
 
 func (v *Verified) title() string {
-	command := Command{Script: v.Variant.Script, Set: v.Variant.Set, Plan: v.Variant.Plan,
-		StopAtFirstFailure: v.Variant.StopAtFirstFailure}
+	command := CommandOf(&v.Variant, 0)
 	_, rest, _ := strings.Cut(command.title("verify"), " seed=0")
 	return "simlua verify " + quote(v.Variant.Script) + " seeds=" + v.Seeds.String() + rest
 }

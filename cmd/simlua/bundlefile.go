@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -55,20 +53,7 @@ func (f *bundleFile) usable() error {
 
 // isBundle says whether a path may be written to: nothing is there, or what
 // somebody reads meanwhile, or a file with nothing in it or with a bundle.
-func isBundle(path string) bool {
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
-		return true
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	begin := make([]byte, bundle.Head)
-	_, err = io.ReadFull(file, begin)
-	return err == nil && bundle.IsBundle(begin)
-}
+func isBundle(path string) bool { return headed(path, bundle.Head, bundle.IsBundle) }
 
 // writeBundle writes the run to the file, if there is one, and returns what is in
 // it. A run of which nothing is known is not written.

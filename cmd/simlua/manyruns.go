@@ -135,9 +135,7 @@ func (m *manyRuns) tellEnd(s *sweep.Sweep, why error, runs uint64) {
 
 // tellDefect says on standard error that simlua itself failed in a run.
 func (m *manyRuns) tellDefect(r *sweep.Row) {
-	v := &m.variants[r.Variant]
-	command := reports.Command{Script: v.Script, Seed: r.Seed, Set: v.Set, Plan: v.Plan,
-		StopAtFirstFailure: v.StopAtFirstFailure}
+	command := reports.CommandOf(&m.variants[r.Variant], r.Seed)
 	fmt.Fprintf(m.stderr, "simlua: internal error: %s\n", reports.OneLine(r.Reason))
 	fmt.Fprintln(m.stderr, "This is a defect in simlua, not in the script. Please report it with the script and:")
 	fmt.Fprintln(m.stderr, "  "+command.String())

@@ -21,6 +21,12 @@ func noScript(path string) error {
 
 // begins says whether a file begins so, or has nothing in it, or is none.
 func begins(path, with string) bool {
+	return headed(path, len(with), func(head []byte) bool { return string(head) == with })
+}
+
+// headed says whether the first bytes of a file are as they should be, or it has
+// nothing in it, or is none.
+func headed(path string, size int, is func(head []byte) bool) bool {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return true
@@ -30,9 +36,9 @@ func begins(path, with string) bool {
 		return false
 	}
 	defer file.Close()
-	begin := make([]byte, len(with))
-	_, err = io.ReadFull(file, begin)
-	return err == nil && string(begin) == with
+	head := make([]byte, size)
+	_, err = io.ReadFull(file, head)
+	return err == nil && is(head)
 }
 
 // canWrite finds out early whether a file can be written; what it does not find

@@ -46,7 +46,7 @@ type testOptions struct {
 	jobs   jobsFlag
 	guards guards
 	format choice
-	junit  string
+	junit  junitFile
 }
 
 func (a *app) newTest() *cobra.Command {
@@ -64,7 +64,7 @@ func (a *app) newTest() *cobra.Command {
 	o.guards.register(flags)
 	o.format = choice{value: "table", allowed: []string{"table", "jsonl"}}
 	flags.Var(&o.format, "format", "what to write: "+o.format.list()+"\n(jsonl: a JSON object for each claim, on a line)")
-	flags.StringVar(&o.junit, "junit", "", "write a report to `FILE`, too, as JUnit's XML")
+	flags.StringVar((*string)(&o.junit), "junit", "", "write a report to `FILE`, too, as JUnit's XML")
 	must(cmd.RegisterFlagCompletionFunc("format",
 		cobra.FixedCompletions(o.format.allowed, cobra.ShellCompDirectiveNoFileComp)))
 	must(cmd.MarkFlagFilename("junit", "xml"))
@@ -76,8 +76,8 @@ func (a *app) test(paths []string, o *testOptions) error {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
-	if o.junit != "" && !begins(o.junit, "<?xml") {
-		return fmt.Errorf("--junit %s: the file is no XML; it is left as it is", o.junit)
+	if err := o.junit.usable(); err != nil {
+		return err
 	}
 	scripts, silent, err := findTests(paths)
 	if err != nil {
@@ -192,8 +192,7 @@ func (r *tested) fill(t *sweep.Trial, v *sweep.Variant) {
 		if check := row.Check(); check != "" {
 			r.Reason = check + ": " + row.Failed[0].Message
 		}
-		command := reports.Command{Script: v.Script, Seed: row.Seed, Set: v.Set, Plan: v.Plan}
-		r.Replay = command.String()
+		r.Replay = reports.CommandOf(v, row.Seed).String()
 	}
 }
 
@@ -258,18 +257,7 @@ func (t *tester) end() error {
 		}
 	}
 	t.code = t.exit()
-	if t.o.junit == "" {
-		return nil
-	}
-	var b bytes.Buffer
-	err := reports.WriteJUnit(&b, t.suites)
-	if err == nil {
-		err = replaceFile(t.o.junit, b.Bytes())
-	}
-	if err != nil {
-		return fmt.Errorf("--junit %s: %w", t.o.junit, reason(err))
-	}
-	return nil
+	return t.o.junit.write(t.suites)
 }
 
 // sum is the last line for people.
