@@ -104,7 +104,7 @@ func (p *Control) Kill(match string) error {
 func (p *Control) PowerFail(match string) error {
 	return p.harm(match, FaultPowerFail, (*machine).isOn, func(m *machine, place int) error {
 		m.dark.begins(place)
-		m.powerFail()
+		m.powerFail(place)
 		return nil
 	})
 }
@@ -113,7 +113,7 @@ func (p *Control) PowerFail(match string) error {
 func (p *Control) Wipe(match string) error {
 	return p.harm(match, FaultWipe, nil, func(m *machine, place int) error {
 		m.dark.begins(place)
-		m.wipe()
+		m.wipe(place)
 		return nil
 	})
 }
@@ -296,18 +296,21 @@ func (p *Control) reboot(m *machine, o RebootOptions, reboot, wipe FaultID) erro
 		return err
 	}
 	return p.act(func() error {
-		if o.Wipe && !p.wipeMasked(wipe, m) {
-			m.wipe()
+		if o.Wipe {
+			p.wipeOff(wipe, m)
 		}
 		m.start()
 		return nil
 	})
 }
 
-func (p *Control) wipeMasked(id FaultID, m *machine) bool {
+// wipeOff erases the disk of a machine that is off, unless the mask withholds it.
+func (p *Control) wipeOff(id FaultID, m *machine) {
 	place, masked := p.fault(id, FaultWipe, m.name)
 	m.dark.begins(place)
-	return masked
+	if !masked {
+		m.wipe(place)
+	}
 }
 
 func (p *Control) stopAll(services []*service, grace time.Duration) error {

@@ -24,6 +24,11 @@ var (
 	ErrAddrNotAvailable = errors.New("cannot assign requested address")
 	// ErrNoSpace: the disk is full.
 	ErrNoSpace = errors.New("no space left")
+	// ErrCorrupt: what lies on the disk is damaged.
+	ErrCorrupt = errors.New("corrupt")
+	// ErrUnknown: it has happened or not, and only a look at what is there can tell.
+	// A device that fails in the second half of a commit says so.
+	ErrUnknown = errors.New("outcome unknown")
 	// ErrIO: the device failed, or the peer sent what cannot be read.
 	ErrIO = errors.New("input/output error")
 )
@@ -41,7 +46,8 @@ var kinds = []struct {
 }{
 	{ErrTimeout, "timeout"}, {ErrRefused, "refused"}, {ErrReset, "reset"},
 	{ErrClosed, "closed"}, {ErrNoRoute, "no_route"}, {ErrStopped, "stopped"},
-	{ErrInUse, "in_use"}, {ErrAddrNotAvailable, "addr_not_available"}, {ErrNoSpace, "no_space"}, {ErrIO, "io"},
+	{ErrInUse, "in_use"}, {ErrAddrNotAvailable, "addr_not_available"}, {ErrNoSpace, "no_space"},
+	{ErrCorrupt, "corrupt"}, {ErrUnknown, "unknown"}, {ErrIO, "io"},
 }
 
 // ErrorKinds are the names of the kinds of a world's errors.

@@ -32,11 +32,12 @@ func ParseFaultID(text string) (FaultID, error) {
 type FaultKind string
 
 // FaultKinds are all kinds of faults: those of plans, those of services
-// themselves, then those of links.
+// themselves, those of links, then those of disks.
 var FaultKinds = []FaultKind{
 	FaultStop, FaultKill, FaultPowerFail, FaultReboot, FaultWipe, FaultPause, FaultClock, FaultPartition, FaultLink,
 	FaultPoint, FaultCrash,
 	FaultLoss, FaultDuplicate, FaultCorrupt, FaultCorruptUndetected, FaultQueueDrop,
+	FaultReadError, FaultSyncError, FaultLyingSync, FaultMisdirect, FaultRot, FaultDiskCorrupt,
 }
 
 // The kinds of faults.
@@ -57,6 +58,12 @@ const (
 	FaultPartition         FaultKind = "partition"
 	FaultPoint             FaultKind = "point"
 	FaultCrash             FaultKind = "crash"
+	FaultReadError         FaultKind = "read_error"
+	FaultSyncError         FaultKind = "sync_error"
+	FaultLyingSync         FaultKind = "lying_sync"
+	FaultMisdirect         FaultKind = "misdirect"
+	FaultRot               FaultKind = "rot"
+	FaultDiskCorrupt       FaultKind = "disk_corrupt"
 )
 
 // planStream is the stream of the faults of a plan, and what those of its
@@ -75,6 +82,7 @@ type Fault struct {
 	End    time.Duration
 	Masked bool         // withheld
 	Params []FaultParam // what the harm was in particular
+	Took   string       // what a power cut took from the disk, for people; empty: nothing
 }
 
 // FaultParam is one parameter of a fault, as the plan names it: "offset".

@@ -89,7 +89,7 @@ func (s *service) fault(id FaultID, kind FaultKind, where string, params ...Faul
 
 func (e *env) Crash(down time.Duration) {
 	s := e.s
-	e.takeDown(FaultCrash, s.name, &s.points.crash, down, &s.struck, func() {
+	e.takeDown(FaultCrash, s.name, &s.points.crash, down, &s.struck, func(int) {
 		stopping := s.scope.stopping
 		s.kill("crashed itself")
 		if after := cmp.Or(down, s.spec.Restart); after > 0 && !stopping {
@@ -100,8 +100,8 @@ func (e *env) Crash(down time.Duration) {
 
 func (e *env) PowerFail(down time.Duration) {
 	m := e.s.m
-	e.takeDown(FaultPowerFail, m.name, &e.s.points.power, down, &m.dark, func() {
-		m.powerFail()
+	e.takeDown(FaultPowerFail, m.name, &e.s.points.power, down, &m.dark, func(place int) {
+		m.powerFail(place)
 		off := m.powerOns
 		if down > 0 {
 			e.k.after(m.c.root, down, HandlerFunc(func() {
@@ -118,7 +118,7 @@ func (e *env) PowerFail(down time.Duration) {
 // has just been told of. It stands until what was taken down is up again, after so
 // long perhaps.
 func (e *env) takeDown(kind FaultKind, where string, ordinal *uint64, after time.Duration, stands *ongoing,
-	down func()) {
+	down func(place int)) {
 	e.k.alive()
 	if e.k.noPark != "" {
 		panic(fmt.Errorf("%s must not wait", e.k.noPark))
@@ -136,7 +136,7 @@ func (e *env) takeDown(kind FaultKind, where string, ordinal *uint64, after time
 	stands.begins(place)
 	e.k.after(e.s.m.c.root, 0, HandlerFunc(func() {
 		if e.s.scope == e.scope {
-			down()
+			down(place)
 		}
 	}))
 	_, _ = e.k.NewFuture().WaitUninterruptible(Forever) // never set: the process unwinds

@@ -58,6 +58,12 @@ type NetworkHost interface {
 type DiskHost interface {
 	Host
 	Device
+	// DiskProfile is what the machine's declaration says about its disk.
+	DiskProfile() DiskProfile
+	// DiskFault notes the fault MACHINE/disk/KIND#ordinal and says whether it happens:
+	// a mask may withhold it. Ordinals count the decisions about one kind, harmful or
+	// not, so that withholding one renames no other.
+	DiskFault(kind FaultKind, ordinal uint64, params ...FaultParam) bool
 	// NoPark runs fn, in which every call that would wait panics with what.
 	NoPark(what string, fn func() error) error
 	// Folder is where the machine's files may live; empty when nowhere.

@@ -17,6 +17,7 @@ type machine struct {
 	clock     clock
 	declared  ClockSpec
 	tcp       *TCPConfig
+	storage   DiskProfile
 	on        bool
 	powerOns  uint32 // counts incarnations
 	cuts      uint32 // power cuts so far
@@ -95,16 +96,21 @@ func (m *machine) powerOn() {
 	m.c.trace.record(Fact{Kind: FactPowerOn, Machine: m.name})
 }
 
-// powerFail cuts the power: nobody is told anything.
-func (m *machine) powerFail() {
+// powerFail cuts the power: nobody is told anything. The fault has this place in
+// the trace.
+func (m *machine) powerFail(place int) {
 	if !m.on {
 		return
 	}
 	m.cuts++
 	m.cut = m.powerOns
 	m.goDark("power cut, erasing the future")
-	if m.disk != nil {
-		m.disk.PowerFail()
+	if m.disk == nil {
+		return
+	}
+	for _, lost := range m.disk.PowerFail(m.c.stream("power cut of " + m.name + " by " + m.c.trace.nameOf(place))) {
+		m.c.trace.took(place, lost)
+		m.c.trace.record(Fact{Kind: FactLost, Machine: m.name, Text: lost})
 	}
 }
 
@@ -118,6 +124,9 @@ func (m *machine) powerOff() {
 		s.kill("power off")
 	}
 	m.goDark("")
+	if m.disk != nil {
+		m.disk.PowerOff()
+	}
 	m.c.trace.record(Fact{Kind: FactPowerOff, Machine: m.name})
 }
 
@@ -135,8 +144,8 @@ func (m *machine) goDark(reason string) {
 }
 
 // wipe cuts the power and erases the disk.
-func (m *machine) wipe() {
-	m.powerFail()
+func (m *machine) wipe(place int) {
+	m.powerFail(place)
 	m.stats.Wipes++
 	if m.disk != nil {
 		m.disk.Wipe()
@@ -207,6 +216,14 @@ func (m *machine) Folder() string {
 		return ""
 	}
 	return filepath.Join(m.c.settings.Folder, m.name)
+}
+
+func (m *machine) DiskProfile() DiskProfile { return m.storage }
+
+func (m *machine) DiskFault(kind FaultKind, ordinal uint64, params ...FaultParam) bool {
+	f, _ := m.c.fault(FaultID{m.name + diskInfix + string(kind), ordinal}, kind, m.name, params...)
+	m.c.trace.record(Fact{Kind: FactFault, Machine: m.name, Fault: boxed(f), Text: m.name})
+	return !f.Masked
 }
 
 func (m *machine) HostFailed(err error) { m.c.k.hostFailed(err) }

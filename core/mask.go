@@ -107,11 +107,13 @@ func (s *Scenario) checkStream(stream string) error {
 		return checkPlanStream(name, named)
 	case named && slices.Contains(links, owner):
 		return checkDecision(owner, name)
+	case named && s.hasDisk(owner) && strings.HasPrefix("/"+name, diskInfix):
+		return checkDiskStream(strings.TrimPrefix("/"+name, diskInfix))
 	case named && s.hasService(owner):
 		return checkServiceStream(owner, name)
 	}
 	return fmt.Errorf("no stream is called %q: there are plan, plan/PROCESS, SERVICE/point/NAME, SERVICE/crash, "+
-		"SERVICE/power_fail, and LINK/DECISION, where LINK is %s", stream, alternatives(links))
+		"SERVICE/power_fail, MACHINE/disk/KIND, and LINK/DECISION, where LINK is %s", stream, alternatives(links))
 }
 
 // checkPlanStream checks what is behind "plan/": only the run knows what there is.
@@ -143,6 +145,29 @@ func checkServiceStream(service, name string) error {
 		return nil
 	}
 	return fmt.Errorf("service %s has no %q: there are point/NAME, crash and power_fail", service, name)
+}
+
+// diskInfix is between a machine and a kind in the streams of a disk's faults.
+const diskInfix = "/disk/"
+
+// diskKinds are what a disk decides by itself.
+var diskKinds = []FaultKind{
+	FaultReadError, FaultSyncError, FaultLyingSync, FaultMisdirect, FaultRot, FaultDiskCorrupt,
+}
+
+func checkDiskStream(name string) error {
+	if slices.Contains(diskKinds, FaultKind(name)) {
+		return nil
+	}
+	var names []string
+	for _, k := range diskKinds {
+		names = append(names, string(k))
+	}
+	return fmt.Errorf("a disk decides no %q: there are %s", name, alternatives(names))
+}
+
+func (s *Scenario) hasDisk(name string) bool {
+	return slices.ContainsFunc(s.Services, func(spec ServiceSpec) bool { return spec.Machine == name })
 }
 
 func (s *Scenario) hasService(name string) bool {

@@ -105,6 +105,26 @@ func (r *recorder) fault(f Fault) (place int) {
 	return len(r.trace.Faults) - 1
 }
 
+// nameOf is what the fault at a place is called; of one that was not kept, a word.
+func (r *recorder) nameOf(place int) string {
+	if place < 0 {
+		return "a fault that was not kept"
+	}
+	return r.trace.Faults[place].ID.String()
+}
+
+// took notes what a fault took from a disk.
+func (r *recorder) took(place int, what string) {
+	if place < 0 {
+		return
+	}
+	f := &r.trace.Faults[place]
+	if f.Took != "" {
+		f.Took += "; "
+	}
+	f.Took += what
+}
+
 // result is the trace of a run that has ended.
 func (r *recorder) result() *Trace {
 	t := r.trace

@@ -77,8 +77,20 @@ type MachineStats struct {
 	Crash    string // the first of these errors, on one line
 	Wipes    int
 	Downtime time.Duration // time with no service running, after the first boot
-	Commits  int
-	Open     int // sockets at the end
+	Open     int           // sockets at the end
+	Disk     DiskStats
+}
+
+// DiskStats counts what happened to the disk of one machine. Bytes are those that
+// the software wrote and read.
+type DiskStats struct {
+	Commits int           // read-write transactions of databases
+	Syncs   int           // of databases and files; a commit has two
+	Read    int64         // bytes read from the device
+	Written int64         // bytes written to the device
+	Busy    time.Duration // time with an operation under way
+	Full    int           // operations that found no space
+	Errors  int           // operations that failed otherwise
 }
 
 // CheckResult is how one check, invariant or expectation came out.

@@ -31,7 +31,8 @@ type LinkSpec struct {
 type MachineSpec struct {
 	Name     string // "api1.public": what follows the first dot is its network
 	Clock    ClockSpec
-	TCP      *TCPConfig // of its connections; nil: the defaults
+	TCP      *TCPConfig   // of its connections; nil: the defaults
+	Disk     *DiskProfile // of what its files are on; nil: SSD
 	Declared string
 }
 

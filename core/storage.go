@@ -43,12 +43,15 @@ type Disk interface {
 	// Release closes the databases of a service that has ended or was killed;
 	// what it had written stays, synced or not (the page cache survives).
 	Release(owner Owner)
-	// PowerFail loses what was not synced.
-	PowerFail()
+	// PowerFail loses what was not synced, or a part of it that r draws. It returns
+	// what was lost, for people: "3 commits lost on api1.public/db".
+	PowerFail(r *Random) []string
+	// PowerOff is the orderly end of a machine: what was written is synced.
+	PowerOff()
 	// Wipe erases everything. Open databases are lost.
 	Wipe()
-	// Commits counts the read-write transactions committed so far.
-	Commits() int
+	// Stats counts what happened so far.
+	Stats() DiskStats
 	// Close ends the disk's life with the run.
 	Close()
 }

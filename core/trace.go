@@ -47,6 +47,7 @@ const (
 	FactCommit                    // a service committed a transaction of the database Text
 	FactSent                      // a service handed Message to Conn
 	FactReceived                  // a service took Message from Conn, Delay after it was sent; less than zero when unknown
+	FactLost                      // what a power cut took from a disk, in Text
 )
 
 // Keep says which facts somebody wants: an observer, or who runs the program.
@@ -63,6 +64,8 @@ const (
 // Level is how much must be wanted for facts of this kind to be told.
 func (k FactKind) Level() Keep {
 	switch {
+	case k == FactLost:
+		return KeepLines
 	case k == FactGauge:
 		return KeepGauges
 	case k == FactPowerOn, k > FactGauge:

@@ -153,6 +153,11 @@ func (v *validation) machineSpecs(s *Scenario) {
 				v.add(m.Declared, "machine %q: %w", m.Name, err)
 			}
 		}
+		if m.Disk != nil {
+			for _, err := range each(m.Disk.Validate()) {
+				v.add(m.Declared, "machine %q: disk: %w", m.Name, err)
+			}
+		}
 		seen[m.Name] = true
 	}
 }

@@ -27,7 +27,7 @@ func (c *Cluster) result() *Result {
 			stats.Open = m.net.Open()
 		}
 		if m.disk != nil {
-			stats.Commits = m.disk.Commits()
+			stats.Disk = m.disk.Stats()
 		}
 		r.Machines = append(r.Machines, stats)
 	}

@@ -74,16 +74,23 @@ func (d *disk) Release(owner core.Owner) {
 	}
 }
 
-func (d *disk) PowerFail() {
+func (d *disk) PowerFail(*core.Random) []string {
 	for _, found := range d.all {
 		found.session.end()
 		found.restore()
+	}
+	return nil
+}
+
+func (d *disk) PowerOff() {
+	for _, found := range d.all {
+		found.sync()
 	}
 }
 
 func (d *disk) Wipe() { d.forget(store.remove) }
 
-func (d *disk) Commits() int { return d.commits }
+func (d *disk) Stats() core.DiskStats { return core.DiskStats{Commits: d.commits} }
 
 func (d *disk) Close() { d.forget(store.close) }
 

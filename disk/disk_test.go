@@ -105,8 +105,8 @@ func TestCosts(t *testing.T) {
 			if log != test.want {
 				t.Errorf("got\n%s\nwant\n%s", log, test.want)
 			}
-			if r.Machines[0].Commits != 2 {
-				t.Errorf("%d commits, want 2", r.Machines[0].Commits)
+			if r.Machines[0].Disk.Commits != 2 {
+				t.Errorf("%d commits, want 2", r.Machines[0].Disk.Commits)
 			}
 		})
 	}
@@ -316,9 +316,9 @@ func TestSameRunTwice(t *testing.T) {
 		return r
 	}
 	first, second := once(), once()
-	if first.Digest != second.Digest || first.Steps != second.Steps || first.Machines[0].Commits < 300 {
+	if first.Digest != second.Digest || first.Steps != second.Steps || first.Machines[0].Disk.Commits < 300 {
 		t.Errorf("digests %x and %x, steps %d and %d, %d commits",
-			first.Digest, second.Digest, first.Steps, second.Steps, first.Machines[0].Commits)
+			first.Digest, second.Digest, first.Steps, second.Steps, first.Machines[0].Disk.Commits)
 	}
 }
 

@@ -42,8 +42,8 @@ func TestPowerCutsAtRandom(t *testing.T) {
 		}
 		return err
 	}), disk.Factory(disk.Config{NoSyncCommit: 1, Sync: 1}), t.TempDir())
-	if r.Machines[0].Commits < 1000 || biggest < 200 {
-		t.Errorf("%d commits, %d keys at most: the test has lost its point", r.Machines[0].Commits, biggest)
+	if r.Machines[0].Disk.Commits < 1000 || biggest < 200 {
+		t.Errorf("%d commits, %d keys at most: the test has lost its point", r.Machines[0].Disk.Commits, biggest)
 	}
 }
 

@@ -218,7 +218,7 @@ func runMachines(L *lua.LState) int {
 		setNumber(t, "kills", m.Kills)
 		setNumber(t, "wipes", m.Wipes)
 		t.RawSetString("downtime", seconds(m.Downtime))
-		setNumber(t, "commits", m.Commits)
+		setNumber(t, "commits", m.Disk.Commits)
 		setNumber(t, "open", m.Open)
 		all.RawSetString(m.Name, t)
 	}

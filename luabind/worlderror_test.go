@@ -25,7 +25,7 @@ func script(t *testing.T, err error, body string) (*vm, *lua.LFunction) {
 }
 
 func TestKindsOfErrors(t *testing.T) {
-	if kinds := core.ErrorKinds(); len(kinds) != 10 {
+	if kinds := core.ErrorKinds(); len(kinds) != 12 {
 		t.Fatalf("%d kinds", len(kinds))
 	}
 	for _, kind := range core.ErrorKinds() {

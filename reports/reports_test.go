@@ -38,7 +38,8 @@ func passed() *core.Result {
 			{Name: "public>botnet", Sent: 398, Delivered: 398, Bytes: 1_022_117},
 		},
 		Machines: []core.MachineStats{
-			{Name: "api1.public", Boots: 3, Kills: 1, Wipes: 1, Downtime: 11*time.Second + 250*ms, Commits: 61, Open: 2},
+			{Name: "api1.public", Boots: 3, Kills: 1, Wipes: 1, Downtime: 11*time.Second + 250*ms,
+				Disk: core.DiskStats{Commits: 61}, Open: 2},
 			{Name: "mover.botnet", Boots: 1},
 		},
 		Checks: []core.CheckResult{

@@ -132,7 +132,8 @@ func newMachines(machines []core.MachineStats) table {
 		},
 	}
 	for _, m := range machines {
-		t.rows = append(t.rows, []any{m.Name, m.Boots, m.Crashes, m.Crash, m.Kills, m.Wipes, m.Downtime, m.Commits, m.Open})
+		t.rows = append(t.rows,
+			[]any{m.Name, m.Boots, m.Crashes, m.Crash, m.Kills, m.Wipes, m.Downtime, m.Disk.Commits, m.Open})
 	}
 	return t
 }

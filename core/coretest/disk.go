@@ -105,10 +105,17 @@ func (m *memory) Release(owner core.Owner) {
 	}
 }
 
-func (m *memory) PowerFail() {
+func (m *memory) PowerFail(*core.Random) []string {
 	for _, d := range m.databases {
 		d.session.end()
 		d.state = d.durable
+	}
+	return nil
+}
+
+func (m *memory) PowerOff() {
+	for _, d := range m.databases {
+		d.durable = d.state
 	}
 }
 
@@ -119,8 +126,8 @@ func (m *memory) Wipe() {
 	m.databases = nil
 }
 
-func (m *memory) Commits() int { return m.commits }
-func (m *memory) Close()       { m.Wipe() }
+func (m *memory) Stats() core.DiskStats { return core.DiskStats{Commits: m.commits} }
+func (m *memory) Close()                { m.Wipe() }
 
 func (d *db) Update(fn func(core.Tx) error) error {
 	t := &transaction{buckets: maps.Clone(d.database.state), writable: true, own: map[string]bool{}}

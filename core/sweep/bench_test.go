@@ -23,7 +23,7 @@ func moverResult(seed uint64) *core.Result {
 		r.Links = append(r.Links, core.LinkStats{Name: "botnet>public" + strconv.Itoa(i), Messages: n % 97, Sent: n % 997,
 			Delivered: n % 991, Lost: n % 7, Bytes: n % 99991, Goodput: n % 89989, Retransmitted: n % 41})
 		r.Machines = append(r.Machines, core.MachineStats{Name: "api" + strconv.Itoa(i) + ".public", Boots: int(n % 9),
-			Kills: int(n % 8), Downtime: time.Duration(n%80) * time.Second, Commits: int(n % 61)})
+			Kills: int(n % 8), Downtime: time.Duration(n%80) * time.Second, Disk: core.DiskStats{Commits: int(n % 61)}})
 	}
 	for i := range uint64(66) {
 		r.Trace.Operations = append(r.Trace.Operations, core.Operation{Name: "move_item",

@@ -46,7 +46,7 @@ var machineCounts = []counter[core.MachineStats]{
 	{"crashes", func(m *core.MachineStats) int64 { return int64(m.Crashes) }},
 	{"wipes", func(m *core.MachineStats) int64 { return int64(m.Wipes) }},
 	{"downtime_ns", func(m *core.MachineStats) int64 { return int64(m.Downtime) }},
-	{"commits", func(m *core.MachineStats) int64 { return int64(m.Commits) }},
+	{"commits", func(m *core.MachineStats) int64 { return int64(m.Disk.Commits) }},
 	{"open_sockets", func(m *core.MachineStats) int64 { return int64(m.Open) }},
 }
 
