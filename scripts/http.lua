@@ -7,6 +7,7 @@
 --   simlua scripts/http.lua --pcap http.pcapng     what Wireshark knows as HTTP
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 
 sim.param("notes", 8, "notes the bot writes")

@@ -112,6 +112,7 @@ func TestPartsRefuse(t *testing.T) {
 		`chaos.clock_bump { by = "often" }`:    `chaos.clock_bump: option "by": expected a duration`,
 		`chaos.swarm { kill = 2 }`:             `chaos.swarm: option "kill": expected a probability`,
 		`chaos.swarm { max_down = 0 }`:         `chaos.swarm: option "max_down": expected a whole number from 1 on, got the number 0`,
+		`chaos.swarm { wipeable = 1 }`:         `chaos.swarm: option "wipeable": expected a match of machines, or an array of matches`,
 		`chaos.swarm { clocks = true }`:        `chaos.swarm: unknown option "clocks"; did you mean "clock"?`,
 	} {
 		text := "local chaos = require 'sim.chaos'\n" + call
@@ -166,6 +167,39 @@ func TestSwarmIsSteady(t *testing.T) {
 			if show(all[i]) != show(masked[i]) || masked[i].Masked != mask.Withholds(all[i].ID) {
 				t.Errorf("%v: %s, want %s", mask, show(masked[i]), show(all[i]))
 			}
+		}
+	}
+}
+
+// TestSwarmWipes checks whose disks a swarm erases: of machines of which there are
+// several, unless it is told otherwise.
+func TestSwarmWipes(t *testing.T) {
+	for options, want := range map[string][]string{
+		``:                                   {"n1.lan", "n12.lan", "n2.lan"},
+		`, wipeable = "*.wan"`:               {"m.wan", "n3.wan"},
+		`, machines = { "n1.lan", "m.wan" }`: {"n1.lan"},
+		`, machines = "*.wan"`:               nil,
+	} {
+		text := `
+local sim = require "sim"
+for _, name in ipairs { "n1.lan", "n2.lan", "n12.lan", "m.wan", "n3.wan" } do
+  sim.service(name, function(env) env:sleep("1h") end)
+end
+sim.plan(require("sim.chaos").swarm { wipe = true, storm = "5m", every = { "1s", "3s" }` + options + ` })
+`
+		program, err := luabind.LoadFS(fstest.MapFS{"s.lua": {Data: []byte(text)}}, "s.lua")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wiped []string
+		for _, f := range play(t, program, 1).Trace.Faults {
+			if f.Kind == core.FaultWipe {
+				wiped = append(wiped, f.Where)
+			}
+		}
+		slices.Sort(wiped)
+		if wiped = slices.Compact(wiped); !slices.Equal(wiped, want) {
+			t.Errorf("swarm {%s} wipes %v, want %v", options, wiped, want)
 		}
 	}
 }

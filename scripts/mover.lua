@@ -6,6 +6,7 @@
 --   simlua scripts/mover.lua --seed 7 --set iterations=100
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local backend = require "sim.backend"

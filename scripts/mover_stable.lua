@@ -5,6 +5,7 @@
 --   simlua scripts/mover_stable.lua
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local backend = require "sim.backend"
 

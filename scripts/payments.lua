@@ -7,6 +7,7 @@
 --
 -- test: seeds 1-30 pass
 -- test: seeds 1-10 set idempotent=false fail
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

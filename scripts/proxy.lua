@@ -4,6 +4,7 @@
 --   simlua scripts/proxy.lua
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 
 sim.param("requests", 5, "requests the bot makes")

@@ -8,6 +8,7 @@
 --   simlua scripts/raft.lua --seed 7 --set nodes=3 --set writes=100
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

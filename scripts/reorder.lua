@@ -5,6 +5,7 @@
 --   simlua scripts/reorder.lua --log packets
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 
 sim.param("numbers", 20, "numbers sent")

@@ -3,6 +3,7 @@
 --   simlua scripts/request_reply.lua
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 
 sim.connect("botnet", "public", sim.profile.internet)

@@ -5,6 +5,7 @@
 --   simlua scripts/ring.lua --set nodes=50 --set rounds=20
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 
 sim.param("nodes", 5, "services in the ring")

@@ -1,8 +1,11 @@
--- A server streams ticks to whoever subscribes, then ends the stream.
+-- A server streams ticks to whoever subscribes, then ends the stream. It is made for
+-- fair weather: a reader who is cut off does not subscribe again.
 --
 --   simlua scripts/subscribe.lua
+--   simlua scripts/subscribe.lua --swarm --seed 2
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm fail
 local sim = require "sim"
 
 sim.param("ticks", 10, "ticks in the stream")

@@ -67,6 +67,10 @@
 -- - `kill`, `power_fail`, `wipe`, `pause`, `partition`, `clog`, `loss`, `clock = 0.5`: how probable
 --   it is that a seed has these; `true` for always, `false` for never
 -- - `machines = "*"`: whom it may strike
+-- - `wipeable`: whom it may wipe, a match or an array of matches; unless told otherwise
+--   machines of which there are several, by names that differ in numbers only, such as
+--   `api1.public` and `api2.public`. A wipe takes what a machine has stored, and what is stored
+--   once no design keeps then
 -- - `max_down`: how many may be down or paused at once; unless told otherwise fewer than half of
 --   them, at least one
 -- - `storm = "60s"`, `recovery = "30s"`: how long; at most half, and a quarter, of the time limit

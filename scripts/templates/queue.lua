@@ -6,6 +6,7 @@
 --   simlua scripts/templates/queue.lua --seed 7 --set workers=5
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

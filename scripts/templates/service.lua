@@ -5,6 +5,7 @@
 --   simlua check scripts/templates/service.lua
 --
 -- test: seeds 1-30 pass
+-- test: seeds 1-20 plan swarm pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
 local rpc = require "sim.rpc"

@@ -21,6 +21,12 @@ local function about(mean)
   return sim.uniform(least, most), text(least) .. " to " .. text(most)
 end
 
+-- list tells names, but not too many.
+local function list(names)
+  local more = #names - 8
+  return table.concat(names, ", ", 1, math.min(8, #names)) .. (more > 0 and " and " .. more .. " more" or "")
+end
+
 -- mode makes partitions of a mode, of all kinds that the machines at hand allow.
 local function mode(name)
   return function(world)
@@ -35,13 +41,21 @@ local function strike(word)
   return function(world) return machine[word] { machines = world.machines }, "one machine" end
 end
 
+-- wipe spares what there is one of, unless told otherwise: no design can keep what is
+-- kept once, when the disk of that is gone.
+local function wipe(world)
+  if #world.wipeable == 0 then return nil, "no machine is one of several" end
+  local all = #world.wipeable == #world.machines
+  return machine.wipe { machines = world.wipeable }, all and "one machine" or "one of " .. list(world.wipeable)
+end
+
 -- families are all kinds of harm, in the order in which seeds draw them. Make gets
 -- the world and a number from 0 to 1, how hard it strikes; it returns a part, and how
 -- that reads, or nil and why there is none.
 local families = {
   { name = "kill", make = strike "kill" },
   { name = "power_fail", make = strike "power_fail" },
-  { name = "wipe", make = strike "wipe" },
+  { name = "wipe", make = wipe },
   { name = "pause", make = strike "pause" },
   { name = "partition", make = mode "drop" },
   { name = "clog", make = mode "clog" },
@@ -58,6 +72,7 @@ local families = {
 
 local known = {
   { "machines", options.matches, "*" },
+  { "wipeable", options.matches },
   { "storm", options.time },
   { "recovery", options.time },
   { "max_down", options.whole },
@@ -100,6 +115,7 @@ end
 local function mix(plan, o)
   local random, drawn = plan:stream("swarm"), {}
   local world = { plan = plan, machines = targets.machines(plan, o.machines) }
+  world.wipeable = o.wipeable and targets.machines(plan, o.wipeable) or targets.several(plan, world.machines)
   drawn.max_down = o.max_down or math.max(1, math.floor((#world.machines - 1) / 2))
   for i, family in ipairs(families) do drawn[i] = draw(random, o, family, world) end
   drawn.storm, drawn.recovery = phases(plan, random, o)
@@ -111,10 +127,7 @@ end
 local function tell(plan, drawn)
   local until_bots = #plan:bots() > 0 and ", or until the bots have returned" or ""
   plan:log("swarm: a storm of " .. text(drawn.storm) .. until_bots .. ", then " .. text(drawn.recovery) .. " to recover")
-  local struck, more = {}, #drawn.machines - 8
-  for i, name in ipairs(drawn.machines) do struck[i] = i <= 8 and name or nil end
-  plan:log("swarm: at most " .. drawn.max_down .. " down at once of " .. table.concat(struck, ", ") ..
-    (more > 0 and " and " .. more .. " more" or ""))
+  plan:log("swarm: at most " .. drawn.max_down .. " down at once of " .. list(drawn.machines))
   for _, family in ipairs(drawn) do plan:log("swarm: " .. family.name .. ": " .. family.reads) end
 end
 

@@ -19,6 +19,18 @@ function M.machines(plan, matches)
   return names
 end
 
+-- several keeps those of some machines that are one of several of a kind: another has
+-- the same name but for numbers, as api1.public and api2.public.
+function M.several(plan, machines)
+  local function kind(name) return (name:gsub("%d+", "0")) end
+  local counts, found = {}, {}
+  for _, name in ipairs(plan:machines("*")) do counts[kind(name)] = (counts[kind(name)] or 0) + 1 end
+  for _, name in ipairs(machines) do
+    if counts[kind(name)] > 1 then found[#found + 1] = name end
+  end
+  return found
+end
+
 -- count is how many of n a target means.
 function M.count(random, target, n)
   if target == "one" then return 1 end
