@@ -11,24 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"simlua.example/disk"
 )
-
-// TestMain is also another process, which makes a folder, says where, and goes on
-// when it is told to.
-func TestMain(m *testing.M) {
-	if os.Getenv("DISK_TEST_PROCESS") == "" {
-		os.Exit(m.Run())
-	}
-	path, remove, err := disk.TempRoot()
-	fmt.Println(path, err)
-	if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err == nil {
-		err = remove()
-		fmt.Println(err)
-	}
-	os.Exit(0)
-}
 
 // process is another process with a folder.
 type process struct {
@@ -41,7 +24,7 @@ type process struct {
 func start(t *testing.T) *process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "DISK_TEST_PROCESS=1")
+	cmd.Env = append(os.Environ(), "DISK_TEST_PROCESS=folder")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
