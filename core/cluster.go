@@ -121,15 +121,19 @@ func (c *Cluster) addServices() {
 		m := c.byName[spec.Name]
 		m.clock.ClockSpec, m.declared = spec.Clock, spec.Clock
 		m.tcp = spec.TCP
+		if spec.Cores > 0 {
+			m.cores = &cores{free: spec.Cores}
+		}
 		if spec.Disk != nil {
-			m.storage = *spec.Disk
+			m.device.profile, m.device.declared = *spec.Disk, *spec.Disk
 		}
 	}
 }
 
 func (c *Cluster) addMachine(name string) *machine {
 	host, network, _ := strings.Cut(name, ".")
-	m := &machine{c: c, id: HostID(len(c.machines)), name: name, network: network, storage: SSD}
+	m := &machine{c: c, id: HostID(len(c.machines)), name: name, network: network,
+		device: &device{profile: SSD, declared: SSD}}
 	m.stats.Name = name
 	c.machines = append(c.machines, m)
 	c.byName[name] = m

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ type FaultKind string
 // themselves, those of links, then those of disks.
 var FaultKinds = []FaultKind{
 	FaultStop, FaultKill, FaultPowerFail, FaultReboot, FaultWipe, FaultPause, FaultClock, FaultPartition, FaultLink,
-	FaultPoint, FaultCrash,
+	FaultDisk, FaultSwapDisks, FaultPoint, FaultCrash,
 	FaultLoss, FaultDuplicate, FaultCorrupt, FaultCorruptUndetected, FaultQueueDrop,
 	FaultReadError, FaultSyncError, FaultLyingSync, FaultMisdirect, FaultRot, FaultDiskCorrupt,
 }
@@ -56,6 +57,8 @@ const (
 	FaultPause             FaultKind = "pause"
 	FaultClock             FaultKind = "clock"
 	FaultPartition         FaultKind = "partition"
+	FaultDisk              FaultKind = "disk"
+	FaultSwapDisks         FaultKind = "swap_disks"
 	FaultPoint             FaultKind = "point"
 	FaultCrash             FaultKind = "crash"
 	FaultReadError         FaultKind = "read_error"
@@ -77,12 +80,12 @@ type Fault struct {
 	Where string // a machine, a service or a link
 	At    time.Duration
 	// End is when it was undone: a partition healed, a machine resumed or up again,
-	// a service booted, a clock or a link set anew. Zero when it was not, and for what
+	// a service booted, a clock, a link or a device set anew. Zero when it was not, and for what
 	// is over at once, as the loss of a packet.
 	End    time.Duration
 	Masked bool         // withheld
 	Params []FaultParam // what the harm was in particular
-	Took   string       // what a power cut took from the disk, for people; empty: nothing
+	Took   string       // what it took from the disk, or damaged there, for people; empty: nothing
 }
 
 // FaultParam is one parameter of a fault, as the plan names it: "offset".
@@ -107,4 +110,12 @@ func (r *recorder) over(s *ongoing) {
 		r.trace.Faults[place].End = r.k.Now()
 	}
 	*s = (*s)[:0]
+}
+
+// overOne ends one of them, if it is still among them.
+func (r *recorder) overOne(s *ongoing, place int) {
+	if i := slices.Index(*s, place); i >= 0 {
+		r.trace.Faults[place].End = r.k.Now()
+		*s = slices.Delete(*s, i, i+1)
+	}
 }

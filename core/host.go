@@ -58,11 +58,14 @@ type NetworkHost interface {
 type DiskHost interface {
 	Host
 	Device
-	// DiskProfile is what the machine's declaration says about its disk.
+	// DiskProfile is that of the disk's device when the machine gets it.
 	DiskProfile() DiskProfile
+	// DiskDecision counts the decisions about one kind of fault on this machine's disk,
+	// harmful or not, and returns the ordinal of this one: withholding a fault renames
+	// no other.
+	DiskDecision(kind FaultKind) (ordinal uint64)
 	// DiskFault notes the fault MACHINE/disk/KIND#ordinal and says whether it happens:
-	// a mask may withhold it. Ordinals count the decisions about one kind, harmful or
-	// not, so that withholding one renames no other.
+	// a mask may withhold it.
 	DiskFault(kind FaultKind, ordinal uint64, params ...FaultParam) bool
 	// NoPark runs fn, in which every call that would wait panics with what.
 	NoPark(what string, fn func() error) error

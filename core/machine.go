@@ -17,7 +17,6 @@ type machine struct {
 	clock     clock
 	declared  ClockSpec
 	tcp       *TCPConfig
-	storage   DiskProfile
 	on        bool
 	powerOns  uint32 // counts incarnations
 	cuts      uint32 // power cuts so far
@@ -25,6 +24,9 @@ type machine struct {
 	scope     *Scope // while on
 	net       Network
 	disk      Disk
+	device    *device              // it moves with the disk
+	decisions map[FaultKind]uint64 // of its disks so far
+	cores     *cores               // nil: without limit
 	services  []*service
 	running   int // services that are up
 	away      bool
@@ -109,9 +111,14 @@ func (m *machine) powerFail(place int) {
 		return
 	}
 	for _, lost := range m.disk.PowerFail(m.c.stream("power cut of " + m.name + " by " + m.c.trace.nameOf(place))) {
-		m.c.trace.took(place, lost)
-		m.c.trace.record(Fact{Kind: FactLost, Machine: m.name, Text: lost})
+		m.lost(place, lost)
 	}
+}
+
+// lost notes what a fault took from the disk, or damaged there.
+func (m *machine) lost(place int, what string) {
+	m.c.trace.took(place, what)
+	m.c.trace.record(Fact{Kind: FactLost, Machine: m.name, Text: what})
 }
 
 // powerOff is the orderly end of a machine whose services have ended: what it
@@ -218,7 +225,15 @@ func (m *machine) Folder() string {
 	return filepath.Join(m.c.settings.Folder, m.name)
 }
 
-func (m *machine) DiskProfile() DiskProfile { return m.storage }
+func (m *machine) DiskProfile() DiskProfile { return m.device.profile }
+
+func (m *machine) DiskDecision(kind FaultKind) uint64 {
+	if m.decisions == nil {
+		m.decisions = map[FaultKind]uint64{}
+	}
+	m.decisions[kind]++
+	return m.decisions[kind]
+}
 
 func (m *machine) DiskFault(kind FaultKind, ordinal uint64, params ...FaultParam) bool {
 	f, _ := m.c.fault(FaultID{m.name + diskInfix + string(kind), ordinal}, kind, m.name, params...)

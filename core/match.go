@@ -61,6 +61,18 @@ func (c *Cluster) match(match string) (found []*machine, err error) {
 	return found, err
 }
 
+// matchOne finds the one machine that is meant.
+func (c *Cluster) matchOne(match string) (*machine, error) {
+	machines, err := c.match(match)
+	if err == nil && len(machines) > 1 {
+		err = fmt.Errorf("%q matches %d machines: name one", match, len(machines))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return machines[0], nil
+}
+
 // search looks at every machine.
 func (c *Cluster) search(match string) ([]*machine, error) {
 	matches, err := machineMatcher(match)

@@ -78,7 +78,7 @@ type MachineStats struct {
 	Wipes    int
 	Downtime time.Duration // time with no service running, after the first boot
 	Open     int           // sockets at the end
-	Disk     DiskStats
+	Disk     DiskStats     // of the disk that is in it at the end
 }
 
 // DiskStats counts what happened to the disk of one machine. Bytes are those that

@@ -33,6 +33,7 @@ type MachineSpec struct {
 	Clock    ClockSpec
 	TCP      *TCPConfig   // of its connections; nil: the defaults
 	Disk     *DiskProfile // of what its files are on; nil: SSD
+	Cores    int          // that Env.Work is done on, from 1 to MaxCores; 0: without limit
 	Declared string
 }
 

@@ -29,7 +29,7 @@ func (e *env) NewFuture() *Future       { return e.k.NewFuture() }
 func (e *env) Stopping() bool           { return e.scope.stopping }
 
 func (e *env) Sleep(d time.Duration) error { return e.k.here().sleep(d, true) }
-func (e *env) Work(d time.Duration)        { e.k.here().work(d) }
+func (e *env) Work(d time.Duration)        { e.s.m.work(d) }
 
 func (e *env) SleepUntil(at time.Duration) error {
 	e.k.alive()

@@ -1,5 +1,7 @@
 package core
 
+import "time"
+
 // DBOptions says how a database is opened.
 type DBOptions struct {
 	// NoSync leaves commits unsynced until DB.Sync, as bbolt's option of the
@@ -50,6 +52,17 @@ type Disk interface {
 	PowerOff()
 	// Wipe erases everything. Open databases are lost.
 	Wipe()
+	// SetProfile makes the device another one, from the next operation on.
+	SetProfile(p DiskProfile)
+	// Stall lets nothing begin on the device for d from now on; zero ends all stalls.
+	Stall(d time.Duration)
+	// CanRot says whether there is something that rot means.
+	CanRot(rot Rot) bool
+	// Rot damages one of the things that rot means, drawn by r. It returns what, for
+	// people: "a bit of a value flipped on api1.public/db".
+	Rot(rot Rot, r *Random) string
+	// Attach puts the disk into another machine. Both are off.
+	Attach(host DiskHost)
 	// Stats counts what happened so far.
 	Stats() DiskStats
 	// Close ends the disk's life with the run.

@@ -47,7 +47,7 @@ const (
 	FactCommit                    // a service committed a transaction of the database Text
 	FactSent                      // a service handed Message to Conn
 	FactReceived                  // a service took Message from Conn, Delay after it was sent; less than zero when unknown
-	FactLost                      // what a power cut took from a disk, in Text
+	FactLost                      // what a fault took from a disk, or damaged there, in Text
 )
 
 // Keep says which facts somebody wants: an observer, or who runs the program.

@@ -145,6 +145,8 @@ func (v *validation) machineSpecs(s *Scenario) {
 			v.add(m.Declared, "machine %q has no service and no bot", m.Name)
 		case seen[m.Name]:
 			v.add(m.Declared, "machine %q is declared twice", m.Name)
+		case m.Cores < 0 || m.Cores > MaxCores:
+			v.add(m.Declared, "machine %q: cores are from 1 to %d, not %d", m.Name, MaxCores, m.Cores)
 		case m.Clock.DriftPPM < -500_000 || m.Clock.DriftPPM > 500_000:
 			v.add(m.Declared, "machine %q: drift_ppm is from -500000 to 500000, not %d", m.Name, m.Clock.DriftPPM)
 		}

@@ -50,7 +50,9 @@ func (c *Config) commit(noSync bool) time.Duration {
 // Factory makes disks with these costs.
 func Factory(c Config) core.DiskFactory {
 	c = c.withDefaults()
-	return func(host core.DiskHost) (core.Disk, error) { return &disk{host: host, cost: c}, nil }
+	return func(host core.DiskHost) (core.Disk, error) {
+		return &disk{host: host, device: newDevice(host), folder: host.Folder(), cost: c}, nil
+	}
 }
 
 // New makes a disk with the default costs; it is a core.DiskFactory.

@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"simlua.example/core"
 )
@@ -10,6 +11,8 @@ import (
 // disk is the storage of one machine.
 type disk struct {
 	host    core.DiskHost
+	device  *device
+	folder  string // stays what it was when the disk gets into another machine
 	cost    Config
 	all     []*database // in the order they were created
 	commits int
@@ -75,6 +78,7 @@ func (d *disk) Release(owner core.Owner) {
 }
 
 func (d *disk) PowerFail(*core.Random) []string {
+	d.device.off()
 	for _, found := range d.all {
 		found.session.end()
 		found.restore()
@@ -83,6 +87,7 @@ func (d *disk) PowerFail(*core.Random) []string {
 }
 
 func (d *disk) PowerOff() {
+	d.device.off()
 	for _, found := range d.all {
 		found.sync()
 	}
@@ -90,7 +95,23 @@ func (d *disk) PowerOff() {
 
 func (d *disk) Wipe() { d.forget(store.remove) }
 
-func (d *disk) Stats() core.DiskStats { return core.DiskStats{Commits: d.commits} }
+func (d *disk) SetProfile(p core.DiskProfile) { d.device.profile = p }
+func (d *disk) Stall(length time.Duration)    { d.device.stall(length) }
+
+func (d *disk) Attach(host core.DiskHost) {
+	d.host = host
+	d.device.attach(host)
+}
+
+// CanRot and Rot: nothing rots yet.
+func (d *disk) CanRot(core.Rot) bool              { return false }
+func (d *disk) Rot(core.Rot, *core.Random) string { return "" }
+
+func (d *disk) Stats() core.DiskStats {
+	stats := d.device.stats
+	stats.Commits = d.commits
+	return stats
+}
 
 func (d *disk) Close() { d.forget(store.close) }
 

@@ -45,7 +45,7 @@ var options = bbolt.Options{
 
 // create makes an empty database, in place of what an earlier run left there.
 func create(d *disk, name string) *file {
-	folder := d.host.Folder()
+	folder := d.folder
 	if folder == "" {
 		d.host.HostFailed(errNoFolder)
 	}

@@ -14,7 +14,8 @@ func newFaults(faults []core.Fault) table {
 		name: "faults", doc: "Faults by kind and place.",
 		columns: []column{
 			{"kind", "kind", text, "What harm it did, for example `loss`, `kill` or `partition`.", false},
-			{"where", "where", text, "A machine, a service, a link, the two sides of a partition, or a fault point.", false},
+			{"where", "where", text, "A machine, a service, a link, the two sides of a partition, two machines " +
+				"that swap disks, or a fault point.", false},
 			{"count", "count", integer, "How often it happened.", false},
 			{"masked", "withheld", integer, "How often the mask withheld it, beside `count`.", true},
 		},
@@ -69,7 +70,8 @@ func newFaultList(faults []core.Fault) table {
 		columns: []column{
 			{key: "id", kind: text, doc: "Stream and ordinal, for example `plan#3`; it survives masking."},
 			{key: "kind", kind: text, doc: "What harm it did."},
-			{key: "where", kind: text, doc: "A machine, a service, a link, or the two sides of a partition."},
+			{key: "where", kind: text, doc: "A machine, a service, a link, the two sides of a partition, or two machines " +
+				"that swap disks."},
 			{key: "at_ns", kind: duration, doc: "When."},
 			{key: "end_ns", kind: duration, doc: "When it was undone: healed, resumed, up again, set anew. None when it was " +
 				"not, and for what is over at once, as the loss of a packet."},
@@ -77,7 +79,8 @@ func newFaultList(faults []core.Fault) table {
 			{key: "parameters", kind: object, doc: "What it was in particular, in the words of the plan: of a `stop` its " +
 				"`grace_ns`; of a `reboot` its `grace_ns`, `down_ns` and `wipe`; of a `clock` the `offset_ns` and `drift_ppm` " +
 				"that were set; of a `partition` its `mode` and whether it is `oneway`; of a `link` the keys of its profile " +
-				"that changed; of a `crash` or `power_fail` of a service's own making its `down_ns`, when there was one."},
+				"that changed; of a `disk` likewise, and its `stall_ns`; of a `rot` the `value`, `meta` or `file` it meant; of a " +
+				"`crash` or `power_fail` of a service's own making its `down_ns`, when there was one."},
 		},
 	}
 	for i := range faults {

@@ -74,14 +74,15 @@ func grace(text string) string {
 }
 
 func (l *Log) appendFault(b []byte, fault *core.Fault) []byte {
-	if fault.Kind != core.FaultPartition {
+	sides := fault.Kind == core.FaultPartition || fault.Kind == core.FaultSwapDisks
+	if !sides {
 		b = l.appendName(b, fault.Where)
 	}
 	b = append(b, outcome(fault)...)
 	b = appendLine(b, fault.ID.String())
 	b = append(b, ": "...)
 	b = append(b, fault.Kind...)
-	if fault.Kind == core.FaultPartition {
+	if sides {
 		b = append(b, ' ')
 		b = appendLine(b, fault.Where)
 	}
@@ -92,7 +93,7 @@ func (l *Log) appendFault(b []byte, fault *core.Fault) []byte {
 // the plan: " offset=20ms drift_ppm=50".
 func appendParams(b []byte, fault *core.Fault) []byte {
 	switch fault.Kind {
-	case core.FaultClock, core.FaultPartition, core.FaultLink:
+	case core.FaultClock, core.FaultPartition, core.FaultLink, core.FaultDisk, core.FaultRot:
 	default:
 		return b
 	}

@@ -128,7 +128,7 @@ func (l *Log) isAboutOne(f *core.Fact) bool {
 	machine := f.Machine
 	if f.Kind == core.FactFault && f.Packet == nil {
 		switch f.Fault.Kind {
-		case core.FaultPartition, core.FaultLink:
+		case core.FaultPartition, core.FaultLink, core.FaultSwapDisks:
 			return true
 		}
 		machine, _, _ = strings.Cut(f.Fault.Where, ":") // of a service: its machine

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"time"
 
 	"simlua.example/core"
 )
@@ -125,6 +126,15 @@ func (m *memory) Wipe() {
 	}
 	m.databases = nil
 }
+
+func (m *memory) Attach(host core.DiskHost) { m.host = host }
+
+// What costs no time is not slow, and nothing rots.
+
+func (m *memory) SetProfile(core.DiskProfile)       {}
+func (m *memory) Stall(time.Duration)               {}
+func (m *memory) CanRot(core.Rot) bool              { return false }
+func (m *memory) Rot(core.Rot, *core.Random) string { return "" }
 
 func (m *memory) Stats() core.DiskStats { return core.DiskStats{Commits: m.commits} }
 func (m *memory) Close()                { m.Wipe() }
