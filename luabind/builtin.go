@@ -13,8 +13,9 @@ func builtinEngines() []engineKind {
 			name: "commit_log",
 			args: `{port = 443, storage = "disk"|"memory", ack = "stored"|"buffered"}`,
 			doc: `A commit log server: appends events in order and hands them out from a position. It keeps them on its ` +
-				`machine's disk or in memory, and acknowledges an append once it is stored, or at once ("buffered", which ` +
-				`loses what is not stored when it dies).`,
+				`machine's disk or in memory, and acknowledges an append once it is durable, or at once ("buffered", which ` +
+				`loses what is not stored when it dies). An error of the disk whose outcome is unknown ends it: with ` +
+				"`restart` it boots again and reads what is there.",
 			open: openCommitLog,
 		},
 		{

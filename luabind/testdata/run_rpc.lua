@@ -217,6 +217,25 @@ sim.bot("b", function(env)
   env:expect("options", false, (pcall(log.read, log, 0, { wiat = 1 })))
 end)
 ---
+-- a log that cannot tell closes its connection next: the client makes another
+local sim = require "lab"
+local commit_log = require "sim.commit_log"
+sim.service("cl.net", function(env)
+  env:serve(1, function(conn)
+    conn:receive()
+    conn:send { ok = false, code = "unknown", message = "the disk failed", next = 0, log = "x" }
+    conn:close()
+  end)
+end)
+sim.bot("b", function(env)
+  local log = commit_log.client(env, "cl.net:1")
+  for _ = 1, 2 do
+    local ok, err = pcall(log.append, log, { "a" })
+    env:expect("unknown", { false, "unknown" }, { ok, err.kind })
+    env:sleep("1s")
+  end
+end)
+---
 -- a server that speaks something else
 local sim = require "lab"
 local commit_log, rpc = require "sim.commit_log", require "sim.rpc"

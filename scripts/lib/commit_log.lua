@@ -23,8 +23,8 @@
 --
 -- Errors are tables with kind and message. What the log refuses has a kind of
 -- its own, and nothing has happened: `"conflict"` (with `next`), `"other_log"`,
--- `"bad_request"`, `"full"`, `"storage"`. After any other error of an append its
--- outcome is unknown.
+-- `"bad_request"`, `"full"`, `"no_space"`, `"storage"`. After any other error of an
+-- append its outcome is unknown; `"unknown"` is the log's own word for it.
 local sim = require "sim"
 
 local M = {}
@@ -86,6 +86,7 @@ local function call(self, request, wait)
   end
   if type(answer) == "table" and answer.ok == true then return answer end
   if type(answer) == "table" and type(answer.code) == "string" then
+    if answer.code == "unknown" then self:close() end -- the log reloads
     failed(answer.code, "commit log: " .. answer.code .. ": " .. tostring(answer.message), answer.next)
   end
   self:close()

@@ -19,8 +19,9 @@
 //
 //	bad_request   the request is not one of the above; trying again is useless
 //	rejected      the command cannot be done: there is not enough to move
-//	unavailable   the log could not be reached, or the projection did not catch
-//	              up, in time; a command may still have been done: try again
+//	unavailable   the log could not be reached or did not know, or the projection
+//	              did not catch up, in time; a command may still have been done:
+//	              try again
 //
 // A request takes RequestWork of computing and is answered AnswerWithin later
 // at most, plus what its disk takes. The events in the log are CBOR maps:
@@ -37,8 +38,9 @@
 // are remembered. "count" catches up with the log's end.
 //
 // The database of the machine says up to where the log was applied, so that a
-// reboot reads on from there. For a disk that was wiped, every SnapshotEvery
-// events a snapshot goes to the log, under the name "inventory":
+// reboot reads on from there. A disk that fails or is full is tried again, and
+// keeps the backend from catching up meanwhile. For one that was wiped, every
+// SnapshotEvery events a snapshot goes to the log, under the name "inventory":
 //
 //	{items=[[item, quantity], ...], sessions=[[client, sequence, position], ...]}
 //

@@ -34,16 +34,28 @@ type projection struct {
 
 // openProjection goes on where the database of the machine has got to.
 func openProjection(env core.Env, c Config) (*projection, error) {
-	db, err := env.Open("inventory", core.DBOptions{})
+	db, err := openDatabase(env)
 	if err != nil {
 		return nil, err
 	}
 	p := &projection{env: env, db: db, client: commitlog.NewClient(env, c.CommitLog), moved: env.NewFuture(),
 		snapshots: c.Consistency == Checked}
-	return p, p.view(func(v inventory) error {
-		p.position, p.log = v.position(), v.log()
+	return p, p.advance(p.look)
+}
+
+// look finds out how far the database has got.
+func (p *projection) look() error {
+	return p.view(func(v inventory) error {
+		p.reach(v.log(), v.position())
 		return nil
 	})
+}
+
+// reach tells those who wait how far the database has got.
+func (p *projection) reach(log string, position int64) {
+	p.log, p.position = log, position
+	p.moved.Set(nil)
+	p.moved = p.env.NewFuture()
 }
 
 func (p *projection) view(fn func(inventory) error) error {
@@ -58,7 +70,7 @@ func (p *projection) run() error {
 		var refusal *commitlog.Refusal
 		switch {
 		case err == nil:
-			err = advance()
+			err = p.advance(advance)
 		case errors.Is(err, core.ErrStopped):
 			return nil
 		case errors.As(err, &refusal) && refusal.Code == commitlog.OtherLog:
@@ -83,6 +95,22 @@ func (p *projection) next() (advance func() error, err error) {
 	}
 	batch, err := p.client.Read(p.log, p.position, 0, pollWait, logTimeout)
 	return func() error { return p.apply(batch) }, err
+}
+
+// advance does what is to be done with an answer of the log. When the disk fails it
+// waits a little, and looks what the database holds: all of it or nothing.
+func (p *projection) advance(do func() error) error {
+	err := do()
+	for failing := false; diskFails(err); failing = true {
+		if !failing {
+			p.env.Log(core.Warn, "the disk fails: "+err.Error())
+		}
+		if err := p.env.Sleep(pause); err != nil {
+			return err
+		}
+		err = p.look()
+	}
+	return err
 }
 
 func stopped(err error) error {
@@ -130,13 +158,10 @@ func (p *projection) update(log string, position int64, fn func(inventory) error
 		}
 		return v.advance(log, position)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		p.reach(log, position)
 	}
-	p.log, p.position = log, position
-	p.moved.Set(nil)
-	p.moved = p.env.NewFuture()
-	return nil
+	return err
 }
 
 // lose waits a little before the log is tried again.

@@ -61,17 +61,25 @@ func (p *projection) load() (func() error, error) {
 		return nil, err
 	}
 	return func() error {
-		p.asked, p.saved = true, found.Position
-		var s snapshot
-		if len(found.State) == 0 {
-			return nil
+		err := p.restore(found)
+		if err == nil {
+			p.asked, p.saved = true, found.Position
 		}
-		if err := message.Unmarshal(found.State, &s); err != nil {
-			p.env.Log(core.Warn, "the snapshot cannot be read, the log is: "+err.Error())
-			return nil
-		}
-		return p.update(found.Log, found.Position, func(v inventory) error { return v.restore(&s) })
+		return err
 	}, nil
+}
+
+// restore puts a snapshot, if the log has sent one, in place of the projection.
+func (p *projection) restore(found *commitlog.Snapshot) error {
+	var s snapshot
+	if len(found.State) == 0 {
+		return nil
+	}
+	if err := message.Unmarshal(found.State, &s); err != nil {
+		p.env.Log(core.Warn, "the snapshot cannot be read, the log is: "+err.Error())
+		return nil
+	}
+	return p.update(found.Log, found.Position, func(v inventory) error { return v.restore(&s) })
 }
 
 // save gives the log a snapshot of the projection. What the log does not want

@@ -12,7 +12,8 @@ import (
 // after an error of the connection. One process uses it at a time.
 //
 // A *Refusal is the server's answer, and nothing has happened. After any other
-// error of an append its outcome is unknown.
+// error of an append its outcome is unknown: a core.ErrUnknown when the server
+// itself cannot say.
 type Client struct {
 	env     core.Env
 	address string
@@ -91,6 +92,9 @@ func (c *Client) call(r *request, answer reply, timeout time.Duration) error {
 	refusal := new(Refusal)
 	if err == nil {
 		err = message.Unmarshal(item, refusal)
+	}
+	if err == nil && refusal.Code == Unknown {
+		err = fmt.Errorf("%w: %s", core.ErrUnknown, refusal.Message)
 	}
 	if err != nil {
 		c.Close()

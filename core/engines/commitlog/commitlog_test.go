@@ -1,7 +1,6 @@
 package commitlog_test
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -361,72 +360,6 @@ func TestBadRequests(t *testing.T) {
 		}
 		return wantEnd(log, 0)
 	}), 1)
-}
-
-// refusing is a disk whose writes fail from a moment on.
-type refusing struct {
-	core.Disk
-	host core.DiskHost
-	from time.Duration
-}
-
-type refusingDB struct {
-	core.DB
-	disk *refusing
-}
-
-func (d *refusing) Open(owner core.Owner, name string, options core.DBOptions) (core.DB, error) {
-	db, err := d.Disk.Open(owner, name, options)
-	return &refusingDB{db, d}, err
-}
-
-func (d *refusingDB) Bucket(name string) core.DB { return &refusingDB{d.DB.Bucket(name), d.disk} }
-
-func (d *refusingDB) Update(fn func(core.Tx) error) error {
-	if d.disk.host.Now() >= d.disk.from {
-		return core.ErrNoSpace
-	}
-	return d.DB.Update(fn)
-}
-
-func TestADiskThatRefuses(t *testing.T) {
-	for _, c := range configs {
-		if c.Storage == commitlog.Memory {
-			continue
-		}
-		s := world(c, nil, func(env core.Env, log *commitlog.Client) error {
-			if _, err := log.Append("", 0, texts("a"), patience); err != nil {
-				return err
-			}
-			if err := env.Sleep(2 * time.Second); err != nil {
-				return err
-			}
-			_, err := log.Append("", 1, texts("b", "c"), patience)
-			if c.Ack == commitlog.Stored || c.Ack == "" {
-				refusal, err := wantRefusal(err, commitlog.Storage)
-				if err != nil || refusal.Next != 1 || !strings.Contains(refusal.Message, "no space") {
-					return fmt.Errorf("%+v, %w", refusal, err)
-				}
-			} else if err != nil {
-				return err
-			}
-			if err := env.Sleep(time.Second); err != nil {
-				return err
-			}
-			return errors.Join(wantEnd(log, 1), wantEvents(log, 0, "a"))
-		})
-		cluster, err := core.NewCluster(s, core.Settings{Seed: 1, Network: coretest.Network,
-			Disk: func(host core.DiskHost) (core.Disk, error) {
-				disk, err := coretest.Disk(host)
-				return &refusing{disk, host, 2 * time.Second}, err
-			}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r := cluster.Run(context.Background()); r.Verdict != core.Pass {
-			t.Errorf("%s: %s: %v", name(c), r.Verdict, r.Err)
-		}
-	}
 }
 
 func TestConfigIsValidated(t *testing.T) {

@@ -16,8 +16,8 @@ const (
 
 // When an append is answered.
 const (
-	// Stored: once its events are stored. With Storage Disk they survive every
-	// power failure from then on.
+	// Stored: once its events are stored. With Storage Disk they survive kills and
+	// power failures from then on.
 	Stored = "stored"
 	// Buffered: at once, after 5 ms of work. The events are stored at the next
 	// half second of the machine's clock, after 10 + 5·n ms of work for n

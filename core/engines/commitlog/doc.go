@@ -2,9 +2,8 @@
 // events in the order they were appended and hands them to whoever reads on
 // from a position. Positions count from 0.
 //
-// A client sends one CBOR map (package message) and gets one back, as often as
-// it likes on one connection. Keys and texts are exactly these; keys that are
-// not known are ignored, so that messages can grow. Numbers are integers.
+// A client sends CBOR maps (package message) and gets one back for each. Keys and
+// texts are exactly these; others are ignored. Numbers are integers.
 //
 //	{op="append", events=[any, ...], expect=17, log="4f0c..."}
 //	  -> {ok=true, position=17, next=18, log="4f0c..."}      position of the first event
@@ -39,11 +38,17 @@
 //	conflict      "expect" is not the next position
 //	other_log     "log" is not the name of this log
 //	full          the log holds MaxLog bytes, or MaxSnapshots snapshots
-//	storage       the disk refused; nothing was appended
+//	no_space      the disk is full; nothing was stored, and may be later
+//	storage       the disk failed; nothing was stored
+//	unknown       the disk failed in such a way that it was stored, or was not
 //
 // Config.Storage says whether events survive a reboot. Config.Ack says when an
-// append is answered: "stored" when its events are on the disk and can be read,
-// "buffered" at once, before either.
+// append is answered: "stored" when its events are durable and can be read,
+// "buffered" at once, before either. After an "unknown" the engine ends with an
+// error: its next boot reads what the disk holds, and makes that durable before
+// it serves. (Trying again would not do: after a failed fsync the pages count as
+// clean, and the next one succeeds without them. Rebello et al., Can Applications
+// Recover from fsync Failures?, USENIX ATC 2020.)
 //
 // The package owns the log and its Client. It knows nothing of what is in the
 // events.

@@ -18,7 +18,8 @@ func New(c Config) (core.Engine, error) {
 
 type engine struct{ Config }
 
-// Run serves the log until it is stopped; then it stores what is buffered.
+// Run serves the log until it is stopped; then it stores what is buffered. An
+// error of the disk whose outcome is unknown ends it.
 func (e engine) Run(env core.Env) error {
 	l, err := openLog(env, e.Config)
 	if err != nil {
@@ -78,7 +79,7 @@ func (s *session) append(r *request) any {
 	}
 	position := s.log.end
 	if err := s.log.append(r.Events); err != nil {
-		return s.log.refuse(Storage, "%v", err)
+		return s.log.refused(err)
 	}
 	return &Appended{s.log.headAt(position + int64(len(r.Events))), position}
 }

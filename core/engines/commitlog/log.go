@@ -2,6 +2,7 @@ package commitlog
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,6 +24,7 @@ type log struct {
 	work    *core.Future // something is waiting
 	grown   *core.Future // something was stored
 	settled *core.Future // nothing is waiting any more
+	doubts  error        // why nobody knows what the disk holds
 
 	snapshots map[string]kept // with Storage Memory
 }
@@ -45,11 +47,20 @@ func openLog(env core.Env, c Config) (*log, error) {
 	if l.db, err = env.Open("commitlog", core.DBOptions{}); err != nil {
 		return nil, err
 	}
-	if err := l.load(); err != nil || l.name != "" {
-		return l, err
+	if err := l.load(); err != nil {
+		return nil, err
 	}
-	l.name = name
-	return l, l.db.Bucket("log").Update(func(tx core.Tx) error { return tx.Put([]byte("name"), []byte(name)) })
+	if l.name == "" {
+		l.name = name
+	}
+	return l, l.secure()
+}
+
+// secure commits once before anybody reads from the log. What it has loaded may be
+// of a commit that the boot before did not see through: there to be read, and lost at
+// a power cut. A later commit makes it durable, or else fails.
+func (l *log) secure() error {
+	return l.db.Bucket("log").Update(func(tx core.Tx) error { return tx.Put([]byte("name"), []byte(l.name)) })
 }
 
 // load reads the stored events, in order of their positions.
@@ -77,6 +88,18 @@ func (l *log) refuse(code, format string, args ...any) *Refusal {
 	head := l.head()
 	head.OK = false
 	return &Refusal{head, code, fmt.Sprintf(format, args...)}
+}
+
+// refused answers a request that failed on the disk.
+func (l *log) refused(err error) *Refusal {
+	code := Storage
+	switch {
+	case errors.Is(err, core.ErrUnknown):
+		code = Unknown
+	case errors.Is(err, core.ErrNoSpace):
+		code = NoSpace
+	}
+	return l.refuse(code, "%v", err)
 }
 
 // check says why events cannot be appended, whatever the position.

@@ -54,7 +54,8 @@ type Snapshot struct {
 	State    State `cbor:"state,omitempty"` // only of one that was asked for and is far enough
 }
 
-// Refusal answers a request that was refused. To the client it is an error.
+// Refusal answers a request that was refused. To the client it is an error, but
+// for the code Unknown, of which the Client makes a core.ErrUnknown.
 type Refusal struct {
 	Head
 	Code    string `cbor:"code"`
@@ -67,7 +68,9 @@ const (
 	Conflict   = "conflict"
 	OtherLog   = "other_log"
 	Full       = "full"
+	NoSpace    = "no_space"
 	Storage    = "storage"
+	Unknown    = "unknown"
 )
 
 func (r *Refusal) Error() string { return fmt.Sprintf("commit log: %s: %s", r.Code, r.Message) }

@@ -30,7 +30,8 @@ func (l *log) saveSnapshot(r *request) any {
 	case errors.Is(err, errSnapshots):
 		return l.refuse(Full, "%v", err)
 	case err != nil:
-		return l.refuse(Storage, "%v", err)
+		l.doubt(err)
+		return l.refused(err)
 	}
 	return &Snapshot{l.head(), position, nil}
 }
@@ -49,7 +50,7 @@ func (l *log) loadSnapshot(r *request) any {
 	}
 	switch {
 	case err != nil:
-		return l.refuse(Storage, "%v", err)
+		return l.refused(err)
 	case found.Position <= r.From:
 		found.State = nil
 	}

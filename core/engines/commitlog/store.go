@@ -2,6 +2,7 @@ package commitlog
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,13 +10,17 @@ import (
 )
 
 // storing is the process that takes what waits to the storage: everything that
-// came while it was busy in one go. It ends with the service.
+// came while it was busy in one go. It ends with the service, and ends the service
+// when what is stored has become unknown.
 func (l *log) storing() error {
-	for {
+	for l.doubts == nil {
 		if _, err := l.work.WaitUninterruptible(core.Forever); err != nil {
 			return err
 		}
 		l.work.Reset()
+		if l.doubts != nil {
+			break
+		}
 		l.busy = true
 		if l.Ack == Buffered {
 			_ = l.env.Sleep(untilStore(l.env.Now())) // a stop ends it early
@@ -31,6 +36,17 @@ func (l *log) storing() error {
 			l.settled.Set(nil)
 		}
 	}
+	return fmt.Errorf("commit log: only the next boot can tell what is stored: %w", l.doubts)
+}
+
+// doubt ends the service, once what can be answered is, if err leaves open what the
+// disk holds: from then on the log in memory is no copy of it, and it would give
+// out positions that are taken.
+func (l *log) doubt(err error) {
+	if errors.Is(err, core.ErrUnknown) {
+		l.doubts = err
+		l.work.Set(nil)
+	}
 }
 
 // untilStore is the time from now to the next half second.
@@ -41,6 +57,7 @@ func untilStore(now time.Duration) time.Duration {
 // store makes batches durable and readable, and acknowledges them.
 func (l *log) store(batches []*batch) {
 	if err := l.write(batches); err != nil {
+		l.doubt(err)
 		l.lose(batches, err)
 		return
 	}
@@ -76,16 +93,29 @@ func (l *log) write(batches []*batch) error {
 // lose takes batches out of the log that the storage refused, and all behind
 // them, whose positions counted on theirs.
 func (l *log) lose(batches []*batch, err error) {
-	batches = append(batches, l.waiting...)
-	l.waiting = nil
 	for _, b := range batches {
-		for _, e := range b.events {
-			l.size -= len(e)
-		}
-		if b.done != nil {
-			b.done.Fail(err)
-		}
+		l.drop(b, err)
 	}
-	l.end = int64(len(l.events))
-	l.env.Log(core.Error, fmt.Sprintf("%d appends are not stored: %v", len(batches), err))
+	if l.doubts == nil {
+		l.env.Log(core.Error, fmt.Sprintf("%d appends are not stored: %v", len(batches)+len(l.waiting), err))
+		l.end = int64(len(l.events))
+	} else {
+		l.env.Log(core.Error, fmt.Sprintf("%d appends may not be stored: %v", len(batches)+len(l.waiting), err))
+		err = errBehind // these have not come to the disk, so their own outcome is known
+	}
+	for _, b := range l.waiting {
+		l.drop(b, err)
+	}
+	l.waiting = nil
+}
+
+var errBehind = errors.New("what was to come before it may not be stored")
+
+func (l *log) drop(b *batch, err error) {
+	for _, e := range b.events {
+		l.size -= len(e)
+	}
+	if b.done != nil {
+		b.done.Fail(err)
+	}
 }
