@@ -42,6 +42,7 @@ type Cluster struct {
 	loopback   *Link
 	partitions map[[2]string][]*partition // those that stand, by sidesOf
 	divisions  int                        // partitions so far
+	standing   int                        // of them, or about to
 	transits   *transit                   // free list
 	underWay   underWay
 	trace      *recorder

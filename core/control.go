@@ -169,6 +169,9 @@ func (c ClockChange) params() (params []FaultParam) {
 // matches of machines. What is under way already arrives.
 func (p *Control) Partition(a, b Side, o PartitionOptions) error {
 	apart, err := p.c.newPartition(a, b, o)
+	if err == nil {
+		err = p.c.roomForPartition(apart)
+	}
 	if err != nil {
 		return err
 	}
@@ -177,6 +180,7 @@ func (p *Control) Partition(a, b Side, o PartitionOptions) error {
 	if masked {
 		return nil
 	}
+	p.c.standing++
 	apart.stands.begins(place)
 	return p.event(func() error { p.c.divide(apart); return nil })
 }

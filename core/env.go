@@ -91,7 +91,8 @@ type Env interface {
 	MeasureCall(operation string, input any, fn func() (output any, err error)) (output any, err error)
 	// Gauge publishes a value (float64, string, bool, or nil to withdraw it)
 	// that invariants and reports can see. It disappears with the service. A
-	// run has at most MaxGauges; one more is an error.
+	// run has at most MaxGauges; one more is an error, and so is a name beyond
+	// MaxGaugeName.
 	Gauge(name string, value any) error
 	// Gauges is Gauge of several at once: nobody sees some changed and others
 	// not yet. An error says that none was.

@@ -23,6 +23,9 @@ type GaugeValue struct {
 // kept of services that are down.
 const MaxGauges = 10_000
 
+// MaxGaugeName bounds the name of a gauge, in bytes.
+const MaxGaugeName = 200
+
 // gauge is one of a service, in the list of its service while it stands. One
 // that was withdrawn stays until invariants have seen that.
 type gauge struct {
@@ -183,6 +186,9 @@ func (s *service) forgetGauge(g *gauge) {
 
 // setGauge publishes a value of a service, or withdraws it when it is nil.
 func (r *recorder) setGauge(s *service, name string, value any) error {
+	if len(name) > MaxGaugeName {
+		return tooLong(name)
+	}
 	if r.gauges.standing >= MaxGauges && r.gauges.isNew(s, name, value) {
 		return tooMany(name)
 	}
@@ -195,6 +201,9 @@ func (r *recorder) setGauge(s *service, name string, value any) error {
 func (r *recorder) setGauges(s *service, values map[string]any) error {
 	names, room := slices.Sorted(maps.Keys(values)), MaxGauges-r.gauges.standing
 	for _, name := range names {
+		if len(name) > MaxGaugeName {
+			return tooLong(name)
+		}
 		if r.gauges.isNew(s, name, values[name]) {
 			if room--; room < 0 {
 				return tooMany(name)
@@ -210,6 +219,10 @@ func (r *recorder) setGauges(s *service, values map[string]any) error {
 
 func tooMany(name string) error {
 	return fmt.Errorf("gauge %s: a run has at most %d gauges", name, MaxGauges)
+}
+
+func tooLong(name string) error {
+	return fmt.Errorf("gauge %.20q…: a name has at most %d bytes, not %d", name, MaxGaugeName, len(name))
 }
 
 // isNew says whether a value makes one gauge more.

@@ -29,6 +29,9 @@ func (s Side) String() string {
 	return strings.Join(s, "")
 }
 
+// maxPartitions bounds those that stand at once.
+const maxPartitions = 10_000
+
 // maxClogged bounds what a partition holds; more is dropped.
 const maxClogged = 100_000
 
@@ -154,6 +157,14 @@ func (c *Cluster) newPartition(a, b Side, o PartitionOptions) (*partition, error
 	return p, err
 }
 
+// roomForPartition says whether one more can stand.
+func (c *Cluster) roomForPartition(p *partition) error {
+	if c.standing >= maxPartitions {
+		return fmt.Errorf("partition %s: %d stand already, and no more can: heal some first", p, maxPartitions)
+	}
+	return nil
+}
+
 // divide begins a partition, which stands until it is healed. The smaller side
 // knows of it, so that others need not ask.
 func (c *Cluster) divide(p *partition) {
@@ -186,6 +197,7 @@ func (c *Cluster) heal(a, b string) {
 		clear(c.partitions)
 		slices.SortFunc(healed, func(p, o *partition) int { return p.order - o.order })
 	}
+	c.standing -= len(healed)
 	for _, p := range healed {
 		for _, m := range p.known {
 			m.apart = slices.DeleteFunc(m.apart, func(o *partition) bool { return o == p })

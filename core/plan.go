@@ -82,6 +82,9 @@ func (p *Control) NewFuture() *Future { return p.c.k.NewFuture() }
 // Where tells how the running process says, for people, where it is.
 func (p *Control) Where(fn func() string) { p.c.k.here().where = fn }
 
+// maxPlanProcesses bounds those that Go starts in a run.
+const maxPlanProcesses = 10_000
+
 // Go starts another process of the plan, with a Control of its own: its chance
 // and its faults are the streams "plan/NAME", so that what one process does, or
 // is kept from doing, renames nothing in the others. Each name is used once in a
@@ -92,10 +95,13 @@ func (p *Control) Go(name string, fn func(*Control) error) error {
 		return fmt.Errorf("%q is no name of a process of the plan: letters, digits, - and _", name)
 	}
 	stream := p.stream + "/" + name
-	if p.c.planNames[stream] {
+	switch {
+	case p.c.planNames[stream]:
 		return fmt.Errorf("the plan has started a process %q before: each has a name of its own, for its faults", name)
-	}
-	if p.c.planNames == nil {
+	case len(p.c.planNames) >= maxPlanProcesses:
+		return fmt.Errorf("process %q: a plan starts at most %d processes in a run: let one do several things",
+			name, maxPlanProcesses)
+	case p.c.planNames == nil:
 		p.c.planNames = map[string]bool{}
 	}
 	p.c.planNames[stream] = true

@@ -78,3 +78,46 @@ func TestProcessesOfThePlanAreApart(t *testing.T) {
 		t.Errorf("got %s, want %s first", got, a)
 	}
 }
+
+// A plan that never heals, or never stops starting processes, is told so; what is
+// healed makes room.
+func TestAPlanIsBounded(t *testing.T) {
+	partition := func(p *core.Control) error {
+		return p.Partition(core.Side{"a.net"}, core.Side{"b.net"}, core.PartitionOptions{})
+	}
+	forever := func(do func(*core.Control, int) error) func(*core.Control) error {
+		return func(p *core.Control) error {
+			for i := range 30_000 {
+				if i%1000 == 0 {
+					_ = p.Sleep(time.Millisecond)
+				}
+				if err := do(p, i); err != nil {
+					return err
+				}
+			}
+			return p.Start("*")
+		}
+	}
+	for want, plan := range map[string]func(*core.Control, int) error{
+		"partition a.net<>b.net: 10000 stand already, and no more can: heal some first": func(p *core.Control, _ int) error {
+			return partition(p)
+		},
+		`process "p10000": a plan starts at most 10000 processes in a run: let one do several things`: func(p *core.Control, i int) error {
+			return p.Go(fmt.Sprint("p", i), func(*core.Control) error { return nil })
+		},
+		"": func(p *core.Control, i int) error {
+			if i%2000 == 0 {
+				if err := p.Heal(nil, nil); err != nil {
+					return err
+				}
+			}
+			return partition(p)
+		},
+	} {
+		s := stormy()
+		s.Plan = forever(plan)
+		if r := play(t, s, core.Settings{}); want == "" && r.Verdict != core.Pass || !strings.Contains(r.Reason, want) {
+			t.Errorf("%s: %s, want %s", r.Verdict, r.Reason, want)
+		}
+	}
+}

@@ -8,8 +8,13 @@ import (
 	"simlua.example/core"
 )
 
-// maxChannel bounds what a channel holds.
-const maxChannel = 1_000_000
+// maxChannel bounds what a channel holds, maxWaiting what all channels of a
+// service do, from its boot on. A channel that nothing can reach any more counts
+// until then: when it is gone depends on the host.
+const (
+	maxChannel = 1_000_000
+	maxWaiting = 10_000_000
+)
 
 // channelObject passes values between processes of one service.
 type channelObject struct {
@@ -32,7 +37,8 @@ var channelSection = section{
 	entries: []entry{
 		{"send", "(value[, timeout])",
 			"Puts a value into the channel, waiting while it is full: with a capacity of 0, until somebody receives it. " +
-				`Kinds of errors: "timeout", "closed".`, channelSend},
+				`Kinds of errors: "timeout", "closed". The channels of a service hold at most 10,000,000 values together.`,
+			channelSend},
 		{"receive", "([timeout]) -> value",
 			`Waits for the next value. Kinds of errors: "timeout"; "closed" once a channel that was closed is empty.`,
 			channelReceive},
@@ -61,6 +67,8 @@ func (c *channelObject) take() *outcome {
 		c.buffer = c.buffer[1:]
 		if next, ok := c.senders.next(nil); ok {
 			c.buffer = append(c.buffer, next.value)
+		} else {
+			c.v.inChannels--
 		}
 		return c.give(value)
 	}
@@ -87,12 +95,13 @@ func channelSend(L *lua.LState) int {
 		if c.closed {
 			return fmt.Errorf("send to a channel: %w", core.ErrClosed)
 		}
-		if _, taken := c.receivers.next(c.give(value)); taken {
-			return nil
+		if len(c.receivers.waiters) > 0 {
+			if _, taken := c.receivers.next(c.give(value)); taken {
+				return nil
+			}
 		}
 		if len(c.buffer) < c.capacity {
-			c.buffer = append(c.buffer, value)
-			return nil
+			return c.keep(value)
 		}
 		f := c.in.NewFuture()
 		c.senders.join(waiter{f, value})
@@ -105,6 +114,17 @@ func channelSend(L *lua.LState) int {
 		return nil
 	})
 	return 0
+}
+
+// keep puts a value into the buffer.
+func (c *channelObject) keep(value lua.LValue) error {
+	if c.v.inChannels >= maxWaiting {
+		return fmt.Errorf("send to a channel: the channels of this service hold %d values that nobody has received, "+
+			"and can hold no more", maxWaiting)
+	}
+	c.v.inChannels++
+	c.buffer = append(c.buffer, value)
+	return nil
 }
 
 func channelReceive(L *lua.LState) int {

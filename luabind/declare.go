@@ -272,7 +272,7 @@ func simParam(L *lua.LState) int {
 	}
 	d.params = append(d.params, Param{name, fallback.String(), fallback.Type().String(), optString(L, 3, "")})
 	d.values = append(d.values, core.Setting{Name: name, Value: value.String()})
-	simTable(L, "params").RawSetString(name, value)
+	behind(simTable(L, "params")).RawSetString(name, value)
 	L.Push(value)
 	return 1
 }

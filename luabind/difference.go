@@ -83,6 +83,7 @@ type differ struct {
 }
 
 func (d *differ) tables(want, got *lua.LTable, path string) {
+	want, got = behind(want), behind(got)
 	if pair := [2]*lua.LTable{want, got}; d.seen[pair] {
 		return
 	} else {
@@ -109,12 +110,20 @@ func (d *differ) values(want, got lua.LValue, path string, key lua.LValue) {
 			d.note(path, key, func() string { return setDifference(x, y) })
 		}
 	case !equalValues(want, got):
-		d.note(path, key, func() string {
-			a, _ := renderUpTo(want, maxPartShown)
-			b, _ := renderUpTo(got, maxPartShown)
-			return both(a, b)
-		})
+		d.note(path, key, func() string { return partDifference(want, got) })
 	}
+}
+
+// partDifference is difference of what is no table in both.
+func partDifference(want, got lua.LValue) string {
+	a, whole := renderUpTo(want, maxPartShown)
+	b, wholeToo := renderUpTo(got, maxPartShown)
+	x, isText := want.(lua.LString)
+	y, isTextToo := got.(lua.LString)
+	if isText && isTextToo && !(whole && wholeToo) {
+		return textDifference(string(x), string(y))
+	}
+	return both(a, b)
 }
 
 func (d *differ) note(path string, key lua.LValue, what func() string) {

@@ -95,6 +95,7 @@ func (e *encoder) table(t *lua.LTable, depth int) *uncopiable {
 		return &uncopiable{what: fmt.Sprintf("tables nested deeper than %d", maxValueDepth)}
 	}
 	e.path[depth] = t
+	t = behind(t)
 	if n := t.Len(); isArray(t, n) {
 		return e.array(t, n, depth+1)
 	}

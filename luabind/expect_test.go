@@ -25,6 +25,8 @@ func TestDifferences(t *testing.T) {
 		{`("x"):rep(10) .. ("é"):rep(200), ("x"):rep(10)`, `expected a text of 410 bytes, got one of 10; from byte 11 on: ` +
 			`expected "xxxxxxxxxxéééééééééééééééééééééééééééééé"..., got "xxxxxxxxxx"`},
 		{`("x"):rep(300), 7`, `expected "` + strings.Repeat("x", 199) + `..., got 7`},
+		{`{ n = ("x"):rep(300) }, { n = ("x"):rep(299) .. "y" }`, `the tables differ at .n: expected a text of 300 bytes, ` +
+			`got one of 300; from byte 300 on: expected ..."xxxxxxxxxxxxxxxxxxxxx", got ..."xxxxxxxxxxxxxxxxxxxxy"`},
 		{`list(100), list(98)`, `the tables differ at [99]: expected "order 99", got nil; [100]: expected "order 100", got nil`},
 		{`{ a = list(90), b = { ["c d"] = 1 } }, { a = list(100), b = { ["c d"] = "1" } }`,
 			`the tables differ at .a[91]: expected nil, got "order 91"; .a[92]: expected nil, got "order 92"; .a[93]: ` +

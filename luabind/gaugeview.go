@@ -21,8 +21,7 @@ type gaugeView struct {
 
 func newGaugeView(all []core.GaugeValue) *gaugeView {
 	v := &gaugeView{values: newTable(), of: map[string]map[string]lua.LValue{}}
-	v.meta = lookup(v.values)
-	v.meta.RawSetString("__newindex", refuseChangeOfView)
+	v.meta = viewOf(v.values, refuseChangeOfView)
 	for i := range all {
 		v.change(&all[i])
 	}
@@ -36,14 +35,6 @@ var refuseChangeOfView = goFunction(func(L *lua.LState) int {
 
 // shown is the view as a script sees it.
 func (v *gaugeView) shown() *lua.LTable { return &lua.LTable{Metatable: v.meta} }
-
-// behind is the table that pairs and next go through: t, or what t is a view of.
-func behind(t *lua.LTable) *lua.LTable {
-	if meta, ok := t.Metatable.(*lua.LTable); ok && meta.RawGetString("__newindex") == refuseChangeOfView {
-		return meta.RawGetString("__index").(*lua.LTable)
-	}
-	return t
-}
 
 // worn says that a fresh view is better: pairs goes through what is gone, too.
 func (v *gaugeView) worn() bool { return v.gone > 16+len(v.of) }

@@ -47,6 +47,7 @@ func (p *plainer) table(t *lua.LTable, depth int) any {
 	if depth > core.MaxPlainDepth+1 {
 		return nil
 	}
+	t = behind(t)
 	if n := t.Len(); isArray(t, n) {
 		list := []any{}
 		for i := 1; i <= n && p.left >= 0; i++ {

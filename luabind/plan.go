@@ -61,7 +61,7 @@ var planSection = section{
 				`plan:partition({"n1.lan", "n2.lan"}, "n{3..5}.lan"). It is one fault. ` +
 				"With oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
 				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
-				"healed.", planPartition},
+				"healed. At most 10,000 stand at once.", planPartition},
 		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
 		{"link", "(a, b[, changes[, {oneway = false}]])",
 			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +
@@ -70,7 +70,8 @@ var planSection = section{
 		{"go", "(name, fn, ...) -> process",
 			"Starts another process of the plan, so that several kinds of chaos go on side by side: it calls fn with a " +
 				"plan of its own, whose chance and faults are streams of their own, plan/NAME, and the other arguments. " +
-				"Withholding a fault of one renames none of the others. A name is used once in a run.", planGo},
+				"Withholding a fault of one renames none of the others. A name is used once in a run, which has at " +
+				"most 10,000 of them.", planGo},
 		{"wait_for_bots", "()",
 			"Waits until every bot has returned. The run then does not end with them, but when the function has returned " +
 				"that waited so: time to heal, to look, to let things settle.", planWaitForBots},

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -48,6 +49,23 @@ func readProfile(L *lua.LState, n int, where string) profileTable {
 	}
 	return t
 }
+
+// changesModule is a part of sim.chaos: function(where, table), which says what is
+// wrong with a table of keys for plan:link. What makes no sense together shows
+// only over the profile that the link has then.
+const changesModule = "sim.chaos.changes"
+
+var wrongChanges = goFunction(func(L *lua.LState) int {
+	var wrong error
+	o := options{checkString(L, 1), checkTable(L, 2), func(err error) { wrong = cmp.Or(wrong, err) }}
+	o.only(profileNames())
+	_, _ = profileTable{both: o}.over(options{}, core.Profile{})
+	if wrong == nil {
+		return 0
+	}
+	L.Push(lua.LString(wrong.Error()))
+	return 1
+})
 
 // over is a profile changed as the table says, for the direction that has the
 // keys of own. It raises what cannot be read; the error is about what makes no

@@ -48,7 +48,7 @@ func toText(L *lua.LState, value lua.LValue) string {
 	return vmOf(L).address(value)
 }
 
-// luaNext is next, which sees through what world:gauges returns.
+// luaNext is next, which sees through views.
 func luaNext(L *lua.LState) int { return pushNext(L, behind(L.CheckTable(1))) }
 
 func pushNext(L *lua.LState, t *lua.LTable) int {

@@ -101,7 +101,8 @@ func openSim() *lua.LTable {
 	shared := shareSim()
 	sim := smallTable()
 	sim.RawSetString("profile", &lua.LTable{Metatable: shared.profile})
-	sim.RawSetString("params", &lua.LTable{Metatable: shared.params})
+	params := viewOf(&lua.LTable{Metatable: shared.params}, refuseChangeOfParams)
+	sim.RawSetString("params", &lua.LTable{Metatable: params})
 	sim.RawSetString("engine", &lua.LTable{Metatable: shared.engine})
 	sim.Metatable = shared.sim
 	return sim
@@ -135,6 +136,13 @@ func missingParam(L *lua.LState) int {
 	L.RaiseError("sim.params: %s", core.Unknown("parameter", toText(L, L.Get(2)), keysOf(L.Get(1).(*lua.LTable))))
 	return 0
 }
+
+var refuseChangeOfParams = goFunction(func(L *lua.LState) int {
+	name := toText(L, L.Get(2))
+	L.RaiseError("sim.params cannot be changed: sim.param(%q, default) declares a parameter, --set %s=value sets it",
+		name, name)
+	return 0
+})
 
 func noAssign(L *lua.LState) int {
 	L.RaiseError("cannot set %q here: this table is not the script's", toText(L, L.Get(2)))

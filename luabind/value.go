@@ -90,6 +90,7 @@ func (seen equality) values(a, b lua.LValue) bool {
 	if !xTable || !yTable {
 		return a == b
 	}
+	x, y = behind(x), behind(y)
 	if x == y || seen[[2]*lua.LTable{x, y}] {
 		return true
 	}

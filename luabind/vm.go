@@ -52,6 +52,7 @@ type vm struct {
 	undeclared string       // the file with a plan, while it is evaluated: it declares nothing
 	spare      []*lua.LState
 	objects    objects
+	inChannels int // values that wait to be received
 
 	stringLibrary *lua.LTable
 	numbers       map[lua.LValue]int // of what tostring has shown

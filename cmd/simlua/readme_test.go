@@ -29,7 +29,7 @@ const top = "../.."
 
 var (
 	fenced = regexp.MustCompile("(?ms)(?:^<!-- ([^\n]*) -->\n+)?^```(\\w*)\n(.*?)^```$")
-	prompt = regexp.MustCompile(`(?m)^\$ (.*)\n((?:[^$].*\n|\n)*)`)
+	prompt = regexp.MustCompile(`(?m)^\$ (.*)\n((?:[^$\n].*\n|\n)*)`)
 	taken  = regexp.MustCompile(`(?m)^(simulated .*) in .* \(.* times faster than real time\)$`)
 )
 
@@ -137,4 +137,16 @@ func (d *document) runCommand(text string) string {
 		d.Errorf("$ %s\ngot:\n%s\nthe document says:\n%s", line, got, want)
 	}
 	return "$ " + line + "\n" + got
+}
+
+// A command is one wherever it stands: output before it may end in a blank line.
+func TestPrompt(t *testing.T) {
+	body := "$ one\noutput\n\n$ two\n$ three\n\nmore\n"
+	var lines []string
+	for _, m := range prompt.FindAllStringSubmatch(body, -1) {
+		lines = append(lines, m[1]+"|"+m[2])
+	}
+	if want := "one|output\n\n two| three|\nmore\n"; strings.Join(lines, " ") != want {
+		t.Errorf("got %q", lines)
+	}
 }

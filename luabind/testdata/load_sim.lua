@@ -2,6 +2,8 @@
 local sim = require "sim"
 local n = sim.param("iterations", 30, "how often")
 assert(n == 30 and sim.params.iterations == 30)
+for name, value in pairs(sim.params) do assert(name == "iterations" and value == 30) end
+assert(next(sim.params) == "iterations")
 sim.param("name", "x")
 sim.param("fast", true)
 sim.connect("botnet", "public", sim.profile.mobile_3g)

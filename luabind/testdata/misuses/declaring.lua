@@ -277,3 +277,7 @@ sim.service("a.net", function(env) end).restart = true --! attempt to index a ni
 --! mistake: declaring.lua: nothing to run: declare a service or a bot
 local sim = require "sim"
 sim.connect("net", "net", sim.profile.lan)
+---
+local sim = require "sim"
+sim.param("rounds", 1)
+sim.params.rounds = 2 --! sim.params cannot be changed: sim.param("rounds", default) declares a parameter, --set rounds=value sets it

@@ -119,3 +119,18 @@ sim.check("faults", function(run) return #run:faults("reboots") == 0 end) --! ru
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(1) end)
 sim.check("links", function(run) return run:links()["net>botnt"].lost == 0 end) --! attempt to index field 'net>botnt' (a nil value) with key 'lost'
+---
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(chaos.packet { loss = 10 }) --! chaos.packet: option "loss": a probability is a number from 0 to 1, not 10
+---
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(chaos.every("5s", chaos.packet { delay = "slow" })) --! chaos.packet: option "delay": expected a duration (seconds, or a string such as "250ms") or a distribution such as sim.uniform("10ms", "20ms"), got "slow"
+---
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(chaos.packet { rate = "fast" }) --! chaos.packet: option "rate": expected a rate: a whole number of bits a second, or a string such as "1.6mbit" (bit, kbit, mbit, gbit, tbit), got "fast"

@@ -424,3 +424,13 @@ sim.bot("b", function(env) env:expect("paid", true) end)
 --! pass: every bot has returned
 local sim = require "lab"
 sim.bot("b", function(env) env:go(function() env:sleep("1h") end) end)
+---
+local sim = require "lab"
+sim.param("rounds", 1)
+sim.bot("b", function(env) sim.params.rounds = 2 end) --! sim.params cannot be changed: sim.param("rounds", default) declares a parameter, --set rounds=value sets it
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:gauge(("g"):rep(201), 1) end) --! gauge "gggggggggggggggggggg"…: a name has at most 200 bytes, not 201
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:gauges { [("g"):rep(300)] = 1 } end) --! gauge "gggggggggggggggggggg"…: a name has at most 200 bytes, not 300
