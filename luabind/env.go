@@ -51,7 +51,8 @@ var envSection = section{
 		{"wait_any", "(array[, timeout]) -> which, ...",
 			"Waits for the first of some channels, conditions and processes to have something: returns that one, and what " +
 				"its receive, wait or join returns, or raises what that raises. When several have something already, the " +
-				`first of the array wins; only from that one is anything taken. Kind of error: "timeout".`, envWaitAny},
+				"first of the array wins; only from that one is anything taken. An array has at most 10,000 of them. " +
+				`Kind of error: "timeout".`, envWaitAny},
 		{"stopping", "() -> boolean", "Whether the service has been asked to stop.", envStopping},
 		{"fault_point", "(name, p) -> boolean",
 			"Is true with probability p: then the script is to do what could go wrong there, such as env:crash(). It is a " +

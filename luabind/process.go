@@ -65,6 +65,9 @@ func processJoin(L *lua.LState) int {
 
 const someSources = "an array of channels, conditions and processes"
 
+// maxSources bounds what one wait is for: each wait costs as much as it has sources.
+const maxSources = 10_000
+
 // waitAny waits for the first of the sources in argument 2.
 func (v *vm) waitAny(L *lua.LState, in processes) int {
 	t, ok := L.Get(2).(*lua.LTable)
@@ -73,6 +76,9 @@ func (v *vm) waitAny(L *lua.LState, in processes) int {
 	}
 	timeout := optTimeout(L, 3)
 	n := t.Len()
+	if n > maxSources {
+		L.RaiseError("wait_any: at most %d channels, conditions and processes, not %d", maxSources, n)
+	}
 	sources := make([]source, n)
 	for i := range sources {
 		if u, ok := t.RawGetInt(i + 1).(*lua.LUserData); ok {

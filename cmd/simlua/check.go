@@ -53,6 +53,7 @@ func (a *app) newCheck() *cobra.Command {
 
 // explain shows what the plan of a run says of its seed.
 func (a *app) explain(of reports.Command) error {
+	a.stage.Store(playing)
 	program, err := luabind.Load(of.Script, luabind.WithBrake(&a.brake), luabind.WithPlan(of.Plan))
 	if err != nil {
 		return err
@@ -61,6 +62,7 @@ func (a *app) explain(of reports.Command) error {
 	if err != nil {
 		return fmt.Errorf("--explain %d: %w", of.Seed, err)
 	}
+	a.stage.Store(reporting)
 	var b bytes.Buffer
 	fmt.Fprintln(&b, of.Title())
 	for _, line := range lines {

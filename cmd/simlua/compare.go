@@ -100,7 +100,7 @@ func (c *comparison) loadAll(variants []sweep.Variant) error {
 	defer c.o.guards.watch(&c.brake, c.abort)()
 	for i := range variants {
 		v := &variants[i]
-		program, err := loadVariant(v, &c.brake)
+		program, err := c.loadVariant(v)
 		if err != nil {
 			return err
 		}

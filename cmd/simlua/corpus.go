@@ -76,7 +76,7 @@ func (c *corpus) run(k *sweep.KnownFailure) (sweep.Run, error) {
 	}
 	v := &c.variants[0]
 	defer c.o.guards.watch(&c.brake, c.abort)()
-	program, err := loadVariant(v, &c.brake)
+	program, err := c.loadVariant(v)
 	if err != nil {
 		return run, err
 	}

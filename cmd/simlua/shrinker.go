@@ -38,7 +38,7 @@ func (a *app) newShrinker(script string, o *shrinkOptions) (*shrinker, error) {
 // load makes a program of a variant, checks it, and notes its digest.
 func (a *app) load(v *sweep.Variant, g *guards) (*luabind.Program, *core.Scenario, error) {
 	defer g.watch(&a.brake, a.abort)()
-	program, err := loadVariant(v, &a.brake)
+	program, err := a.loadVariant(v)
 	if err != nil {
 		return nil, nil, err
 	}

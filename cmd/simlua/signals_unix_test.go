@@ -11,6 +11,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"simlua.example/core/sweep"
+	"simlua.example/luabind"
 )
 
 // keeper has a database and logs for ever.
@@ -92,4 +95,19 @@ func end(t *testing.T, cmd *exec.Cmd, s syscall.Signal) time.Duration {
 	defer time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() }).Stop()
 	_ = cmd.Wait()
 	return time.Since(start)
+}
+
+// While a script is loaded for many runs, too, nothing looks at the brake.
+func TestLoadingLooksAtNoBrake(t *testing.T) {
+	var a app
+	during := stage(-1)
+	before := loadOptions
+	defer func() { loadOptions = before }()
+	loadOptions = append(before[:len(before):len(before)], func(*luabind.Program) { during = a.stage.Load() })
+	if _, err := a.loadVariant(&sweep.Variant{Script: writeScript(t, keeper)}); err != nil {
+		t.Fatal(err)
+	}
+	if after := a.stage.Load(); during != playing || after != endsItself {
+		t.Errorf("stages %d and %d, want %d and %d", during, after, playing, endsItself)
+	}
 }

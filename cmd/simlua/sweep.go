@@ -99,7 +99,7 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 func (a *app) variant(script string, o *sweepOptions) (sweep.Variant, error) {
 	v := sweep.Variant{Script: script, Set: o.set, Plan: string(o.plan), StopAtFirstFailure: o.stopAtFirstFailure}
 	defer o.guards.watch(&a.brake, a.abort)()
-	program, err := loadVariant(&v, &a.brake)
+	program, err := a.loadVariant(&v)
 	if err != nil {
 		return v, err
 	}

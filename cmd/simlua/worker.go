@@ -161,6 +161,12 @@ func loadVariant(v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) 
 	return luabind.Load(v.Script, append(options, loadOptions...)...)
 }
 
+// loadVariant does so in the process that is asked to end: parsing looks at no brake.
+func (a *app) loadVariant(v *sweep.Variant) (*luabind.Program, error) {
+	defer a.stage.Store(a.stage.Swap(playing))
+	return loadVariant(v, &a.brake)
+}
+
 // program of a variant. It is loaded once.
 func (w *worker) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) {
 	if p := w.programs[i]; p != nil {

@@ -434,3 +434,10 @@ sim.bot("b", function(env) env:gauge(("g"):rep(201), 1) end) --! gauge "gggggggg
 ---
 local sim = require "lab"
 sim.bot("b", function(env) env:gauges { [("g"):rep(300)] = 1 } end) --! gauge "gggggggggggggggggggg"…: a name has at most 200 bytes, not 300
+---
+local sim = require "lab"
+sim.bot("b", function(env)
+  local all = {}
+  for i = 1, 10001 do all[i] = env:condition() end
+  env:wait_any(all, "1s") --! wait_any: at most 10000 channels, conditions and processes, not 10001
+end)
