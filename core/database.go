@@ -20,15 +20,18 @@ const (
 // MainBucket is the bucket of a DB on which Bucket was not called.
 const MainBucket = "main"
 
-var databasePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+var storedPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
 // CheckDatabaseName says what is wrong with the name of a database.
-func CheckDatabaseName(name string) error {
+func CheckDatabaseName(name string) error { return checkName(name, "a database") }
+
+// checkName says what is wrong with the name of something on a disk.
+func checkName(name, of string) error {
 	switch {
 	case len(name) > MaxNameBytes:
-		return fmt.Errorf("%q is no name of a database: at most %d bytes", name, MaxNameBytes)
-	case !databasePattern.MatchString(name):
-		return fmt.Errorf("%q is no name of a database: letters, digits and _, inside also - and dots", name)
+		return fmt.Errorf("%q is no name of %s: at most %d bytes", name, of, MaxNameBytes)
+	case !storedPattern.MatchString(name):
+		return fmt.Errorf("%q is no name of %s: letters, digits and _, inside also - and dots", name, of)
 	}
 	return nil
 }

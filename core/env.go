@@ -79,6 +79,12 @@ type Env interface {
 	Received(conn Ends, message []byte)
 	// Open opens a database of this machine, creating it when it is missing.
 	Open(name string, options DBOptions) (DB, error)
+	// OpenFile opens a plain file of this machine, creating it when it is missing.
+	OpenFile(name string) (File, error)
+	// Files are the names of this machine's plain files, in order.
+	Files() ([]string, error)
+	// SyncDir makes durable which files there are under which names.
+	SyncDir() error
 	// Expect records a check under a name. Why says what is wrong when it does not
 	// hold: it is shown with %v, and only then. A run knows at most MaxExpectations
 	// names; one more is an error, and nothing is recorded.

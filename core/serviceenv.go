@@ -91,15 +91,51 @@ func (e *env) Listen(port int) (Listener, error) {
 }
 
 func (e *env) Open(name string, options DBOptions) (DB, error) {
-	e.k.alive()
+	d, err := e.disk("open " + name)
+	if err != nil {
+		return nil, err
+	}
 	if err := CheckDatabaseName(name); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
-	if e.s.m.disk == nil {
-		return nil, fmt.Errorf("open %s: %w: the run has no disks", name, ErrIO)
-	}
-	db, err := e.s.m.disk.Open(Owner(e.scope.id), name, options)
+	db, err := d.Open(Owner(e.scope.id), name, options)
 	return e.s.opened(name, db, err)
+}
+
+func (e *env) OpenFile(name string) (File, error) {
+	d, err := e.disk("open file " + name)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckFileName(name); err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return d.OpenFile(Owner(e.scope.id), name)
+}
+
+func (e *env) Files() ([]string, error) {
+	d, err := e.disk("list files")
+	if err != nil {
+		return nil, err
+	}
+	return d.Files(Owner(e.scope.id))
+}
+
+func (e *env) SyncDir() error {
+	d, err := e.disk("sync the directory")
+	if err != nil {
+		return err
+	}
+	return d.SyncDir(Owner(e.scope.id))
+}
+
+// disk is the disk of the machine, for what is to be done.
+func (e *env) disk(what string) (Disk, error) {
+	e.k.alive()
+	if e.s.m.disk == nil {
+		return nil, fmt.Errorf("%s: %w: the run has no disks", what, ErrIO)
+	}
+	return e.s.m.disk, nil
 }
 
 func (e *env) Expect(name string, holds bool, why any) error {

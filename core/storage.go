@@ -42,7 +42,14 @@ type Disk interface {
 	// Open is called from a process of the owner and may wait. A database has
 	// one owner at a time; a second one gets ErrInUse. The name has been checked.
 	Open(owner Owner, name string, options DBOptions) (DB, error)
-	// Release closes the databases of a service that has ended or was killed;
+	// OpenFile opens a plain file, creating it when it is missing, as Open does a
+	// database.
+	OpenFile(owner Owner, name string) (File, error)
+	// Files are the names of the files there are, in order.
+	Files(owner Owner) ([]string, error)
+	// SyncDir makes durable which files there are under which names.
+	SyncDir(owner Owner) error
+	// Release closes the databases and files of a service that has ended or was killed;
 	// what it had written stays, synced or not (the page cache survives).
 	Release(owner Owner)
 	// PowerFail loses what was not synced, or a part of it that r draws. It returns
@@ -50,7 +57,7 @@ type Disk interface {
 	PowerFail(r *Random) []string
 	// PowerOff is the orderly end of a machine: what was written is synced.
 	PowerOff()
-	// Wipe erases everything. Open databases are lost.
+	// Wipe erases everything. Open databases and files are lost.
 	Wipe()
 	// SetProfile makes the device another one, from the next operation on.
 	SetProfile(p DiskProfile)

@@ -51,7 +51,8 @@ func (c *Config) commit(noSync bool) time.Duration {
 func Factory(c Config) core.DiskFactory {
 	c = c.withDefaults()
 	return func(host core.DiskHost) (core.Disk, error) {
-		return &disk{host: host, device: newDevice(host), folder: host.Folder(), cost: c}, nil
+		device := newDevice(host)
+		return &disk{host: host, device: device, folder: host.Folder(), cost: c, files: newFiles(host, device)}, nil
 	}
 }
 

@@ -17,6 +17,7 @@ type disk struct {
 	all     []*database // in the order they were created
 	commits int
 	busy    bool // a transaction is running
+	files   *files
 }
 
 // errNested is what a call gets that would begin inside a transaction.
@@ -69,7 +70,25 @@ func (d *disk) database(name string) (*database, error) {
 	return created, nil
 }
 
+func (d *disk) OpenFile(owner core.Owner, name string) (core.File, error) {
+	f, err := d.files.open(owner, name)
+	if err != nil {
+		return nil, fmt.Errorf("open file %s of %s: %w", name, d.host.Name(), err)
+	}
+	return f, nil
+}
+
+func (d *disk) Files(core.Owner) ([]string, error) { return d.files.names(), nil }
+
+func (d *disk) SyncDir(core.Owner) error {
+	if err := d.files.syncDirectory(); err != nil {
+		return fmt.Errorf("directory of %s: %w", d.host.Name(), err)
+	}
+	return nil
+}
+
 func (d *disk) Release(owner core.Owner) {
+	d.files.release(owner)
 	for _, found := range d.all {
 		if found.session != nil && found.session.owner == owner {
 			found.session.end()
@@ -77,13 +96,13 @@ func (d *disk) Release(owner core.Owner) {
 	}
 }
 
-func (d *disk) PowerFail(*core.Random) []string {
+func (d *disk) PowerFail(r *core.Random) []string {
 	d.device.off()
 	for _, found := range d.all {
 		found.session.end()
 		found.restore()
 	}
-	return nil
+	return d.files.powerFail(r)
 }
 
 func (d *disk) PowerOff() {
@@ -91,9 +110,13 @@ func (d *disk) PowerOff() {
 	for _, found := range d.all {
 		found.sync()
 	}
+	d.files.powerOff()
 }
 
-func (d *disk) Wipe() { d.forget(store.remove) }
+func (d *disk) Wipe() {
+	d.forget(store.remove)
+	d.files.wipe()
+}
 
 func (d *disk) SetProfile(p core.DiskProfile) { d.device.profile = p }
 func (d *disk) Stall(length time.Duration)    { d.device.stall(length) }
@@ -101,11 +124,14 @@ func (d *disk) Stall(length time.Duration)    { d.device.stall(length) }
 func (d *disk) Attach(host core.DiskHost) {
 	d.host = host
 	d.device.attach(host)
+	d.files.attach(host)
 }
 
-// CanRot and Rot: nothing rots yet.
-func (d *disk) CanRot(core.Rot) bool              { return false }
-func (d *disk) Rot(core.Rot, *core.Random) string { return "" }
+func (d *disk) CanRot(rot core.Rot) bool {
+	return rot.Of == core.RotFile && len(d.files.thatRot(rot)) > 0 // databases do not rot yet
+}
+
+func (d *disk) Rot(rot core.Rot, r *core.Random) string { return d.files.rot(rot, r) }
 
 func (d *disk) Stats() core.DiskStats {
 	stats := d.device.stats
@@ -113,7 +139,10 @@ func (d *disk) Stats() core.DiskStats {
 	return stats
 }
 
-func (d *disk) Close() { d.forget(store.close) }
+func (d *disk) Close() {
+	d.forget(store.close)
+	d.files.write(d.folder)
+}
 
 // forget ends every database.
 func (d *disk) forget(end func(store)) {

@@ -12,6 +12,11 @@
 //   - a killed process loses nothing it had committed, a power cut loses what
 //     was not durable, Wipe loses all.
 //
+// Beside databases there are plain files, in memory. A write is in the page cache at
+// once; whether it reaches the device before the next sync is drawn as it happens,
+// sector by sector where it is torn (plainfile.go). Names are durable when the
+// directory was synced (directory.go).
+//
 // Writers of a database take turns in the order they came; readers never
 // wait. A transaction runs at one instant, so it cannot wait, and no other one
 // can begin inside it.

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"simlua.example/core"
 )
 
 // marker is the file that tells a folder of KeepRoot from others.
@@ -66,7 +69,7 @@ func machineFolders(dir string) ([]string, error) {
 		switch {
 		case e.Name() == marker:
 			marked = true
-		case e.IsDir() && onlyDatabases(path):
+		case e.IsDir() && isMachineFolder(path):
 			found = append(found, path)
 		default:
 			return nil, foreign(dir, e.Name())
@@ -82,16 +85,21 @@ func foreign(dir, name string) error {
 	return fmt.Errorf("%s holds %s, which is not from an earlier run; a new or an empty folder is expected", dir, name)
 }
 
-// onlyDatabases says whether all files of a folder look like databases.
-func onlyDatabases(folder string) bool {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return false
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || filepath.Ext(e.Name()) != ".db" {
-			return false
+// isMachineFolder says whether all that is in a folder looks like databases, and
+// plain files in a folder of their own.
+func isMachineFolder(folder string) bool {
+	return all(folder, func(e os.DirEntry) bool {
+		if e.Name() == filesFolder && e.IsDir() {
+			return all(filepath.Join(folder, filesFolder), func(e os.DirEntry) bool {
+				return e.Type().IsRegular() && core.CheckFileName(e.Name()) == nil
+			})
 		}
-	}
-	return true
+		return e.Type().IsRegular() && filepath.Ext(e.Name()) == ".db"
+	})
+}
+
+// all says whether a folder can be read and something holds for all that is in it.
+func all(folder string, holds func(os.DirEntry) bool) bool {
+	entries, err := os.ReadDir(folder)
+	return err == nil && !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !holds(e) })
 }

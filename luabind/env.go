@@ -84,6 +84,13 @@ var envSection = section{
 		{"open", "(name[, {no_sync = false}]) -> db",
 			"Opens a database on the machine's disk, creating it when it is missing. With no_sync, " +
 				`commits are durable only after db:sync(). Kind of error: "in_use".`, envOpen},
+		{"file", "(name) -> file",
+			"Opens a plain file on the machine's disk, creating it when it is missing: for a log or snapshots of the " +
+				"service's own. A machine has at most 1,024 of them, named as databases are, which they have nothing to do " +
+				`with. Kinds of errors: "in_use", "no_space".`, envFile},
+		{"files", "() -> array", "The names of the machine's plain files, in order.", envFiles},
+		{"sync_dir", "()", "Makes durable which files there are under which names: what was created, renamed and removed. " +
+			`Kind of error: "unknown"; a later one tries again.`, envSyncDir},
 		{"expect", "(name, want, got[, message]) -> boolean",
 			"Records a check that got equals want, tables compared by their contents, and a set, a table whose keys map to " +
 				"true, as a set. One that does not hold fails the run, which goes on; the report shows the message and " +

@@ -122,8 +122,8 @@ var argumentTypes = map[string]string{
 	"capacity": "integer", "d": "sim.duration", "deviation": "sim.duration", "distribution": "sim.distribution",
 	"doc": "string", "down": "sim.duration", "duration": "sim.duration", "fn": "function", "key": "string",
 	"kind": "string", "least": "sim.duration", "match": "string", "mean": "sim.duration", "median": "sim.duration",
-	"n": "integer", "name": "string", "operation": "string", "p": "number", "port": "integer", "prefix": "string",
-	"reason": "string", "sigma": "number", "t": "number", "timeout": "sim.duration",
+	"n": "integer", "name": "string", "offset": "integer", "operation": "string", "p": "number",
+	"port": "integer", "prefix": "string", "reason": "string", "sigma": "number", "t": "number", "timeout": "sim.duration",
 }
 
 // argumentType is the type of a parameter of one entry; "any" of one that is

@@ -3,6 +3,7 @@ package coretest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,13 +13,13 @@ import (
 
 // DiskContract tests what every disk must keep.
 func DiskContract(t *testing.T, disk core.DiskFactory) {
-	for _, c := range visits {
+	for _, c := range slices.Concat(visits, fileVisits) {
 		t.Run(c.name, func(t *testing.T) {
 			run := func(_ int, env core.Env) error { return c.visit(env) }
 			playDisk(t, disk, nil, run)
 		})
 	}
-	for _, c := range harms {
+	for _, c := range slices.Concat(harms, fileHarms) {
 		t.Run(c.name, func(t *testing.T) {
 			playDisk(t, disk, c.plan, func(boot int, env core.Env) error { return c.boots[boot](env) })
 		})
@@ -45,9 +46,13 @@ func playDisk(t *testing.T, disk core.DiskFactory, plan func(*core.Control) erro
 	}
 }
 
-// intrude tries to open the database "taken", which service a may have open.
+// intrude tries to open the database and the file "taken", which service a may have
+// open.
 func intrude(env core.Env) error {
 	if err := env.Sleep(100 * time.Millisecond); err != nil {
+		return err
+	}
+	if err := intrudeFile(env); err != nil {
 		return err
 	}
 	db, err := env.Open("taken", core.DBOptions{})

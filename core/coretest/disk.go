@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"simlua.example/core"
@@ -15,10 +16,14 @@ type memory struct {
 	databases []*database
 	commits   int
 	busy      bool // a transaction is running
+
+	files, durableFiles map[string]*content
 }
 
 // Disk makes an in-memory disk that costs no time. It is a core.DiskFactory.
-func Disk(host core.DiskHost) (core.Disk, error) { return &memory{host: host}, nil }
+func Disk(host core.DiskHost) (core.Disk, error) {
+	return &memory{host: host, files: map[string]*content{}}, nil
+}
 
 // database outlives those who open it. Its states are never changed, only
 // replaced.
@@ -99,6 +104,11 @@ func (m *memory) database(name string) (*database, error) {
 }
 
 func (m *memory) Release(owner core.Owner) {
+	for _, c := range m.files { //tidy:sorted each by itself
+		if c.opened > 0 && c.owner == owner {
+			c.end()
+		}
+	}
 	for _, d := range m.databases {
 		if d.session != nil && d.session.owner == owner {
 			d.session.end()
@@ -111,6 +121,7 @@ func (m *memory) PowerFail(*core.Random) []string {
 		d.session.end()
 		d.state = d.durable
 	}
+	m.powerFailFiles()
 	return nil
 }
 
@@ -118,9 +129,15 @@ func (m *memory) PowerOff() {
 	for _, d := range m.databases {
 		d.durable = d.state
 	}
+	for _, c := range m.files { //tidy:sorted each by itself
+		c.durable = slices.Clone(c.now)
+	}
+	m.durableFiles = maps.Clone(m.files)
 }
 
 func (m *memory) Wipe() {
+	m.durableFiles = map[string]*content{}
+	m.powerFailFiles()
 	for _, d := range m.databases {
 		d.session.end()
 	}

@@ -1,0 +1,165 @@
+package disk
+
+import (
+	"fmt"
+	"time"
+
+	"simlua.example/core"
+)
+
+// files are the plain files of a machine.
+type files struct {
+	host   core.DiskHost
+	device *device
+	random *core.Random // what a power cut finds
+	directory
+}
+
+func newFiles(host core.DiskHost, d *device) *files {
+	f := &files{device: d}
+	f.attach(host)
+	return f
+}
+
+// attach gives the files to a machine, whose chance is that machine's.
+func (f *files) attach(host core.DiskHost) { f.host, f.random = host, host.Random("files") }
+
+// fileCost is what a change of a file or of the directory takes that is not synced:
+// a system call.
+const fileCost = 5 * time.Microsecond
+
+// open opens a file, or creates it.
+func (f *files) open(owner core.Owner, name string) (core.File, error) {
+	if f.now.file(name) == nil {
+		f.host.Busy(fileCost)
+	}
+	found, err := f.find(name)
+	if err != nil {
+		return nil, err
+	}
+	switch s := found.session; {
+	case s == nil:
+		found.session = &fileSession{files: f, file: found, name: name, owner: owner, syncs: writerLock{host: f.host}}
+	case s.owner != owner:
+		return nil, fmt.Errorf("%w: another service of %s has it open", core.ErrInUse, f.host.Name())
+	}
+	found.session.holders++
+	return &fileHandle{fileSession: found.session}, nil
+}
+
+// find finds a file, or creates it.
+func (f *files) find(name string) (*plainFile, error) {
+	if found := f.now.file(name); found != nil {
+		return found, nil
+	}
+	if len(f.now.listing) >= core.MaxFiles {
+		f.device.stats.Full++
+		return nil, fmt.Errorf("%w: a machine keeps at most %d files", core.ErrNoSpace, core.MaxFiles)
+	}
+	created := newPlainFile()
+	f.change(f.now.with(name, created), f.random)
+	return created, nil
+}
+
+func (f *files) names() []string {
+	names := make([]string, len(f.now.listing))
+	for i, e := range f.now.listing {
+		names[i] = e.name
+	}
+	return names
+}
+
+// size is how much of the device they take.
+func (f *files) size() (bytes int64) {
+	for _, e := range f.now.listing {
+		bytes += e.file.now.size
+	}
+	return bytes
+}
+
+// room says whether so many bytes more have a place.
+func (f *files) room(bytes int64) error {
+	if capacity := f.device.profile.Capacity; capacity > 0 && f.size()+bytes > capacity {
+		f.device.stats.Full++
+		return fmt.Errorf("%w: the disk has %d bytes", core.ErrNoSpace, capacity)
+	}
+	return nil
+}
+
+// syncDirectory makes the names durable. A failure leaves the changes for the next
+// one.
+func (f *files) syncDirectory() error {
+	then := f.now
+	f.device.write(directoryChange * int64(then.changes-f.durable.changes))
+	lied, err := f.device.sync()
+	if err != nil {
+		return unknown(err)
+	}
+	if !lied {
+		f.sync(then)
+	}
+	return nil
+}
+
+// directoryChange is how many bytes a change of the directory takes on the device.
+const directoryChange = core.MaxNameBytes
+
+// release closes the files of a service.
+func (f *files) release(owner core.Owner) {
+	f.end(func(s *fileSession) bool { return s.owner == owner })
+}
+
+// end closes some of the files.
+func (f *files) end(some func(*fileSession) bool) {
+	for _, e := range f.now.listing {
+		if s := e.file.session; s != nil && some(s) {
+			s.end()
+		}
+	}
+}
+
+// powerFail returns what a power cut took, for people.
+func (f *files) powerFail(r *core.Random) (took []string) {
+	f.end(func(*fileSession) bool { return true })
+	if lost, of := f.directory.powerFail(r); lost > 0 {
+		took = append(took, fmt.Sprintf("%d of %s of the directory lost on %s", lost, plural(of, "change"), f.host.Name()))
+	}
+	for _, e := range f.now.listing {
+		if lost := e.file.powerFail(r); lost != "" {
+			took = append(took, fmt.Sprintf("%s/%s: %s", f.host.Name(), e.name, lost))
+		}
+	}
+	return took
+}
+
+// thatRot are the files that rot means, and that have something on the device.
+func (f *files) thatRot(rot core.Rot) (found []entryOfFile) {
+	for _, e := range f.now.listing {
+		if rot.Means(e.name) && e.file.durable.size > 0 {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// rot flips a bit of one of those files, and says where.
+func (f *files) rot(rot core.Rot, r *core.Random) string {
+	found := f.thatRot(rot)
+	e := found[r.Uint64n(uint64(len(found)))]
+	e.file.rot(r.Uint64())
+	return fmt.Sprintf("a bit flipped on %s/%s", f.host.Name(), e.name)
+}
+
+// powerOff is the orderly end of the machine.
+func (f *files) powerOff() {
+	f.sync(f.now)
+	for _, e := range f.now.listing {
+		e.file.powerOff()
+	}
+}
+
+// wipe erases all.
+func (f *files) wipe() {
+	f.end(func(*fileSession) bool { return true })
+	f.directory = directory{}
+}
