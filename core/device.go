@@ -21,22 +21,27 @@ type DiskOptions struct {
 }
 
 // Disk changes the devices of machines, from the next operation on: change gets the
-// profile of each and returns the new one; nil changes none. What lies on them stays.
+// profile of each and returns the new one; nil changes none. It may be asked more than
+// once. What lies on them stays.
 func (p *Control) Disk(match string, o DiskOptions, change func(DiskProfile) (DiskProfile, error)) error {
 	machines, err := p.c.targets(match)
 	if err != nil {
 		return err
 	}
-	profiles := make([]DiskProfile, len(machines))
-	for i, m := range machines {
-		if profiles[i], err = m.changedDevice(change); err != nil {
+	for _, m := range machines { // a mistake changes none
+		if _, err = m.changedDevice(change); err != nil {
 			return err
 		}
 	}
 	return p.event(func() error {
-		for i, m := range machines {
-			if id := p.next(); m.disk != nil {
-				p.changeDisk(id, m, profiles[i], o)
+		for _, m := range machines {
+			id := p.next()
+			to, err := m.changedDevice(change) // another process of the plan may have been here
+			if err != nil {
+				return err
+			}
+			if m.disk != nil {
+				p.changeDisk(id, m, to, o)
 			}
 		}
 		return nil

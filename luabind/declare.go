@@ -105,12 +105,16 @@ func simConnect(L *lua.LState) int {
 func simMachine(L *lua.LState) int {
 	d := declaring(L, "sim.machine")
 	spec, names := core.MachineSpec{Declared: caller(L)}, checkNames(L, 1)
-	o := readOptions(L, 2, "sim.machine", "clock", "tcp")
+	o := readOptions(L, 2, "sim.machine", "clock", "tcp", "disk", "cores")
 	if o.has("tcp") {
 		if spec.TCP = o.tcp("tcp", false); spec.TCP.Validate() != nil {
 			L.RaiseError("sim.machine: %s", oneLine(spec.TCP.Validate()))
 		}
 	}
+	if o.has("disk") {
+		spec.Disk = o.disk("disk")
+	}
+	spec.Cores = int(o.integer("cores", 1, core.MaxCores, 0))
 	if clock := o.sub("clock", "offset", "drift_ppm"); clock.table != nil {
 		spec.Clock.Offset = clock.offset("offset", 0)
 		spec.Clock.DriftPPM = clock.integer("drift_ppm", math.MinInt64, math.MaxInt64, 0)

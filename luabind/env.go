@@ -39,7 +39,8 @@ var envSection = section{
 		{"sleep_until", "(t)", "Waits until the machine's clock shows t, as env:now() does; not at all when it does " +
 			"already. A change of the clock moves that moment.", envSleepUntil},
 		{"work", "(duration)",
-			"Spends time computing. Unlike sleep, a request to stop does not interrupt it.", envWork},
+			"Spends time computing, on one of the cores of the machine where sim.machine says how many there are: first come " +
+				"first served. Unlike sleep, a request to stop does not interrupt it.", envWork},
 		{"go", "(fn, ...) -> process",
 			"Starts another process of this service, which calls fn with the other arguments. It ends " +
 				"with the service. An error that leaves fn is an error of the service, unless somebody waits for the process.",

@@ -359,7 +359,7 @@ func (m *misspelt) name(kind, name string, line int) {
 	}
 	names := s.names()
 	if kind == "sim" {
-		names = append(names, "params", "profile", "engine")
+		names = append(names, "params", "profile", "disk", "engine")
 	}
 	if slices.Contains(names, name) {
 		return

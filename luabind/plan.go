@@ -67,6 +67,17 @@ var planSection = section{
 			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +
 				"profile, over what the link is now: {delay = \"2s\", loss = 0.1}; up is from a to b. Without it, the " +
 				"link becomes what was declared, which is no fault. With oneway only from a to b.", planLink},
+		{"disk", "(match[, changes])",
+			"Changes the disks of machines from the next operation on. changes is a table of the keys of sim.disk, over what " +
+				"they are now, and stall, how long nothing begins on them: {slow = 10}, {capacity = \"64mb\"}, {stall = \"2s\"}. " +
+				"What lies on them stays. Without it, disks become as declared and stalls end, which is no fault.", planDisk},
+		{"rot", `(match[, {value = "*"}])`,
+			"Lets something decay on the disks of machines, on each one thing: a bit of a value flips in one of the databases " +
+				"that the glob means, which nothing notices; with meta = \"*\" the newest meta page of one, so that a power cut " +
+				"before its next commit has finished takes its last one; with file = \"*\" a bit of a file.", planRot},
+		{"swap_disks", "(a, b)",
+			"Cuts the power of two machines and puts the disk of each into the other. They stay off until started.",
+			planSwapDisks},
 		{"go", "(name, fn, ...) -> process",
 			"Starts another process of the plan, so that several kinds of chaos go on side by side: it calls fn with a " +
 				"plan of its own, whose chance and faults are streams of their own, plan/NAME, and the other arguments. " +

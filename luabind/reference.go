@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -53,6 +54,7 @@ type (
 	referenceKey     struct{ Name, Doc string }
 	referenceKnob    struct{ Name, Default, Linux, Doc string }
 	referenceProfile struct{ Name, Delay, Loss, Up, Down, RTT, Order, Source string }
+	referenceDisk    struct{ Name, Read, Write, Sync, IOPS, Bandwidth, Kind string }
 )
 
 // reference is what the template shows.
@@ -63,6 +65,8 @@ type reference struct {
 	Keys      []referenceKey
 	TCP       []referenceKnob
 	Profiles  []referenceProfile
+	DiskKeys  []referenceKey
+	Disks     []referenceDisk
 	Regions   string
 	Forbidden string
 	Kinds     string
@@ -96,6 +100,12 @@ func Reference() string {
 	}
 	for i := range core.Profiles {
 		r.Profiles = append(r.Profiles, profileRow(&core.Profiles[i]))
+	}
+	for _, key := range diskKeys {
+		r.DiskKeys = append(r.DiskKeys, referenceKey{key.name, key.doc})
+	}
+	for i := range core.DiskProfiles {
+		r.Disks = append(r.Disks, diskRow(&core.DiskProfiles[i]))
 	}
 	r.Regions = "`" + strings.Join(core.Regions(), "`, `") + "`"
 	for i, name := range slices.Sorted(maps.Keys(forbidden)) {
@@ -140,6 +150,28 @@ func profileRow(d *core.Duplex) referenceProfile {
 	}
 	return referenceProfile{name, delayText(&d.Up), d.Up.Loss.String(), rateText(d.Up.Rate), rateText(d.Down.Rate),
 		rtt, d.Order, d.Source}
+}
+
+// diskRow is a built-in disk, whose rates are in round decimal numbers.
+func diskRow(p *core.DiskProfile) referenceDisk {
+	row := referenceDisk{p.Name, distributionText(p.Read), distributionText(p.Write), distributionText(p.Sync), "", "",
+		diskKinds[p.Name]}
+	if p.IOPS > 0 {
+		row.IOPS = strconv.FormatInt(p.IOPS, 10)
+	}
+	if p.Bandwidth > 0 {
+		row.Bandwidth = strconv.FormatInt(p.Bandwidth/1_000_000, 10) + " MB/s"
+	}
+	return row
+}
+
+// diskKinds say what the built-in disks are like.
+var diskKinds = map[string]string{
+	"nvme":         "a drive whose cache survives power cuts",
+	"ssd":          "a SATA drive; what a machine has that declares no disk",
+	"hdd":          "7,200 turns a minute: 8.3 ms each, seeks of 4 to 12 ms",
+	"cloud_volume": "a block device behind a network, as general purpose volumes of clouds",
+	"tmpfs":        "memory: a power cut erases everything",
 }
 
 // delayBounds are the ends of a built-in delay: constant, uniform or a cycle.

@@ -31,10 +31,12 @@ var simSection = section{
 		{"bot", `(name, fn[, {network = "botnet"}])`,
 			`Declares a client, or a range of them, on the network "botnet" unless the name or the option says otherwise. ` +
 				`The run ends when every bot has returned.`, simBot},
-		{"machine", `(name, {clock = {offset = d, drift_ppm = n}, tcp = {...}})`,
+		{"machine", `(name, {clock = {offset = d, drift_ppm = n}, tcp = {...}, disk = {...}, cores = n})`,
 			`Gives a machine of a service or bot properties, or each machine of a range. Its clock shows so much more ` +
 				`than true time (less, when negative) and gains n microseconds a second. Its TCP is "linux", "simple" or a ` +
-				`table, see TCP.`, simMachine},
+				`table, see TCP. Its disk is "ssd", unless told otherwise: another preset, or a table, see sim.disk. With ` +
+				`cores, env:work of its processes queues for them, first come first served, and keeps one until it is ` +
+				`done; without, any number of processes work at once.`, simMachine},
 		{"plan", `(fn)`,
 			`Sets the plan: a function(plan) that starts, stops and harms machines. Without one, every service starts at ` +
 				`time zero.`, simPlan},
@@ -72,7 +74,7 @@ var simSection = section{
 
 // simShared are the metatables of the tables of sim. All VMs share them and
 // none changes them.
-type simShared struct{ sim, profile, params, engine *lua.LTable }
+type simShared struct{ sim, profile, disk, params, engine *lua.LTable }
 
 var shareSim = sync.OnceValue(func() *simShared {
 	functions := newTable()
@@ -83,6 +85,7 @@ var shareSim = sync.OnceValue(func() *simShared {
 	return &simShared{
 		sim:     guard(functions),
 		profile: guard(goFunction(missingProfile)),
+		disk:    guard(goFunction(missingDisk)),
 		params:  guard(goFunction(missingParam)),
 		engine:  guard(goFunction(missingEngine)),
 	}
@@ -101,6 +104,7 @@ func openSim() *lua.LTable {
 	shared := shareSim()
 	sim := smallTable()
 	sim.RawSetString("profile", &lua.LTable{Metatable: shared.profile})
+	sim.RawSetString("disk", &lua.LTable{Metatable: shared.disk})
 	params := viewOf(&lua.LTable{Metatable: shared.params}, refuseChangeOfParams)
 	sim.RawSetString("params", &lua.LTable{Metatable: params})
 	sim.RawSetString("engine", &lua.LTable{Metatable: shared.engine})
@@ -127,7 +131,7 @@ func keysOf(t *lua.LTable) []string {
 // missingSim is asked for what is neither in the module's own table nor, here
 // its first argument, in the table of the functions.
 func missingSim(L *lua.LState) int {
-	names := append(keysOf(L.Get(1).(*lua.LTable)), "profile", "params", "engine")
+	names := append(keysOf(L.Get(1).(*lua.LTable)), "profile", "disk", "params", "engine")
 	L.RaiseError("sim: %s", core.Unknown("name", toText(L, L.Get(2)), names))
 	return 0
 }

@@ -69,6 +69,7 @@ func simTypes() string {
 	b.WriteString("---The values of the parameters that sim.param has declared.\n" +
 		"---@type table<string, any>\nsim.params = {}\n\n")
 	writeProfileTypes(&b)
+	writeDiskTypes(&b)
 	b.WriteString("sim.engine = {}\n\n")
 	for _, e := range builtinEngines() {
 		s := signature{params: []parameter{{name: "options", table: e.args}}, returns: []string{"engine"}}
@@ -78,7 +79,7 @@ func simTypes() string {
 	return b.String()
 }
 
-// writeTableTypes defines the tables that calls take: profiles and knobs of TCP.
+// writeTableTypes defines the tables that calls take: profiles, knobs of TCP, disks.
 func writeTableTypes(b *strings.Builder) {
 	b.WriteString("---Knobs of TCP.\n---@class sim.tcp\n---@field preset? \"linux\"|\"simple\"\n")
 	for _, key := range tcpKeys {
@@ -100,6 +101,12 @@ func writeTableTypes(b *strings.Builder) {
 		writeField(b, key.name+"?", key.kind, key.doc)
 	}
 	b.WriteString("---@field up? sim.profile\n---@field down? sim.profile\n\n")
+	b.WriteString("---A disk; stall is for plan:disk.\n---@class sim.disk_profile\n---@field preset? string\n" +
+		"---@field stall? sim.duration\n")
+	for _, key := range diskKeys {
+		writeField(b, key.name+"?", key.kind, key.doc)
+	}
+	b.WriteString("\n")
 }
 
 func writeField(b *strings.Builder, name, kind, doc string) {
@@ -118,6 +125,15 @@ func writeProfileTypes(b *strings.Builder) {
 	}
 	b.WriteString("sim.profile = {}\n\n---The profile between two regions of AWS.\n" +
 		"---@param a string\n---@param b string\n---@return sim.profile\nfunction sim.profile.region(a, b) end\n\n")
+}
+
+// writeDiskTypes defines sim.disk.
+func writeDiskTypes(b *strings.Builder) {
+	b.WriteString("---Built-in disks, to be used, or copied and changed.\n---@class sim.disks\n")
+	for i := range core.DiskProfiles {
+		fmt.Fprintf(b, "---@field %s sim.disk_profile\n", core.DiskProfiles[i].Name)
+	}
+	b.WriteString("sim.disk = {}\n\n")
 }
 
 // writeTypes defines a module, or the class of an object.

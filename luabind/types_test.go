@@ -72,7 +72,7 @@ func dotted(e ast.Expr) string {
 // TestTypesAreKnown: each type that is named is a class, an alias or one of LuaLS.
 func TestTypesAreKnown(t *testing.T) {
 	text := Types()[0].Text
-	for _, m := range regexp.MustCompile(`\bsim\.[a-z]+`).FindAllString(annotations(text), -1) {
+	for _, m := range regexp.MustCompile(`\bsim\.[a-z_]+`).FindAllString(annotations(text), -1) {
 		if !regexp.MustCompile(`(?m)^---@(class|alias) ` + regexp.QuoteMeta(m) + `\b`).MatchString(text) {
 			t.Errorf("%s is used and not defined", m)
 		}

@@ -52,6 +52,32 @@ func quantityText(n int64, units []unit) string {
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
+// size is an option in bytes: a number, or a text with a unit.
+func (o options) size(name string) int64 {
+	switch x := o.get(name).(type) {
+	case lua.LNumber:
+		if i, ok := toInt(x, math.MinInt64, math.MaxInt64); ok {
+			return i
+		}
+	case lua.LString:
+		if i, ok := toQuantity(string(x), sizeUnits); ok {
+			return i
+		}
+	}
+	o.bad(name, `bytes: a whole number, or a string such as "20mb" (b, kb, mb, gb)`)
+	return 0
+}
+
+// sizeValue is a size as scripts write it: with a unit that makes it a whole number.
+func sizeValue(n int64) lua.LValue {
+	for _, u := range sizeUnits[:len(sizeUnits)-1] {
+		if factor := int64(u.factor); n >= factor && n%factor == 0 {
+			return lua.LString(strconv.FormatInt(n/factor, 10) + u.name)
+		}
+	}
+	return lua.LNumber(n)
+}
+
 // rate is an option in bits a second: a number, or a text with a unit.
 func (o options) rate(name string) int64 {
 	switch x := o.get(name).(type) {

@@ -281,3 +281,27 @@ sim.connect("net", "net", sim.profile.lan)
 local sim = require "sim"
 sim.param("rounds", 1)
 sim.params.rounds = 2 --! sim.params cannot be changed: sim.param("rounds", default) declares a parameter, --set rounds=value sets it
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = "sdd" }) --! sim.machine: option "disk": unknown preset "sdd"; did you mean "ssd"?
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = sim.disk.sdd }) --! sim.disk: unknown disk "sdd"; did you mean "ssd"?
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = 7 }) --! sim.machine: option "disk": expected "ssd" or another preset, sim.disk.ssd, or a table such as {preset = "ssd", capacity = "64mb"}, got the number 7
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = { sync_eror = 0.1 } }) --! sim.machine: disk: unknown option "sync_eror"; did you mean "sync_error"?
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = { sync = "-1ms" } }) --! sim.machine: disk: option "sync": expected a duration (seconds, or a string such as "250ms") or a distribution such as sim.uniform("10ms", "20ms"), got "-1ms"
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = { capacity = -1 } }) --! sim.machine: disk: capacity: from 0 (without limit) to 1000000000000000, not -1
+---
+local sim = require "sim"
+sim.machine("kv.net", { disk = { rot = 2 } }) --! sim.machine: disk: option "rot": a probability is a number from 0 to 1, not 2
+---
+local sim = require "sim"
+sim.machine("kv.net", { cores = 0 }) --! sim.machine: option "cores": expected a whole number from 1 to 1024, got the number 0

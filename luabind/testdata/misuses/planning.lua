@@ -134,3 +134,47 @@ local sim = require "lab"
 local chaos = require "sim.chaos"
 sim.bot("b", function(env) env:sleep(1) end)
 sim.plan(chaos.packet { rate = "fast" }) --! chaos.packet: option "rate": expected a rate: a whole number of bits a second, or a string such as "1.6mbit" (bit, kbit, mbit, gbit, tbit), got "fast"
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:disk("b", { slwo = 10 }) end) --! plan:disk: unknown option "slwo"; did you mean "slow"?
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:disk("b", {}) end) --! bad argument #2 to 'disk': expected a table of what becomes different, such as {slow = 10} or {stall = "2s"}, got an empty table
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:disk("b", { bandwidth = "20mbit" }) end) --! plan:disk: option "bandwidth": expected bytes: a whole number, or a string such as "20mb" (b, kb, mb, gb), got "20mbit"
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:disk("b", { stall = 0 }) end) --! plan:disk: option "stall": expected a duration above 0, got the number 0
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:disk("b", { slow = 0.5 }) end) --! plan:disk: slow: a factor from 1 to 1000000, not 0.5
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:disk({ slow = 2 }) end) --! bad argument #1 to 'disk': expected a match of machines, such as "api*", got a table
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:rot("b", { value = "*", file = "*" }) end) --! plan:rot: value, meta and file are three kinds of rot: give one of them
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:rot("b", { page = 3 }) end) --! plan:rot: unknown option "page"; there is value, meta and file
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:rot("b", { file = "[" }) end) --! rot: "[" is not a glob: syntax error in pattern
+---
+local sim = require "lab"
+sim.bot("b{1..2}", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:swap_disks("b*", "b1") end) --! "b*" matches 2 machines: name one
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:swap_disks("b", "b.botnet") end) --! b and b.botnet are the same machine: it takes two to swap disks

@@ -37,7 +37,7 @@ sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; 
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(1) end)
 sim.plan(function(plan)
-  plan:connect("s.net:80") --! plan: unknown name "connect"; there is random, name, start, stop, kill, power_fail, reboot, wipe, pause, resume, clock, partition, heal, link, go, wait_for_bots, gauge, wait_any, machines, bots, networks, limits, stream, sleep, now and log
+  plan:connect("s.net:80") --! plan: unknown name "connect"; there is random, name, start, stop, kill, power_fail, reboot, wipe, pause, resume, clock, partition, heal, link, disk, rot, swap_disks, go, wait_for_bots, gauge, wait_any, machines, bots, networks, limits, stream, sleep, now and log
 end)
 ---
 local sim = require "lab"

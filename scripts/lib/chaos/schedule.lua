@@ -17,28 +17,35 @@ local function sides(where)
   return side(a), side(b)
 end
 
--- delay is one as faults of links tell it: "2ms", or "100ms to 500ms".
-local function delay(text)
+-- delay is one as faults of links and disks tell it: "2ms", or "100ms to 500ms".
+local function delay(key, text)
   local least, most = tostring(text):match("^(%S+) to (%S+)$")
   local ok, distribution = pcall(sim.uniform, least, most)
   if not least then ok, distribution = pcall(sim.constant, text) end
   if ok then return distribution end
-  return nil, 'delay "' .. tostring(text) .. '": expected a duration, or "100ms to 500ms"'
+  return nil, key .. ' "' .. tostring(text) .. '": expected a duration, or "100ms to 500ms"'
 end
 
-local settable = {}
-for _, key in ipairs { "name", "jitter", "loss", "loss_corr", "duplicate", "duplicate_corr", "corrupt", "corrupt_corr",
-  "corrupt_undetected", "reorder", "reorder_corr", "gap", "keep_order", "rate", "overhead", "limit", "mtu", "log" } do
-  settable[key] = true
+-- keys is a set of words, what changes reads of a kind of fault.
+local function keys(words)
+  local set = {}
+  for _, word in ipairs(words) do set[word] = true end
+  return set
 end
 
--- changes are those of a link, as plan:link takes them.
-local function changes(parameters)
+local of_link = { delays = keys { "delay" }, others = keys { "name", "jitter", "loss", "loss_corr", "duplicate",
+  "duplicate_corr", "corrupt", "corrupt_corr", "corrupt_undetected", "reorder", "reorder_corr", "gap", "keep_order",
+  "rate", "overhead", "limit", "mtu", "log" } }
+local of_disk = { delays = keys { "read", "write", "sync" }, others = keys { "name", "slow", "iops", "bandwidth",
+  "capacity", "read_error", "sync_error", "lying_sync", "misdirect", "rot", "corrupt", "volatile", "stall" } }
+
+-- changes are those of a link or a disk, as the plan's verb takes them.
+local function changes(parameters, known)
   local t, problem = {}, nil
   for key, value in pairs(parameters) do
-    if key == "delay" then
-      t.delay, problem = delay(value)
-    elseif settable[key] then
+    if known.delays[key] then
+      t[key], problem = delay(key, value)
+    elseif known.others[key] then
       t[key] = value
     else
       problem = key .. " cannot be set from a schedule"
@@ -85,17 +92,37 @@ end
 function kinds.link(f)
   local a, b = f.where:match("^([^<>]+)>([^<>]+)$")
   if not a then return nil, 'where is "a>b", not "' .. f.where .. '"' end
-  local t, problem = changes(f.parameters)
+  local t, problem = changes(f.parameters, of_link)
   if not t then return nil, problem end
   return function(plan) plan:link(a, b, t, { oneway = true }) end,
     function(plan) plan:link(a, b, nil, { oneway = true }) end
 end
 
+function kinds.disk(f)
+  local t, problem = changes(f.parameters, of_disk)
+  if not t then return nil, problem end
+  if next(t) == nil then t.slow = 1 end
+  return function(plan) plan:disk(f.where, t) end, function(plan) plan:disk(f.where) end
+end
+
+function kinds.rot(f)
+  return function(plan) plan:rot(f.where, f.parameters) end, function() end
+end
+
+function kinds.swap_disks(f)
+  local a, b = f.where:match("^(.+) | (.+)$")
+  if not a then return nil, 'where is "a | b", not "' .. f.where .. '"' end
+  return function(plan) plan:swap_disks(a, b) end, function(plan)
+    plan:start(a)
+    plan:start(b)
+  end
+end
+
 -- --- a whole schedule
 
--- is_own says whether a link or a service does this to itself, by its own chance.
+-- is_own says whether a link, a disk or a service does this to itself, by its own chance.
 local function is_own(f)
-  return not kinds[f.kind] or f.kind == "power_fail" and f.id:find("/power_fail#%d+$") and not f.id:find("^plan")
+  return not kinds[f.kind] or (f.kind == "power_fail" or f.kind == "rot") and not f.id:find("^plan")
 end
 
 -- reboots take the wipes that happened inside them.
@@ -110,12 +137,23 @@ local function join_wipes(faults)
   end
 end
 
--- replaced says that a clock or a link is set anew at the moment at which it is to
--- be set right.
+local settable = keys { "clock", "link", "disk" }
+
+-- replaced says that a clock, a link or a disk is set anew at the moment at which it is
+-- to be set right; or that a disk is not, as other harm to it goes on: a stall is over.
 local function replaced(faults)
-  local begins = {}
-  for _, f in ipairs(faults) do begins[f.kind .. " " .. f.where .. " " .. f.at] = true end
-  return function(f) return (f.kind == "clock" or f.kind == "link") and begins[f.kind .. " " .. f.where .. " " .. f.ended] end
+  local begins, disks = {}, {}
+  for _, f in ipairs(faults) do
+    begins[f.kind .. " " .. f.where .. " " .. f.at] = true
+    if f.kind == "disk" then disks[#disks + 1] = f end
+  end
+  local function goes_on(f)
+    for _, other in ipairs(f.kind == "disk" and disks or {}) do
+      local stands = other.at < f.ended and (other.ended or math.huge) > f.ended
+      if other.where == f.where and stands then return true end
+    end
+  end
+  return function(f) return settable[f.kind] and (begins[f.kind .. " " .. f.where .. " " .. f.ended] or goes_on(f)) end
 end
 
 -- arrange reads the faults of a schedule: what to play, and what is left to others.
