@@ -33,6 +33,9 @@ func mainPlanted() {
 	main()
 }
 
+// kept is what an engine does not close.
+var kept *os.File
+
 func (p *planted) Run(env core.Env) error {
 	env.Sleep(time.Second)
 	if !env.Random().Chance(core.Always / 4) {
@@ -47,6 +50,10 @@ func (p *planted) Run(env core.Env) error {
 	case "beside": // ends the process, whatever is deferred
 		go panic("planted beside")
 		select {}
+	case "goroutine": // goes on when the run has ended
+		go func() { select {} }()
+	case "file": // is never closed
+		kept, _ = os.Open("planted.lua")
 	case "differ": // the second time it is played
 		if _, err := os.Stat("played"); err == nil {
 			return errors.New("second")

@@ -31,9 +31,9 @@ the sweep finds beyond them is added, with its smallest seed; nothing is changed
 removed there. A known failure is a failure as others are.
 
 Each run is played in a process beside others, under the guards of simlua run. One
-that a guard ends is played again, alone, before it counts as void. Void runs, and
-those in which simlua itself fails, say nothing about the script: they are in no
-share.
+that a guard ends is played again, alone, before it counts as void. One that panics,
+or leaves goroutines or open files behind, is a defect. Void runs and defects say
+nothing about the script: they are in no share.
 
 With --out, what comes of each run is kept in a folder as it finishes, whatever ends
 the sweep; --resume goes on from there, and tries void runs again. --shard plays a

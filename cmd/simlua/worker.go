@@ -60,6 +60,7 @@ type worker struct {
 	task     task
 	programs map[int]*luabind.Program
 	out      *json.Encoder
+	before   *inventory
 }
 
 // work plays until the other process closes the pipe. Ctrl-C reaches all
@@ -71,7 +72,7 @@ func (a *app) work() error {
 	if err := json.Unmarshal(<-lines, &w.task); err != nil {
 		return fmt.Errorf("a worker is started by simlua itself: %w", err)
 	}
-	w.out = json.NewEncoder(a.stdout)
+	w.out, w.before = json.NewEncoder(a.stdout), takeInventory()
 	play := w.howToPlay()
 	for line := range lines {
 		collectSeldom()
@@ -120,8 +121,21 @@ func (w *worker) howToPlay() sweep.Play {
 	return in(w.task.InMemory)
 }
 
-// play plays one run under guards of its own.
+// play plays one run, which must not leave anything behind: a leak is a defect.
 func (w *worker) play(ctx context.Context, run sweep.Run, inMemory bool) (*sweep.Row, error) {
+	w.before.begin()
+	row, err := w.guarded(ctx, run, inMemory)
+	if err != nil || !sweep.Known(row.Verdict) {
+		return row, err
+	}
+	if leak := w.before.leak(); leak != "" {
+		return sweep.NewDefect(run, leak), nil
+	}
+	return row, nil
+}
+
+// guarded plays one run under guards of its own.
+func (w *worker) guarded(ctx context.Context, run sweep.Run, inMemory bool) (*sweep.Row, error) {
 	v := &w.task.Variants[run.Variant]
 	brake := new(core.Brake)
 	g := guards{memory: w.task.Memory, slice: w.task.Slice, run: w.task.Run}
