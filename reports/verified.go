@@ -17,8 +17,9 @@ const VerifiedSchema = "simlua.verify/1"
 type Verified struct {
 	Variant  sweep.Variant
 	Seeds    sweep.Seeds
-	Played   int // seeds
-	Void     int // of them, that nothing is known of
+	Asked    uint64 // seeds that were to be played; zero when they have no end
+	Played   int    // seeds
+	Void     int    // of them, that nothing is known of
 	Partings []*Parting
 	Version  string // of simlua
 	Color    bool   // Table only
@@ -74,9 +75,22 @@ func (v *Verified) title() string {
 	return "simlua verify " + quote(v.Variant.Script) + " seeds=" + v.Seeds.String() + rest
 }
 
+// Compared are the seeds that it is about: fewer than were asked for when it was cut
+// short.
+func (v *Verified) Compared() string {
+	switch played := uint64(v.Played); {
+	case played >= v.Asked:
+		return count(v.Played, "seed")
+	case played == 0:
+		return "none of " + Number(v.Asked) + " seeds"
+	default:
+		return "the first " + Number(played) + " of " + Number(v.Asked) + " seeds"
+	}
+}
+
 // headline says on one line what came out.
 func (v *Verified) headline() string {
-	text := count(v.Played, "seed") + ", each played twice, here and in a fresh process: "
+	text := v.Compared() + ", each played twice, here and in a fresh process: "
 	switch n := len(v.Partings); {
 	case n > 0:
 		text += fmt.Sprintf("%d not the same", n)
@@ -174,17 +188,22 @@ func (v *Verified) tables() []table {
 			partings.rows = append(partings.rows, row)
 		}
 	}
+	asked := any(nil)
+	if v.Asked > 0 {
+		asked = v.Asked
+	}
 	return []table{{
 		name: "verify", doc: "All of it.", single: true,
 		columns: []column{
 			{key: "script", kind: text, doc: "The script, as given."},
 			{key: "seeds", kind: text, doc: "The seeds, as `--seeds` takes them."},
 			{key: "played", kind: integer, doc: "Seeds that were played twice."},
+			{key: "asked", kind: integer, doc: "Seeds that were to be played; none when they have no end."},
 			{key: "different", kind: integer, doc: "Those of them that did not come out the same."},
 			{key: "void", kind: integer, doc: "Those of which nothing is known: a guard ended a run."},
 			{key: "script_digest", kind: text, doc: "As in the tables of a run."},
 			{key: "simlua", kind: text, doc: "The version of simlua; empty when it is not known."},
 		},
-		rows: [][]any{{v.Variant.Script, v.Seeds.String(), v.Played, len(v.Partings), v.Void, v.Variant.Digest, v.Version}},
+		rows: [][]any{{v.Variant.Script, v.Seeds.String(), v.Played, asked, len(v.Partings), v.Void, v.Variant.Digest, v.Version}},
 	}, partings, facts}
 }

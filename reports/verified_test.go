@@ -24,7 +24,7 @@ func verified() *reports.Verified {
 	}
 	return &reports.Verified{
 		Variant: sweep.Variant{Script: "it's my.lua", Digest: "5f0c", Set: []string{"n=1"}, Plan: "none"},
-		Seeds:   seeds, Played: 20, Void: 1, Version: "v1.2.3",
+		Seeds:   seeds, Asked: 20, Played: 20, Void: 1, Version: "v1.2.3",
 		Partings: []*reports.Parting{
 			{Seed: 3, Step: 7, Here: side(1, "  1.234 s  a.net  it is noon", "  1.234 s  a.net  returned"), There: side(2)},
 			{Seed: 5, Step: 9, Here: side(1, "  1.234 s  \x1b[2J"), There: reports.Side{Row: row(2)}},

@@ -27,8 +27,9 @@ func (v *verifier) locate(ctx context.Context, report *reports.Verified) error {
 			break
 		}
 		err := v.part(ctx, pool, parting)
-		if ctx.Err() != nil {
+		if cause := context.Cause(ctx); cause != nil {
 			v.code = exitInterrupted
+			fmt.Fprintf(v.stderr, "simlua: %v: where they part is known of %d of %d seeds\n", cause, i, len(report.Partings))
 			return nil
 		}
 		if err != nil {

@@ -68,7 +68,7 @@ func (m *manyRuns) rows(s *sweep.Sweep, shown *progress, sink func(*sweep.Row) e
 		shown.add(r)
 		if r.Verdict == sweep.Defect && !told[r.Reason] {
 			told[r.Reason] = true
-			m.tellDefect(r)
+			m.tellDefect(r.Reason, reports.CommandOf(&m.variants[r.Variant], r.Seed))
 		}
 		return sink(r)
 	})
@@ -134,9 +134,8 @@ func (m *manyRuns) tellEnd(s *sweep.Sweep, why error, runs uint64) {
 }
 
 // tellDefect says on standard error that simlua itself failed in a run.
-func (m *manyRuns) tellDefect(r *sweep.Row) {
-	command := reports.CommandOf(&m.variants[r.Variant], r.Seed)
-	fmt.Fprintf(m.stderr, "simlua: internal error: %s\n", reports.OneLine(r.Reason))
-	fmt.Fprintln(m.stderr, "This is a defect in simlua, not in the script. Please report it with the script and:")
-	fmt.Fprintln(m.stderr, "  "+command.String())
+func (a *app) tellDefect(reason string, command reports.Command) {
+	fmt.Fprintf(a.stderr, "simlua: internal error: %s\n", reports.OneLine(reason))
+	fmt.Fprintln(a.stderr, "This is a defect in simlua, not in the script. Please report it with the script and:")
+	fmt.Fprintln(a.stderr, "  "+command.String())
 }

@@ -16,6 +16,7 @@ import (
 type planted struct {
 	what  string
 	armed bool
+	boots int
 }
 
 // mainPlanted is main with the engine planted in every script.
@@ -27,6 +28,7 @@ func mainPlanted() {
 				if p.armed {
 					panic("planted in step 12") // outside of what belongs to the engine
 				}
+				p.boots++
 				return p
 			}, nil
 		}))
@@ -38,6 +40,9 @@ var kept *os.File
 
 func (p *planted) Run(env core.Env) error {
 	env.Sleep(time.Second)
+	if p.what == "unless killed" && p.boots == 1 {
+		go func() { select {} }()
+	}
 	if !env.Random().Chance(core.Always / 4) {
 		return nil
 	}

@@ -3,11 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"simlua.example/core/schedule"
+	"simlua.example/core/sweep"
 	"simlua.example/reports"
 )
 
@@ -41,6 +41,7 @@ type shrinkOptions struct {
 	check      bool
 	saveFaults saveFaults
 	jobs       jobsFlag
+	disk       choice
 	format     choice
 	color      choice
 	guards     guards
@@ -49,7 +50,7 @@ type shrinkOptions struct {
 }
 
 func (o *shrinkOptions) register(cmd *cobra.Command) {
-	*o = shrinkOptions{seed: 1, jobs: jobsFlag(runtime.GOMAXPROCS(0))}
+	o.seed = 1
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.Var(&o.seed, "seed", "seed of the run that fails: decimal, or hexadecimal with 0x")
@@ -60,7 +61,8 @@ func (o *shrinkOptions) register(cmd *cobra.Command) {
 	o.saveFaults.register(cmd)
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
-	flags.Var(&o.jobs, "jobs", "how many are played at once")
+	registerJobs(flags, &o.jobs)
+	registerDisk(cmd, &o.disk, confirmedDisk)
 	registerFormat(cmd, &o.format, &o.color)
 	o.guards.register(flags)
 	must(cmd.RegisterFlagCompletionFunc("also", completeParam))
@@ -92,6 +94,11 @@ func (a *app) shrink(script string, o *shrinkOptions) error {
 		return err
 	}
 	report, err := s.search(search)
+	if defect := (*sweep.DefectError)(nil); errors.As(err, &defect) {
+		a.code = exitDefect
+		a.tellDefect(defect.Reason, s.command(defect.Run))
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (s *shrinker) play(run sweep.Run, brake *core.Brake, observers []core.Obser
 func (s *shrinker) search(search *sweep.Shrink) (*reports.Shrunk, error) {
 	ctx, cancel := s.whileHeeded(context.Background())
 	defer cancel()
-	pool := newPool(newTask([]sweep.Variant{s.variant}, &manyOptions{guards: s.o.guards}))
+	pool := newPool(newTask([]sweep.Variant{s.variant}, &manyOptions{disk: s.o.disk, guards: s.o.guards}))
 	defer pool.close()
 	search.Play = twice(pool)
 	report := &reports.Shrunk{Faults: len(search.Faults), Also: search.Also, Version: versionNumber(),
@@ -183,18 +183,19 @@ func (s *shrinker) irreproducible() error {
 
 // commands are what plays the run, and what plays what is left of it.
 func (s *shrinker) commands(r *reports.Shrunk) {
-	r.Of = reports.Command{Script: s.variant.Script, Seed: uint64(s.o.seed), Set: s.o.set, Plan: s.variant.Plan,
-		StopAtFirstFailure: s.o.stopAtFirstFailure}
-	r.Replay = r.Of
+	r.Of = reports.CommandOf(&s.variant, uint64(s.o.seed))
+	r.Replay = s.command(r.Left.Of(sweep.Run{Seed: uint64(s.o.seed)}))
 	r.Replay.Set = s.settings(r)
-	r.Replay.OnlyFaults = string(s.o.saveFaults)
-	if r.Replay.OnlyFaults == "" {
-		var ids faultIDs
-		for i := range r.Left.Faults {
-			ids = append(ids, r.Left.Faults[i].ID)
-		}
-		r.Replay.OnlyFaults = cmp.Or(ids.String(), noFaults)
-	}
+	r.Replay.OnlyFaults = cmp.Or(string(s.o.saveFaults), r.Replay.OnlyFaults)
+}
+
+// command is what plays a run of the search.
+func (s *shrinker) command(run sweep.Run) reports.Command {
+	c := reports.CommandOf(&s.variant, run.Seed)
+	c.Set = slices.Concat(c.Set, run.Set)
+	ids := faultIDs(run.Mask.IDs)
+	c.OnlyFaults = cmp.Or(ids.String(), noFaults)
+	return c
 }
 
 // settings are those of --set, with what became of the parameters of --also.

@@ -29,6 +29,18 @@ type manyOptions struct {
 }
 
 func (o *manyOptions) register(cmd *cobra.Command) {
+	o.registerPlaying(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.out, "out", "", "keep what comes of each run in `DIR`, as it finishes")
+	flags.BoolVar(&o.resume, "resume", false, "go on with what --out has kept of an earlier sweep")
+	flags.Var(&o.shard, "shard", "play only the `I/N`th part of the seeds, for simlua merge"+
+		"\n(auto or auto/N: as SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX say)")
+	o.guards.register(flags)
+	must(cmd.MarkFlagDirname("out"))
+}
+
+// registerPlaying adds those that say what is played, and how.
+func (o *manyOptions) registerPlaying(cmd *cobra.Command) {
 	o.seeds.Seeds = sweep.SeedRange(1, 100)
 	flags := cmd.Flags()
 	flags.Var(&o.seeds, "seeds", "the seeds to play: 7, 1-1000, 1-10,20-30, or 1- for all from 1 on")
@@ -36,13 +48,7 @@ func (o *manyOptions) register(cmd *cobra.Command) {
 	flags.Var(&o.timeBudget, "time-budget", "end after so much real time, with the seeds that have finished till then")
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
-	registerDisk(cmd, &o.disk, "\n(memory takes less time; failures and 1 in 100 others are confirmed with bbolt)")
-	flags.StringVar(&o.out, "out", "", "keep what comes of each run in `DIR`, as it finishes")
-	flags.BoolVar(&o.resume, "resume", false, "go on with what --out has kept of an earlier sweep")
-	flags.Var(&o.shard, "shard", "play only the `I/N`th part of the seeds, for simlua merge"+
-		"\n(auto or auto/N: as SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX say)")
-	o.guards.register(flags)
-	must(cmd.MarkFlagDirname("out"))
+	registerDisk(cmd, &o.disk, confirmedDisk)
 }
 
 // registerJobs adds --jobs.
@@ -145,6 +151,9 @@ func registerFormat(cmd *cobra.Command, format, color *choice) {
 
 // budget is how long --time-budget is; zero for no end.
 func (o *manyOptions) budget() time.Duration { return time.Duration(o.timeBudget) }
+
+// confirmedDisk is what --disk has to say where sweep.Confirm plays.
+const confirmedDisk = "\n(memory takes less time; failures and 1 in 100 others are confirmed with bbolt)"
 
 // inMemory is the value of --disk for databases in memory.
 const inMemory = "memory"

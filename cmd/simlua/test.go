@@ -44,6 +44,7 @@ const testExample = `  simlua test                               the scripts in 
 // testOptions are the flags of test.
 type testOptions struct {
 	jobs   jobsFlag
+	disk   choice
 	guards guards
 	format choice
 	junit  junitFile
@@ -61,6 +62,7 @@ func (a *app) newTest() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	registerJobs(flags, &o.jobs)
+	registerDisk(cmd, &o.disk, confirmedDisk)
 	o.guards.register(flags)
 	o.format = choice{value: "table", allowed: []string{"table", "jsonl"}}
 	flags.Var(&o.format, "format", "what to write: "+o.format.list()+"\n(jsonl: a JSON object for each claim, on a line)")
@@ -153,7 +155,7 @@ func (t *tester) claim(script string, c *sweep.Claim) (tested, error) {
 	out := tested{Script: filepath.ToSlash(script), Line: c.Line, Claim: c.String()}
 	start := time.Now()
 	o := &sweepOptions{set: c.Set, plan: planFlag(claimedPlan(script, c.Plan))}
-	o.jobs, o.guards = t.o.jobs, t.o.guards
+	o.jobs, o.disk, o.guards = t.o.jobs, t.o.disk, t.o.guards
 	variant, err := t.variant(script, o)
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
 		return out, err

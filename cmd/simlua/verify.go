@@ -52,9 +52,10 @@ func (a *app) newVerify() *cobra.Command {
 		RunE:              func(_ *cobra.Command, args []string) error { return a.verify(args[0], &o) },
 	}
 	cmd.Flags().SortFlags = false
-	o.manyOptions.register(cmd)
+	o.registerPlaying(cmd)
 	registerSet(cmd, &o.set)
 	o.plan.register(cmd)
+	o.guards.register(cmd.Flags())
 	registerFormat(cmd, &o.format, &o.color)
 	return cmd
 }
@@ -108,7 +109,8 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		defer cancel()
 	}
 	all := &sweep.Sweep{Seeds: v.o.seeds.Seeds, Jobs: int(v.o.jobs), Play: v.twice}
-	shown := newProgress(v.stderr, all.Len())
+	report.Asked = all.Len()
+	shown := newProgress(v.stderr, report.Asked)
 	err := all.Rows(ctx, func(r *sweep.Row) error {
 		shown.add(r)
 		report.Played++
@@ -121,6 +123,9 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		return nil
 	})
 	shown.end()
+	if errors.Is(err, errInterrupted) || errors.Is(err, errBudget) {
+		v.tellEnd(report, err)
+	}
 	switch {
 	case errors.Is(err, errInterrupted):
 		v.code = exitInterrupted
@@ -132,6 +137,11 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		v.code = exitVoid
 	}
 	return report, nil
+}
+
+// tellEnd says on standard error that the report is not about all seeds.
+func (v *verifier) tellEnd(r *reports.Verified, why error) {
+	fmt.Fprintf(v.stderr, "simlua: %v: the report is about %s\n", why, r.Compared())
 }
 
 func (v *verifier) parting(seed uint64) *reports.Parting {

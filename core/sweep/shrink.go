@@ -63,8 +63,17 @@ func (s *Shrunk) Of(r Run) Run {
 	return r
 }
 
+// DefectError is the end of a search in which simlua itself failed: whether what is
+// left fails as it did is not known then.
+type DefectError struct {
+	Run    Run
+	Reason string
+}
+
+func (e *DefectError) Error() string { return "internal error: " + e.Reason }
+
 // play plays the run with what is left. A program that refuses other parameters
-// than it had at first has crashed.
+// than it had at first has crashed. The error of a defect is a *DefectError.
 func (s *Shrink) play(ctx context.Context, left *Shrunk) (*Row, error) {
 	run := left.Of(s.Run)
 	row, err := safely(ctx, s.Play, run)
@@ -73,6 +82,9 @@ func (s *Shrink) play(ctx context.Context, left *Shrunk) (*Row, error) {
 	}
 	if err != nil && !slices.Equal(left.Also, s.Also) {
 		return newLost(run, core.Crash, err.Error()), nil
+	}
+	if err == nil && row.Verdict == Defect {
+		return nil, &DefectError{run, row.Reason}
 	}
 	return row, err
 }

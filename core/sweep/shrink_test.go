@@ -258,3 +258,23 @@ func TestShrinkEnds(t *testing.T) {
 		t.Errorf("got %+v, %v", left, err)
 	}
 }
+
+// A defect says nothing of what it was played for: it ends the search, with the run.
+func TestShrinkMeetsADefect(t *testing.T) {
+	w := newWorld(losses("plan", 9)...)
+	w.fails = func(h map[string]bool, _ int) string { return when(h["plan#4"]) }
+	for jobs := 1; jobs < 9; jobs += 7 {
+		s := w.shrink(jobs)
+		s.Play = func(ctx context.Context, r sweep.Run) (*sweep.Row, error) {
+			if r.Mask.Only && len(r.Mask.IDs) == 0 {
+				return sweep.NewDefect(r, "it panicked"), nil
+			}
+			return w.play(ctx, r)
+		}
+		left, err := s.Find(context.Background())
+		var defect *sweep.DefectError
+		if left != nil || !errors.As(err, &defect) || defect.Reason != "it panicked" || len(defect.Run.Mask.IDs) > 0 {
+			t.Errorf("got %+v, %v", left, err)
+		}
+	}
+}
