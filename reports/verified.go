@@ -204,6 +204,7 @@ func (v *Verified) tables() []table {
 			{key: "script_digest", kind: text, doc: "As in the tables of a run."},
 			{key: "simlua", kind: text, doc: "The version of simlua; empty when it is not known."},
 		},
-		rows: [][]any{{v.Variant.Script, v.Seeds.String(), v.Played, asked, len(v.Partings), v.Void, v.Variant.Digest, v.Version}},
+		rows: [][]any{{v.Variant.Script, v.Seeds.String(), v.Played, asked, len(v.Partings), v.Void, v.Variant.Digest,
+			v.Version}},
 	}, partings, facts}
 }

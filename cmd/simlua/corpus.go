@@ -31,14 +31,24 @@ func (d corpusDir) wrap(err error) error {
 	return fmt.Errorf("--corpus %s: %w", d, reason(err))
 }
 
-// corpus is the known failures of a sweep, and what has become of them.
+// add saves a failure that is new.
+func (d corpusDir) add(f *sweep.CorpusFailure) error {
+	if err := os.Mkdir(string(d), 0o755); err != nil && !errors.Is(err, os.ErrExist) {
+		return d.wrap(err)
+	}
+	return d.wrap(f.Save(string(d)))
+}
+
+// corpus is the known failures of a sweep, and what has become of them. Of a shard,
+// it is those at its positions.
 type corpus struct {
 	*manyRuns
-	dir   corpusDir
-	known []*sweep.KnownFailure
-	runs  []sweep.Run // of known
-	fates sweep.Corpus
-	lost  bool // simlua failed in a run
+	dir    corpusDir
+	all    int // of all shards
+	known  []*sweep.KnownFailure
+	runs   []sweep.Run // of known
+	played []sweep.Played
+	fates  sweep.Corpus
 }
 
 // newCorpus reads the failures that are known of what is swept.
@@ -61,10 +71,12 @@ func newCorpus(m *manyRuns, dir corpusDir) (*corpus, error) {
 		}
 		c.known, c.runs = append(c.known, k), append(c.runs, run)
 	}
-	if others := len(all) - len(c.known); others > 0 {
+	c.all = len(c.known)
+	if others := len(all) - c.all; others > 0 {
 		fmt.Fprintf(m.stderr, "simlua: --corpus %s: %d of %d known failures are of other scripts, parameters or plans\n",
 			reports.OneLine(string(dir)), others, len(all))
 	}
+	c.known, c.runs = sweep.Part(m.o.shard.Shard, c.known), sweep.Part(m.o.shard.Shard, c.runs)
 	return c, nil
 }
 
@@ -104,11 +116,19 @@ func (c *corpus) mask(k *sweep.KnownFailure, scenario *core.Scenario) (core.Mask
 	return mask, mask.Validate(scenario)
 }
 
-// play plays the known failures, before all else, at the cost of the time budget.
-func (c *corpus) play() (ended, err error) {
-	if len(c.known) == 0 {
-		return nil, nil
+// play plays the known failures, before all else, at the cost of the time budget. What
+// came of them is kept in a store, if there is one.
+func (c *corpus) play(store *sweep.Store) (ended, err error) {
+	if len(c.known) > 0 {
+		ended, err = c.playKnown()
 	}
+	if err == nil && ended == nil && store != nil && c.dir != "" {
+		err = store.KeepCorpus(&sweep.PlayedCorpus{Folder: string(c.dir), Known: c.all, Played: c.played})
+	}
+	return ended, err
+}
+
+func (c *corpus) playKnown() (ended, err error) {
 	own := &manyRuns{app: c.app, o: c.o, variants: c.variants, chosen: c.runs}
 	pool := newPool(newTask(c.variants, c.o))
 	defer pool.close()
@@ -135,42 +155,49 @@ func (c *corpus) add(r *sweep.Row) {
 	n := len(c.fates.Failures)
 	k, faults := c.known[n], len(c.runs[n].Mask.IDs)
 	c.fates.Add(k, r)
-	c.lost = c.lost || r.Verdict == sweep.Defect
+	c.played = append(c.played, sweep.Played{File: k.File, Failure: k, Row: r})
 	if came := int(r.Faults.Sum()); came < faults && !k.Is(r.Signature()) {
 		fmt.Fprintf(c.stderr, "simlua: warning: --corpus %s: %s: %d of the %d faults of its schedule never came up\n",
 			reports.OneLine(string(c.dir)), reports.OneLine(k.File), faults-came, faults)
 	}
 }
 
-// conclude compares with what the sweep has found, and saves what is new.
+// conclude compares with what the sweep has found, and saves what is new. A shard
+// does not know what others find, and leaves that to simlua merge.
 func (c *corpus) conclude(s *sweep.Summary) error {
 	if c.dir == "" {
 		return nil
 	}
 	c.fates.Conclude(&c.variants[0], s, build())
-	for _, f := range c.fates.Failures {
-		if f.Fate != sweep.New {
-			continue
-		}
-		if err := os.Mkdir(string(c.dir), 0o755); err != nil && !errors.Is(err, os.ErrExist) {
-			return c.dir.wrap(err)
-		}
-		if err := f.Save(string(c.dir)); err != nil {
-			return c.dir.wrap(err)
+	if !c.o.shard.IsAll() {
+		c.tellNew(&c.fates, fmt.Sprintf("--corpus %s: %%s is not added, as others may find it in a smaller seed: "+
+			"simlua merge --corpus adds what all shards have found", reports.OneLine(string(c.dir))))
+		return nil
+	}
+	for _, f := range c.fates.New() {
+		if err := c.dir.add(f); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// exit is the exit code of the sweep with that of the known failures.
-func (c *corpus) exit(code int) int {
+// tellNew says on standard error what is not done with new failures.
+func (a *app) tellNew(c *sweep.Corpus, what string) {
+	for _, f := range c.New() {
+		fmt.Fprintf(a.stderr, "simlua: "+what+"\n", f.File)
+	}
+}
+
+// corpusExit is the exit code of a sweep with that of the known failures.
+func corpusExit(c *sweep.Corpus, code int) int {
 	switch {
 	case code == exitInterrupted || code == exitDefect:
-	case c.lost:
+	case c.Lost():
 		return exitDefect
-	case c.fates.Failing():
+	case c.Failing():
 		return exitFail
-	case c.fates.Unknown() && code == exitPass:
+	case c.Unknown() && code == exitPass:
 		return exitVoid
 	}
 	return code

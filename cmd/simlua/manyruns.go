@@ -21,8 +21,11 @@ type manyRuns struct {
 	*app
 	o        *manyOptions
 	variants []sweep.Variant
-	quiet    bool        // progress is shown on a terminal only
-	chosen   []sweep.Run // what is played in place of a seed, which is an index of them; nil for seeds
+	quiet    bool // progress is shown on a terminal only
+
+	chosen []sweep.Run // what is played in place of a seed, which is an index of them; nil for seeds
+	// first plays what comes before the seeds; nil for nothing.
+	first func(*sweep.Store) (ended, err error)
 }
 
 // play plays a sweep, of which it is told the seeds and when to stop, in processes,
@@ -37,6 +40,20 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 	if err != nil {
 		return nil, err
 	}
+	if m.first != nil {
+		ended, err = m.first(store)
+	}
+	if ended == nil && err == nil {
+		ended, err = m.seeds(s, store, sink)
+	}
+	if store != nil {
+		err = errors.Join(err, store.Close())
+	}
+	return ended, err
+}
+
+// seeds plays those of a sweep that a store, if there is one, has no rows of.
+func (m *manyRuns) seeds(s *sweep.Sweep, store *sweep.Store, sink func(*sweep.Row) error) (ended, err error) {
 	shown := m.newProgress(s)
 	if store != nil {
 		s.Keep = store.Keep
@@ -48,11 +65,7 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 			return row, err
 		}
 	}
-	ended, err = m.rows(s, shown, sink)
-	if store != nil {
-		err = errors.Join(err, store.Close())
-	}
-	return ended, err
+	return m.rows(s, shown, sink)
 }
 
 // rows plays a sweep, tells how far it has come, and why it ended early.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -15,15 +16,21 @@ const mergeHelp = `Joins the folders that simlua sweep --out wrote for the shard
 compare for those of a comparison, in any order, and prints what one machine would
 have printed, byte for byte; the exit code is the same, too. A folder is only read,
 also while a sweep writes it: where a shard has not come so far, the tables end. One
-folder of a sweep without shards is shown again, in another format perhaps.`
+folder of a sweep without shards is shown again, in another format perhaps.
+
+Where the shards have played the known failures of a corpus (simlua sweep --corpus),
+the table of these is shown, too; --corpus adds what all have found beyond them to a
+folder, as the sweep of one machine would have.`
 
 const mergeExample = `  simlua sweep scripts/mover.lua --seeds 1-1000 --shard 1/2 --out one
   simlua sweep scripts/mover.lua --seeds 1-1000 --shard 2/2 --out two
   simlua merge one two
-  simlua merge one two --format markdown`
+  simlua merge one two --format markdown
+  simlua merge one two --corpus known`
 
 // mergeOptions are the flags of merge.
 type mergeOptions struct {
+	corpus  corpusDir
 	perSeed bool
 	metrics []string
 	format  choice
@@ -40,6 +47,9 @@ func (a *app) newMerge() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, dirs []string) error { return a.merge(cmd, dirs, &o) },
 	}
 	cmd.Flags().SortFlags = false
+	flags := cmd.Flags()
+	flags.StringVar((*string)(&o.corpus), "corpus", "", "add the failures that are new to `DIR`, a folder of known ones")
+	must(cmd.MarkFlagDirname("corpus"))
 	registerPerSeed(cmd, &o.perSeed)
 	registerMetrics(cmd, &o.metrics)
 	registerFormat(cmd, &o.format, &o.color)
@@ -66,6 +76,8 @@ func (a *app) merge(cmd *cobra.Command, dirs []string, o *mergeOptions) error {
 	}
 	spec := stores[0].Spec()
 	switch {
+	case len(spec.Variants) > 1 && o.corpus != "":
+		return fmt.Errorf("--corpus: %s has results of simlua compare, which has no corpus", dirs[0])
 	case len(spec.Variants) > 1 && o.perSeed:
 		return fmt.Errorf("--per-seed: %s has results of simlua compare, which has no such table", dirs[0])
 	case len(spec.Variants) > 1:
@@ -73,11 +85,29 @@ func (a *app) merge(cmd *cobra.Command, dirs []string, o *mergeOptions) error {
 	case o.metrics != nil:
 		return fmt.Errorf("--metric: %s has results of simlua sweep, which compares nothing", dirs[0])
 	}
-	return a.showMerged(merged, &spec, o)
+	known, err := a.mergedCorpus(stores, o)
+	if err != nil {
+		return err
+	}
+	return a.showMerged(merged, &spec, known, o)
+}
+
+// mergedCorpus is what shards have played of a corpus; nil when they had none.
+func (a *app) mergedCorpus(stores []*sweep.Store, o *mergeOptions) (*sweep.PlayedCorpus, error) {
+	known, missing, err := sweep.MergeCorpus(stores)
+	if err == nil && known == nil && o.corpus != "" {
+		err = errors.New("--corpus: no known failures were played in this sweep: it had no --corpus")
+	}
+	for _, dir := range missing {
+		if known != nil {
+			fmt.Fprintf(a.stderr, "simlua: %s: its known failures have not been played: they are not in the table\n", dir)
+		}
+	}
+	return known, err
 }
 
 // showMerged prints a merged sweep.
-func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, o *mergeOptions) error {
+func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.PlayedCorpus, o *mergeOptions) error {
 	ctx, cancel := a.whileHeeded(context.Background())
 	defer cancel()
 	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: spec.StopAfter > 0})
@@ -90,9 +120,33 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, o *mergeOptions)
 	} else if err != nil {
 		return err
 	}
+	options := reports.SweepOptions{Variant: spec.Variants[0], Seeds: spec.Seeds, StopAfter: spec.StopAfter}
 	a.code = sweepExit(summary, nil)
-	return a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: spec.Variants[0],
-		Seeds: spec.Seeds, StopAfter: spec.StopAfter})
+	var unsaved error
+	if known != nil {
+		fates := known.Corpus()
+		fates.Conclude(&spec.Variants[0], summary, spec.Simlua)
+		unsaved = a.addMerged(&fates, spec, o)
+		a.code = corpusExit(&fates, a.code)
+		options.Corpus = &reports.Corpus{Folder: known.Folder, Failures: fates.Failures}
+	}
+	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, options), unsaved)
+}
+
+// addMerged adds what shards have found to a corpus, unless it is there.
+func (a *app) addMerged(c *sweep.Corpus, spec *sweep.Spec, o *mergeOptions) error {
+	if o.corpus == "" {
+		if !spec.Shard.IsAll() { // else the sweep has added it
+			a.tellNew(c, "%s is in no corpus yet: --corpus DIR adds it")
+		}
+		return nil
+	}
+	for _, f := range c.New() {
+		if err := o.corpus.add(f); err != nil && !errors.Is(err, os.ErrExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // showMergedComparison prints a merged comparison.

@@ -28,7 +28,8 @@ and this plan, are played first: each is a file there, NAME.json, with a seed, a
 schedule of faults perhaps, and how it fails. They count in no share. The table
 "corpus" says which are there still ("ongoing") and which are gone ("resolved"). What
 the sweep finds beyond them is added, with its smallest seed; nothing is changed or
-removed there. A known failure is a failure as others are.
+removed there. A known failure is a failure as others are. A --shard plays its part of
+them, and adds nothing: simlua merge --corpus does.
 
 Each run is played in a process beside others, under the guards of simlua run. One
 that a guard ends is played again, alone, before it counts as void. One that panics,
@@ -79,18 +80,16 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 		return err
 	}
 	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: o.stopAfter > 0})
-	ended, err := known.play()
-	if err == nil && ended == nil {
-		ended, err = many.play(&sweep.Sweep{Seeds: o.seeds.Seeds, StopAfter: int(o.stopAfter)}, func(r *sweep.Row) error {
-			summary.Add(r)
-			return nil
-		})
-	}
+	many.first = known.play
+	ended, err := many.play(&sweep.Sweep{Seeds: o.seeds.Seeds, StopAfter: int(o.stopAfter)}, func(r *sweep.Row) error {
+		summary.Add(r)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	unsaved := known.conclude(summary)
-	a.code = known.exit(sweepExit(summary, ended))
+	a.code = corpusExit(&known.fates, sweepExit(summary, ended))
 	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: variant,
 		Seeds: o.seeds.Seeds, Shard: o.shard.Shard, StopAfter: int(o.stopAfter), Corpus: known.report()}), unsaved)
 }

@@ -1,6 +1,10 @@
 package sweep
 
-import "simlua.example/core"
+import (
+	"slices"
+
+	"simlua.example/core"
+)
 
 // Fate is what has become of a known failure.
 type Fate string
@@ -45,7 +49,8 @@ func (c *Corpus) Add(k *KnownFailure, r *Row) {
 }
 
 // Conclude compares with what a sweep of the variant has found, and adds the
-// failures that are new, each with its smallest seed and the build that saw it.
+// failures that are new, each with its smallest seed, the build that saw it, and the
+// name of the file to be.
 func (c *Corpus) Conclude(v *Variant, s *Summary, build string) {
 	known := c.Failures
 	for _, g := range s.inOrder {
@@ -58,6 +63,7 @@ func (c *Corpus) Conclude(v *Variant, s *Summary, build string) {
 		}
 		if isNew {
 			k := NewKnownFailure(v, g.Signature, g.First.Seed, build)
+			k.File = k.Name()
 			c.Failures = append(c.Failures, &CorpusFailure{KnownFailure: k, Fate: New, Row: g.First, IsOwn: true, Swept: true,
 				Seen: g.First.Seed})
 		}
@@ -71,6 +77,21 @@ func (f *CorpusFailure) sweptBy(g *Group) {
 	if !f.Swept {
 		f.Swept, f.Seen = true, g.First.Seed
 	}
+}
+
+// Lost says whether simlua itself failed in the run of a known failure.
+func (c *Corpus) Lost() bool {
+	return slices.ContainsFunc(c.Failures, func(f *CorpusFailure) bool { return f.Row.Verdict == Defect })
+}
+
+// New are the failures that were not known.
+func (c *Corpus) New() (failures []*CorpusFailure) {
+	for _, f := range c.Failures {
+		if f.Fate == New {
+			failures = append(failures, f)
+		}
+	}
+	return failures
 }
 
 // Failing says whether some run of a known failure failed, or one of the sweep did.

@@ -181,8 +181,7 @@ func (k *KnownFailure) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	name := k.name()
-	file, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(filepath.Join(dir, k.Name()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
@@ -190,7 +189,7 @@ func (k *KnownFailure) Save(dir string) error {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
-	k.File = name
+	k.File = k.Name()
 	return nil
 }
 
@@ -208,8 +207,8 @@ func (k *KnownFailure) text() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// name is that of the file: script, seed, and what tells failures apart.
-func (k *KnownFailure) name() string {
+// Name is that of the file that Save writes: script, seed, and what tells failures apart.
+func (k *KnownFailure) Name() string {
 	id := append(effective(k.Set), k.Plan, fmt.Sprint(k.StopAtFirstFailure), string(k.Verdict), k.Check, k.Reason)
 	sum := sha256.Sum256([]byte(strings.Join(id, "\n")))
 	return fmt.Sprintf("%s-%d-%x.json", strings.TrimSuffix(k.Script, filepath.Ext(k.Script)), k.Seed, sum[:4])

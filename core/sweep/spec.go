@@ -48,9 +48,9 @@ func readSpec(dir string) (Spec, error) {
 	return s, nil
 }
 
-// write puts the spec in place: the whole of it, or nothing.
-func (s *Spec) write(dir string) error {
-	text, err := json.MarshalIndent(s, "", "  ")
+// put puts a file in place: the whole of it, or nothing.
+func put(dir, name string, content any) error {
+	text, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *Spec) write(dir string) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return withoutPath(err)
 	}
-	return withoutPath(os.Rename(temp, filepath.Join(dir, specFile)))
+	return withoutPath(os.Rename(temp, filepath.Join(dir, name)))
 }
 
 // differs says what is not as it was, so that rows would not be the same.

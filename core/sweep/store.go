@@ -13,7 +13,8 @@ import (
 // Store is a folder with the rows of a sweep: sweep.json says of what they are,
 // rows.jsonl has one a line, in the order in which they finished. A line is
 // written at once and never changed, so that whatever ends the process, only what
-// was being played is lost.
+// was being played is lost. corpus.json has what came of known failures, if any were
+// played.
 type Store struct {
 	dir     string
 	spec    Spec
@@ -77,8 +78,11 @@ func (s *Store) create(resume bool) error {
 		}
 	}
 	s.spec.Schema = StoreSchema
-	if err := s.spec.write(s.dir); err != nil {
+	if err := put(s.dir, specFile, &s.spec); err != nil {
 		return err
+	}
+	if err := os.Remove(filepath.Join(s.dir, playedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return withoutPath(err)
 	}
 	return s.openRows(os.O_RDWR | os.O_CREATE | os.O_APPEND)
 }
@@ -109,7 +113,7 @@ func onlyOurs(dir string) error {
 	for _, e := range entries {
 		names[e.Name()] = true
 		switch e.Name() {
-		case specFile, rowsFile, tempFile:
+		case specFile, rowsFile, playedFile, tempFile:
 		default:
 			return fmt.Errorf("it holds %s, which is no result of a sweep; expected a new or an empty folder", e.Name())
 		}
