@@ -47,6 +47,7 @@ func (c *Comparison) dataVariants() table {
 			{key: "script_digest", kind: text, doc: "What tells scripts apart, as in the tables of a run."},
 			{key: "set", kind: object, doc: "Parameters that differ from the script's, a list of `name=value`."},
 			{key: "plan", kind: text, doc: "The plan in place of the script's, as `--plan` takes it; empty for the script's."},
+			{key: "stop_at_first_failure", kind: boolean, doc: "Whether each run ends when a check does not hold."},
 			{key: "compared_with", kind: text, doc: "The variant that it is compared with; null for the first one."},
 			{key: "runs", kind: integer, doc: "Runs."},
 			{key: "pass", kind: integer, doc: "Runs that passed."},
@@ -63,8 +64,8 @@ func (c *Comparison) dataVariants() table {
 			base = c.Variants[c.Bases[v]].Name
 		}
 		variant := &c.Variants[v]
-		t.rows = append(t.rows, []any{variant.Name, variant.Script, variant.Digest, rawList(variant.Set), variant.Plan, base,
-			n.Runs, n.Pass, n.Fail, n.Stuck, n.Crash, n.Void, n.Defect})
+		t.rows = append(t.rows, []any{variant.Name, variant.Script, variant.Digest, rawList(variant.Set), variant.Plan,
+			variant.StopAtFirstFailure, base, n.Runs, n.Pass, n.Fail, n.Stuck, n.Crash, n.Void, n.Defect})
 	}
 	return t
 }

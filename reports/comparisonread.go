@@ -34,6 +34,7 @@ func ReadComparison(r io.Reader) (*Stored, error) {
 			Digest string   `json:"script_digest"`
 			Set    []string `json:"set"`
 			Plan   string   `json:"plan"`
+			Stop   bool     `json:"stop_at_first_failure"`
 		} `json:"variants"`
 		Runs []*sweep.Row `json:"runs"`
 	}
@@ -51,7 +52,7 @@ func ReadComparison(r io.Reader) (*Stored, error) {
 		Rows: file.Runs}
 	for _, v := range file.Variants {
 		s.Variants = append(s.Variants, sweep.Variant{Name: v.Name, Script: v.Script, Digest: v.Digest, Set: v.Set,
-			Plan: v.Plan})
+			Plan: v.Plan, StopAtFirstFailure: v.Stop})
 	}
 	return s, s.validate()
 }
