@@ -72,6 +72,7 @@ type watcher struct {
 	brake       *core.Brake
 	abort       func(*core.Stop)
 	start, last time.Time
+	crowded     bool          // nothing is to be won by collecting garbage
 	slice       time.Duration // that simulated time has not moved on for
 	braking     time.Duration // since the brake was pulled
 }
@@ -95,6 +96,10 @@ func (w *watcher) look(now time.Time) {
 		w.brake.Ask()
 	}
 	w.slice += passed
+	if !w.crowded && crowded() {
+		w.crowded = true
+		debug.SetMemoryLimit(math.MaxInt64)
+	}
 	switch {
 	case memory > w.memory:
 		debug.SetMemoryLimit(math.MaxInt64) // what is left to do shall be done soon
@@ -123,6 +128,16 @@ func memoryInUse() memorySize {
 	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(samples)
 	return memorySize(samples[0].Value.Uint64() - samples[1].Value.Uint64())
+}
+
+// crowded says whether nearly all that there may be was in use when garbage was
+// last collected. To collect it again and again takes longer than the run has: it
+// finds room soon, or none.
+func crowded() bool {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	metrics.Read(samples)
+	live, goal := samples[0].Value.Uint64(), samples[1].Value.Uint64()
+	return live > goal-goal/8
 }
 
 // memorySize is a flag: bytes, or 512MiB, 2GiB.
