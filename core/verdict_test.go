@@ -3,6 +3,7 @@ package core_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -190,6 +191,47 @@ func TestDroppedFaultsCountOnce(t *testing.T) {
 		if len(r.Trace.Faults) != 7 || len(r.Trace.Facts) != facts || r.Trace.Dropped != wantDropped {
 			t.Errorf("keeping %d: %d faults, %d facts, %d dropped", keep, len(r.Trace.Faults), len(r.Trace.Facts),
 				r.Trace.Dropped)
+		}
+	}
+}
+
+// A service that waits to be started again is not, once a plan has said otherwise.
+func TestARestartIsCalledOff(t *testing.T) {
+	type control = *core.Control
+	for name, c := range map[string]struct {
+		plan  func(p control)
+		fails int   // that many boots
+		boots []int // when they were, in seconds
+	}{
+		"left alone":     {func(control) {}, 1, []int{0, 10}},
+		"stopped":        {func(p control) { _ = p.Stop("a.lan", core.StopOptions{}) }, 1, []int{0}},
+		"killed":         {func(p control) { _ = p.Kill("a.lan") }, 1, []int{0}},
+		"started before": {func(p control) { _ = p.Start("a.lan") }, 2, []int{0, 2, 12}},
+		"started before, and killed": {func(p control) {
+			_ = p.Start("a.lan")
+			_ = p.Sleep(time.Second)
+			_ = p.Kill("a.lan")
+		}, 1, []int{0, 2}},
+	} {
+		var boots []int
+		s := &core.Scenario{
+			Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error {
+				if boots = append(boots, int(env.Now()/time.Second)); len(boots) <= c.fails {
+					return errors.New("oops")
+				}
+				return env.Sleep(time.Hour)
+			})},
+			Limits: core.Limits{Time: time.Minute},
+			Plan: func(p *core.Control) error {
+				_ = p.Start("*")
+				_ = p.Sleep(2 * time.Second)
+				c.plan(p)
+				return nil
+			},
+		}
+		s.Services[0].Restart = 10 * time.Second
+		if play(t, s, core.Settings{}); !slices.Equal(boots, c.boots) {
+			t.Errorf("%s: boots at %d, want %d", name, boots, c.boots)
 		}
 	}
 }
