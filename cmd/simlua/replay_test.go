@@ -61,6 +61,7 @@ func TestShrinkPlantedBugs(t *testing.T) {
 		{"unfenced", 2, 37, 1},
 		{"sold_twice", 8, 7, 6}, // each reboot moves what follows
 		{"sold_twice", 13, 8, 3},
+		{"dual_write", 7, 18, 2}, // the log's machine, and the shop's that waits for it
 		{"mover_eventual", 4, 17, 0},
 		{"mover_eventual", 28, 26, 1},
 	} {
