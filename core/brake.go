@@ -21,6 +21,7 @@ func (s *Stop) Error() string { return s.Reason }
 // Brake is not pulled; its methods may be called by any goroutine.
 type Brake struct {
 	stop   atomic.Pointer[Stop]
+	struck atomic.Pointer[string] // the reason, as what was at work tells it
 	asked  atomic.Bool
 	moment time.Duration // of the last answer; the kernel's own
 }
@@ -30,6 +31,16 @@ func (b *Brake) Pull(s *Stop) { b.stop.CompareAndSwap(nil, s) }
 
 // Pulled is why the run ends, or nil.
 func (b *Brake) Pulled() *Stop { return b.stop.Load() }
+
+// Struck is Pulled, whose reason begins with what was at work then, once that has
+// noticed: "mover.lua:7: …".
+func (b *Brake) Struck() *Stop {
+	stop, reason := b.Pulled(), b.struck.Load()
+	if stop == nil || reason == nil {
+		return stop
+	}
+	return &Stop{stop.Verdict, *reason}
+}
 
 // Ask asks for a sign of progress. Asked is true until simulated time has moved
 // on, or a script begins to be evaluated, or a check is about to be asked.

@@ -247,7 +247,8 @@ func TestTooManyProcesses(t *testing.T) {
 		})},
 		Limits: core.Limits{Processes: 100},
 	}
-	wantVerdict(t, play(t, s, core.Settings{}), core.Crash, "the limit is 100")
+	wantVerdict(t, play(t, s, core.Settings{}), core.Crash,
+		"too many processes: the limit is 100; sim.limits { processes = 200 } allows more")
 }
 
 func TestGaugesAndInvariants(t *testing.T) {

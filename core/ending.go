@@ -33,14 +33,11 @@ func (c *Cluster) ending(r *Result) {
 
 // endedByBrake settles the verdict of a run that was ended from outside.
 func (c *Cluster) endedByBrake(r *Result) bool {
-	stop := c.k.brake.Pulled()
+	stop := c.k.brake.Struck()
 	if stop == nil {
 		return false
 	}
 	r.Verdict, r.Reason, r.Err = stop.Verdict, stop.Reason, nil
-	if c.k.stopped != nil {
-		r.Reason = firstLine(c.k.stopped.Error())
-	}
 	return true
 }
 

@@ -28,7 +28,6 @@ type Kernel struct {
 	ended   bool
 	reason  string
 	cause   Ending
-	stopped error // what the one who was at work said of the brake
 
 	processes    int
 	maxProcesses int
@@ -196,8 +195,8 @@ func (k *Kernel) step(b *bounds) {
 
 // braked notes the error of the one that was at work when the brake was pulled.
 func (k *Kernel) braked(err error) {
-	if stop := (*Stop)(nil); k.stopped == nil && errors.As(err, &stop) {
-		k.stopped = err
+	if stop := (*Stop)(nil); errors.As(err, &stop) {
+		k.brake.struck.CompareAndSwap(nil, boxed(firstLine(err.Error())))
 	}
 }
 

@@ -30,7 +30,7 @@ func (s Side) String() string {
 }
 
 // maxPartitions bounds those that stand at once.
-const maxPartitions = 10_000
+const maxPartitions = 100_000
 
 // maxClogged bounds what a partition holds; more is dropped.
 const maxClogged = 100_000

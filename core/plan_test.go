@@ -87,7 +87,7 @@ func TestAPlanIsBounded(t *testing.T) {
 	}
 	forever := func(do func(*core.Control, int) error) func(*core.Control) error {
 		return func(p *core.Control) error {
-			for i := range 30_000 {
+			for i := range 150_000 {
 				if i%1000 == 0 {
 					_ = p.Sleep(time.Millisecond)
 				}
@@ -99,14 +99,14 @@ func TestAPlanIsBounded(t *testing.T) {
 		}
 	}
 	for want, plan := range map[string]func(*core.Control, int) error{
-		"partition a.net<>b.net: 10000 stand already, and no more can: heal some first": func(p *core.Control, _ int) error {
+		"partition a.net<>b.net: 100000 stand already, and no more can: heal some first": func(p *core.Control, _ int) error {
 			return partition(p)
 		},
 		`process "p10000": a plan starts at most 10000 processes in a run: let one do several things`: func(p *core.Control, i int) error {
 			return p.Go(fmt.Sprint("p", i), func(*core.Control) error { return nil })
 		},
 		"": func(p *core.Control, i int) error {
-			if i%2000 == 0 {
+			if i%9000 == 0 {
 				if err := p.Heal(nil, nil); err != nil {
 					return err
 				}

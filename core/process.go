@@ -74,7 +74,8 @@ func (k *Kernel) start(s *Scope, name string, fn func() error) {
 	p := &process{k: k, scope: s, name: name}
 	p.nap.k = k
 	if k.processes >= k.maxProcesses {
-		err := fmt.Errorf("%w: the limit is %d", errTooManyProcesses, k.maxProcesses)
+		err := fmt.Errorf("%w: the limit is %d; sim.limits { processes = %d } allows more", errTooManyProcesses,
+			k.maxProcesses, 2*k.maxProcesses)
 		k.after(s, 0, HandlerFunc(func() { s.failed(err) }))
 		return
 	}

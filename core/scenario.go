@@ -104,7 +104,7 @@ type Limits struct {
 	Time      time.Duration // simulated; default one hour
 	Idle      time.Duration // without a log line, fault, operation or new gauge; default five minutes
 	Steps     uint64        // default 100 million
-	Processes int           // alive at once; default one million
+	Processes int           // alive at once; default 100,000
 	Facts     int           // kept in the trace, and faults, and operations: so many each; default one million
 	// StopAtFirstFailure ends a run when an invariant or an expectation does not
 	// hold, after the step in which that was. Checks are not asked then.
@@ -116,7 +116,7 @@ const (
 	DefaultTime      = time.Hour
 	DefaultIdle      = 5 * time.Minute
 	DefaultSteps     = 100_000_000
-	DefaultProcesses = 1_000_000
+	DefaultProcesses = 100_000
 	DefaultFacts     = 1_000_000
 )
 

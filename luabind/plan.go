@@ -61,7 +61,7 @@ var planSection = section{
 				`plan:partition({"n1.lan", "n2.lan"}, "n{3..5}.lan"). It is one fault. ` +
 				"With oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
 				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
-				"healed. At most 10,000 stand at once.", planPartition},
+				"healed. At most 100,000 stand at once.", planPartition},
 		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
 		{"link", "(a, b[, changes[, {oneway = false}]])",
 			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +

@@ -53,7 +53,7 @@ var simSection = section{
 			simExpect},
 		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n, stop_at_first_failure = false}`,
 			`Bounds the run: simulated time (default 1h), time without a log line, fault, operation or new gauge (5m), ` +
-				`events (100 million), processes alive at once (1 million), and how many facts, faults and operations ` +
+				`events (100 million), processes alive at once (100,000), and how many facts, faults and operations ` +
 				`are kept (1 million each). With stop_at_first_failure, the run ends, failed, after the step in which an ` +
 				`invariant or an expectation does not hold; checks are not asked then.`, simLimits},
 		{"schedule", `(file) -> array`,

@@ -87,7 +87,7 @@ func (w *watcher) look(now time.Time) {
 	if stop := w.brake.Pulled(); stop != nil {
 		w.braking += passed
 		if stop.Verdict == core.Void && (w.braking > patience || memory > w.memory+w.memory*3/8) {
-			w.abort(stop)
+			w.abort(w.brake.Struck())
 		}
 		return
 	}

@@ -106,7 +106,7 @@ sim.bot("b.net", function(env)
 end)
 ---
 -- channels that are full
---! crash: bomb\.lua:7: send to a channel: the channels of this service hold 10000000 values
+--! void or crash: more than .* of memory in use|simulated time did not move on|bomb\.lua:8: send to a channel: the channels of this service hold 10000000
 local sim = require "sim"
 sim.bot("b.net", function(env)
   local all = {}
@@ -225,7 +225,7 @@ sim.bot("b.net", function(env)
 end)
 ---
 -- processes
---! void: more than .* of memory in use|simulated time did not move on
+--! void or crash: more than .* of memory in use|simulated time did not move on|too many processes: the limit is 100000
 local sim = require "sim"
 sim.bot("b.net", function(env)
   while true do
@@ -235,7 +235,7 @@ sim.bot("b.net", function(env)
 end)
 ---
 -- processes that start processes
---! void: more than .* of memory in use|simulated time did not move on
+--! void or crash: more than .* of memory in use|simulated time did not move on|too many processes: the limit is 100000
 local sim = require "sim"
 sim.bot("b.net", function(env)
   local function fork()
@@ -271,7 +271,7 @@ sim.bot("b.net", function(env)
 end)
 ---
 -- processes of the plan
---! crash: bomb\.lua:6: plan:go: process "p10001": a plan starts at most 10000 processes in a run
+--! crash: bomb\.lua:7: plan:go: process "p10001": a plan starts at most 10000 processes in a run
 local sim = require "sim"
 sim.bot("b.net", function(env) env:sleep("1h") end)
 sim.plan(function(plan)
@@ -282,7 +282,7 @@ sim.plan(function(plan)
 end)
 ---
 -- partitions without healing
---! crash: bomb\.lua:7: partition net<>net: 10000 stand already, and no more can
+--! crash: bomb\.lua:8: partition net<>net: 100000 stand already, and no more can
 local sim = require "sim"
 sim.bot("b.net", function(env) env:sleep("1h") end)
 sim.plan(function(plan)
