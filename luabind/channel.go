@@ -37,7 +37,8 @@ var channelSection = section{
 	entries: []entry{
 		{"send", "(value[, timeout])",
 			"Puts a value into the channel, waiting while it is full: with a capacity of 0, until somebody receives it. " +
-				`Kinds of errors: "timeout", "closed". The channels of a service hold at most 10,000,000 values together.`,
+				`Kinds of errors: "timeout", "closed". The channels of a service hold at most 10,000,000 values together, ` +
+				`those that are forgotten included.`,
 			channelSend},
 		{"receive", "([timeout]) -> value",
 			`Waits for the next value. Kinds of errors: "timeout"; "closed" once a channel that was closed is empty.`,

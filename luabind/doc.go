@@ -26,6 +26,7 @@
 //	profile*, tcpkey   links and their TCP as tables of keys
 //	env, conn, db, …   what a script does while it runs
 //	expect, difference  what is expected, and where what came differs
+//	view, gaugeview    tables that a script sees and cannot change
 //	line, channel, …   how processes of one service wait for each other
 //	value*, *coder     Lua values as bytes
 //	reference          the documentation of all of it

@@ -46,7 +46,7 @@ func (g *guards) watch(brake *core.Brake, abort func(*core.Stop)) (stop func()) 
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		w := &watcher{guards: *g, brake: brake, abort: abort, start: time.Now()}
+		w := &watcher{guards: *g, brake: brake, abort: abort, start: time.Now(), cycles: readHeap().cycles}
 		w.last = w.start
 		tick := time.NewTicker(lookEvery)
 		defer tick.Stop()
@@ -72,7 +72,8 @@ type watcher struct {
 	brake       *core.Brake
 	abort       func(*core.Stop)
 	start, last time.Time
-	crowded     bool          // nothing is to be won by collecting garbage
+	cycles      uint64        // of collections, at the start
+	lifted      bool          // the soft line
 	slice       time.Duration // that simulated time has not moved on for
 	braking     time.Duration // since the brake was pulled
 }
@@ -96,8 +97,8 @@ func (w *watcher) look(now time.Time) {
 		w.brake.Ask()
 	}
 	w.slice += passed
-	if !w.crowded && crowded() {
-		w.crowded = true
+	if !w.lifted && w.crowded(readHeap()) {
+		w.lifted = true
 		debug.SetMemoryLimit(math.MaxInt64)
 	}
 	switch {
@@ -133,11 +134,19 @@ func memoryInUse() memorySize {
 // crowded says whether nearly all that there may be was in use when garbage was
 // last collected. To collect it again and again takes longer than the run has: it
 // finds room soon, or none.
-func crowded() bool {
-	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+func (w *watcher) crowded(now heap) bool {
+	return now.cycles > w.cycles && now.live > now.goal-now.goal/8
+}
+
+// heap is what the collector of garbage has done: so much was live after the last
+// of so many cycles, and the next one ends at goal.
+type heap struct{ cycles, live, goal uint64 }
+
+func readHeap() heap {
+	samples := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/gc/heap/live:bytes"},
+		{Name: "/gc/heap/goal:bytes"}}
 	metrics.Read(samples)
-	live, goal := samples[0].Value.Uint64(), samples[1].Value.Uint64()
-	return live > goal-goal/8
+	return heap{samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()}
 }
 
 // memorySize is a flag: bytes, or 512MiB, 2GiB.
