@@ -170,8 +170,8 @@ func (c *corpus) conclude(s *sweep.Summary) error {
 	}
 	c.fates.Conclude(&c.variants[0], s, build())
 	if !c.o.shard.IsAll() {
-		c.tellNew(&c.fates, fmt.Sprintf("--corpus %s: %%s is not added, as others may find it in a smaller seed: "+
-			"simlua merge --corpus adds what all shards have found", reports.OneLine(string(c.dir))))
+		c.tellNew(&c.fates, "--corpus "+reports.OneLine(string(c.dir))+": ", " is not added, as others may find it in a "+
+			"smaller seed: simlua merge --corpus adds what all shards have found")
 		return nil
 	}
 	for _, f := range c.fates.New() {
@@ -182,10 +182,11 @@ func (c *corpus) conclude(s *sweep.Summary) error {
 	return nil
 }
 
-// tellNew says on standard error what is not done with new failures.
-func (a *app) tellNew(c *sweep.Corpus, what string) {
+// tellNew says on standard error what is not done with new failures, around the name
+// of the file of each.
+func (a *app) tellNew(c *sweep.Corpus, before, after string) {
 	for _, f := range c.New() {
-		fmt.Fprintf(a.stderr, "simlua: "+what+"\n", f.File)
+		fmt.Fprintf(a.stderr, "simlua: %s%s%s\n", before, f.File, after)
 	}
 }
 

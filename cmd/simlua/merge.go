@@ -137,7 +137,7 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.Pla
 func (a *app) addMerged(c *sweep.Corpus, spec *sweep.Spec, o *mergeOptions) error {
 	if o.corpus == "" {
 		if !spec.Shard.IsAll() { // else the sweep has added it
-			a.tellNew(c, "%s is in no corpus yet: --corpus DIR adds it")
+			a.tellNew(c, "", " is in no corpus yet: --corpus DIR adds it")
 		}
 		return nil
 	}

@@ -103,7 +103,7 @@ func MergeCorpus(stores []*Store) (merged *PlayedCorpus, missing []string, err e
 		case merged == nil:
 			merged = p
 		case p.Known != merged.Known:
-			return nil, nil, fmt.Errorf("%s: its corpus had %d failures, that of others %d", s.dir, p.Known, merged.Known)
+			return nil, nil, fmt.Errorf("%s: its corpus had %d failures, others %d", s.dir, p.Known, merged.Known)
 		default:
 			merged.Played = append(merged.Played, p.Played...)
 		}
