@@ -16,7 +16,7 @@ sim.param("iterations", 30, "moves the bot makes")
 sim.connect("botnet", "public", sim.profile.mobile_3g)
 sim.connect("public", "internal", sim.profile.azure_intranet)
 
-sim.service("cl.internal", sim.engine.commit_log { port = 443 })
+sim.service("cl.internal", sim.engine.commit_log { port = 443 }, { restart = { after = "1s" } })
 sim.service("api1.public", sim.engine.backend { port = 443, commit_log = "cl.internal:443" })
 sim.service("api2.public", sim.engine.backend { port = 443, commit_log = "cl.internal:443" })
 

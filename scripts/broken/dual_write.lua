@@ -23,7 +23,7 @@ sim.param("fixed", false, "whether the shop has an outbox")
 sim.connect("botnet", "net", sim.profile.internet)
 sim.connect("net", "net", sim.profile.azure_intranet)
 
-sim.service("log.net", sim.engine.commit_log { port = 443 })
+sim.service("log.net", sim.engine.commit_log { port = 443 }, { restart = { after = "1s" } })
 
 sim.service("shop.net", function(env)
   local db = env:open("orders")

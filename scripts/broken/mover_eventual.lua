@@ -18,7 +18,7 @@ sim.param("consistency", "eventual", "of the backends: eventual or checked")
 sim.connect("botnet", "public", sim.profile.mobile_3g)
 sim.connect("public", "internal", sim.profile.azure_intranet)
 
-sim.service("cl.internal", sim.engine.commit_log { port = 443, ack = "buffered" })
+sim.service("cl.internal", sim.engine.commit_log { port = 443, ack = "buffered" }, { restart = { after = "1s" } })
 for _, machine in ipairs { "api1.public", "api2.public" } do
   sim.service(machine, sim.engine.backend {
     port = 443, commit_log = "cl.internal:443", consistency = sim.params.consistency,
