@@ -34,11 +34,13 @@ var runSection = section{
 				"that never happened has none: p50 to max are nil, and the counts 0. Without a name, a table of those by " +
 				"name.", runOperations},
 		{"faults", "([kind]) -> array",
-			"The faults that happened, in order: {id, kind, where, at, ended, parameters}. ended is when it was undone " +
+			"The faults that happened, in order: {id, kind, where, at, ended, parameters, took}. ended is when it was undone " +
 				"(healed, resumed, up again, set anew), nil when it was not; parameters are what it was in particular, in " +
-				"the words of the plan: {mode = \"drop\", oneway = false}. Kinds: " + faultKindsText() + ".", runFaults},
+				"the words of the plan: {mode = \"drop\", oneway = false}; took is what it took from disks, or damaged " +
+				"there, a line of text, or nil. Kinds: " + faultKindsText() + ".", runFaults},
 		{"machines", "() -> table",
-			"By name of the machine: {boots, kills, wipes, downtime, commits, open}.", runMachines},
+			"By name of the machine: {boots, kills, wipes, downtime, open}, and of its disk {commits, syncs, bytes_read, " +
+				"bytes_written, disk_busy, disk_full, disk_errors}.", runMachines},
 		{"links", "() -> table",
 			`By name of the link, "botnet>public": {messages, sent, duplicated, delivered, lost, corrupted, ` +
 				"queue_dropped, partitioned, power_failed, off, in_flight, bytes, goodput, retransmitted, " +
@@ -188,6 +190,9 @@ func faultTable(L *lua.LState, f *core.Fault) *lua.LTable {
 		parameters.RawSetString(p.Name, parameterValue(p.Value))
 	}
 	t.RawSetString("parameters", parameters)
+	if f.Took != "" {
+		t.RawSetString("took", lua.LString(f.Took))
+	}
 	return t
 }
 
@@ -213,12 +218,18 @@ func runMachines(L *lua.LState) int {
 	all := L.CreateTable(0, len(r.Machines))
 	for i := range r.Machines {
 		m := &r.Machines[i]
-		t := L.CreateTable(0, 6)
+		t := L.CreateTable(0, 12)
 		setNumber(t, "boots", m.Boots)
 		setNumber(t, "kills", m.Kills)
 		setNumber(t, "wipes", m.Wipes)
 		t.RawSetString("downtime", seconds(m.Downtime))
 		setNumber(t, "commits", m.Disk.Commits)
+		setNumber(t, "syncs", m.Disk.Syncs)
+		setNumber(t, "bytes_read", uint64(m.Disk.Read))
+		setNumber(t, "bytes_written", uint64(m.Disk.Written))
+		t.RawSetString("disk_busy", seconds(m.Disk.Busy))
+		setNumber(t, "disk_full", m.Disk.Full)
+		setNumber(t, "disk_errors", m.Disk.Errors)
 		setNumber(t, "open", m.Open)
 		all.RawSetString(m.Name, t)
 	}

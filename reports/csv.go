@@ -20,7 +20,7 @@ func writeCSV(w io.Writer, schema string, tables []table) error {
 	if err := out.Write([]string{"schema", "1", "schema", schema}); err != nil {
 		return err
 	}
-	for _, t := range tables {
+	for _, t := range forPrograms(tables) {
 		for i, row := range t.rows {
 			for j, v := range row {
 				record := []string{t.name, strconv.Itoa(i + 1), t.columns[j].key, plain(v)}

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,10 +19,12 @@ func newFaults(faults []core.Fault) table {
 				"that swap disks, or a fault point.", false},
 			{"count", "count", integer, "How often it happened.", false},
 			{"masked", "withheld", integer, "How often the mask withheld it, beside `count`.", true},
+			{"took", "took", text, "What the first of them took from a disk, or damaged there, that took anything, and how " +
+				"many did.", true},
 		},
 	}
 	for _, g := range groupFaults(faults) {
-		t.rows = append(t.rows, []any{string(g.kind), g.where, g.count, g.masked})
+		t.rows = append(t.rows, []any{string(g.kind), g.where, g.count, g.masked, g.took()})
 	}
 	return t
 }
@@ -34,6 +37,8 @@ type place struct {
 type faultGroup struct {
 	place
 	count, masked int
+	first         string // what the first that took something took
+	taking        int    // those that did
 }
 
 // groupFaults counts faults by place, ordered by kind, then where.
@@ -52,16 +57,31 @@ func groupFaults(faults []core.Fault) []faultGroup {
 			index[p] = i
 			groups = append(groups, faultGroup{place: p})
 		}
-		if f.Masked {
-			groups[i].masked++
-		} else {
-			groups[i].count++
-		}
+		groups[i].add(f)
 	}
 	slices.SortFunc(groups, func(a, b faultGroup) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.where, b.where))
 	})
 	return groups
+}
+
+func (g *faultGroup) add(f *core.Fault) {
+	if f.Masked {
+		g.masked++
+		return
+	}
+	g.count++
+	if f.Took != "" {
+		g.first = cmp.Or(g.first, f.Took)
+		g.taking++
+	}
+}
+
+func (g *faultGroup) took() string {
+	if g.taking < 2 {
+		return g.first
+	}
+	return fmt.Sprintf("%s (first of %d)", g.first, g.taking)
 }
 
 func newFaultList(faults []core.Fault) table {
@@ -81,6 +101,8 @@ func newFaultList(faults []core.Fault) table {
 				"that were set; of a `partition` its `mode` and whether it is `oneway`; of a `link` the keys of its profile " +
 				"that changed; of a `disk` likewise, and its `stall_ns`; of a `rot` the `value`, `meta` or `file` it meant; of a " +
 				"`crash` or `power_fail` of a service's own making its `down_ns`, when there was one."},
+			{key: "took", kind: text, doc: "What it took from disks, or damaged there: `1 commit lost on api1.public/db`; " +
+				"empty when nothing."},
 		},
 	}
 	for i := range faults {
@@ -89,7 +111,8 @@ func newFaultList(faults []core.Fault) table {
 		if f.End > 0 {
 			end = f.End
 		}
-		t.rows = append(t.rows, []any{f.ID.String(), string(f.Kind), f.Where, f.At, end, f.Masked, parameters(f.Params)})
+		t.rows = append(t.rows, []any{f.ID.String(), string(f.Kind), f.Where, f.At, end, f.Masked, parameters(f.Params),
+			f.Took})
 	}
 	return t
 }

@@ -15,7 +15,7 @@ import (
 func writeJSON(w io.Writer, schema string, tables []table) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "{\n  \"schema\": %q", schema)
-	for _, t := range tables {
+	for _, t := range forPrograms(tables) {
 		fmt.Fprintf(out, ",\n  %q: ", t.name)
 		writeRows(out, &t)
 	}

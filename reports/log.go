@@ -128,8 +128,11 @@ func (l *Log) isAboutOne(f *core.Fact) bool {
 	machine := f.Machine
 	if f.Kind == core.FactFault && f.Packet == nil {
 		switch f.Fault.Kind {
-		case core.FaultPartition, core.FaultLink, core.FaultSwapDisks:
+		case core.FaultPartition, core.FaultLink:
 			return true
+		case core.FaultSwapDisks:
+			a, b, _ := strings.Cut(f.Fault.Where, " | ")
+			return l.only[a] || l.only[b]
 		}
 		machine, _, _ = strings.Cut(f.Fault.Where, ":") // of a service: its machine
 	}

@@ -87,7 +87,22 @@ func story() []core.Fact {
 			Conn: &core.Ends{Local: ends.Remote, Remote: ends.Local}},
 		{At: 21 * time.Second, Kind: core.FactHalt, Machine: mover, Service: mover, Text: "DONE"},
 	}
-	return facts
+	return append(facts, ofDisks(api, mover)...)
+}
+
+// ofDisks is the part of the story about disks.
+func ofDisks(api, mover string) []core.Fact {
+	return []core.Fact{
+		{At: 21 * time.Second, Kind: core.FactFault, Fault: &core.Fault{ID: core.FaultID{Stream: "plan", Ordinal: 7},
+			Kind: core.FaultDisk, Where: api, Params: []core.FaultParam{{Name: "sync", Value: "1ms to 2ms"},
+				{Name: "capacity", Value: "64mb"}, {Name: "stall", Value: 2 * time.Second}}}, Text: api},
+		{At: 21 * time.Second, Kind: core.FactFault, Fault: &core.Fault{ID: core.FaultID{Stream: "plan", Ordinal: 8},
+			Kind: core.FaultRot, Where: mover, Params: []core.FaultParam{{Name: "value", Value: "*"}}}, Text: mover},
+		{At: 21 * time.Second, Kind: core.FactFault,
+			Fault: &core.Fault{ID: core.FaultID{Stream: "plan", Ordinal: 9},
+				Kind: core.FaultSwapDisks, Where: api + " | " + mover}, Text: api + " | " + mover},
+		{At: 21 * time.Second, Kind: core.FactLost, Machine: mover, Text: "3 commits lost on mover.botnet/db"},
+	}
 }
 
 // tell plays the story to a log, as a cluster would.

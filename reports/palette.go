@@ -43,7 +43,7 @@ func (p *palette) of(f *core.Fact) *color.Color {
 		return p.bad
 	case core.FactKilled, core.FactViolation, core.FactExpect:
 		return p.bad
-	case core.FactFault, core.FactDrop, core.FactHeld:
+	case core.FactFault, core.FactDrop, core.FactHeld, core.FactLost:
 		return p.fault
 	case core.FactHalt:
 		return p.good

@@ -39,7 +39,7 @@ func passed() *core.Result {
 		},
 		Machines: []core.MachineStats{
 			{Name: "api1.public", Boots: 3, Kills: 1, Wipes: 1, Downtime: 11*time.Second + 250*ms,
-				Disk: core.DiskStats{Commits: 61}, Open: 2},
+				Disk: core.DiskStats{Commits: 61, Syncs: 122, Written: 1_022_117, Busy: 61 * ms}, Open: 2},
 			{Name: "mover.botnet", Boots: 1},
 		},
 		Checks: []core.CheckResult{
@@ -102,6 +102,15 @@ func wide() *core.Result {
 	r.Links = append(r.Links, core.LinkStats{Name: "production>internal", Sent: 123_456,
 		Delivered: 122_222, Lost: 1_034, Partitioned: 100, PowerFailed: 50, Off: 40, InFlight: 10,
 		Bytes: 123_456_789, Retransmitted: 1_234, Reordered: 5_432})
+	r.Machines = append(r.Machines, core.MachineStats{Name: "production.internal", Boots: 9, Disk: core.DiskStats{
+		Commits: 1_022_117, Syncs: 2_044_235, Read: 5_022_117, Written: 123_456_789_000, Busy: time.Hour, Full: 12_345,
+		Errors: 1_034}})
+	const db = "production.internal/db"
+	for i, took := range []string{"", "3 commits lost on " + db, db + " comes back damaged"} {
+		id := core.FaultID{Stream: "plan", Ordinal: uint64(i) + 3}
+		r.Trace.Faults = append(r.Trace.Faults, core.Fault{ID: id, Kind: core.FaultPowerFail, Where: "production.internal",
+			At: time.Minute, Took: took})
+	}
 	return r
 }
 

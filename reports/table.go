@@ -1,5 +1,7 @@
 package reports
 
+import "slices"
+
 // Schema names the version of the tables. It changes when a column changes
 // its meaning or goes away, not when one is added.
 const Schema = "simlua.run/1"
@@ -34,6 +36,7 @@ type table struct {
 	doc     string
 	single  bool // one row: an object in JSON, upright for people
 	long    bool // JSON and CSV only
+	aside   bool // for people only: a part of another table, which is too wide for them
 	columns []column
 	rows    [][]any
 }
@@ -72,6 +75,11 @@ func isZero(v any) bool {
 		return !v
 	}
 	return false
+}
+
+// forPrograms are the tables that JSON and CSV have.
+func forPrograms(tables []table) []table {
+	return slices.DeleteFunc(slices.Clone(tables), func(t table) bool { return t.aside })
 }
 
 // forPeople are the tables that are shown to people: not the long and not

@@ -23,6 +23,7 @@ func newTables(r *core.Result, o Options) []table {
 		newLinks(r.Links),
 		newTCP(r.Links),
 		newMachines(r.Machines),
+		newDisks(r.Machines),
 		newChecks(r.Checks),
 		newWaiting(r.Waiting),
 		newGauges(trace.Gauges),
@@ -127,13 +128,45 @@ func newMachines(machines []core.MachineStats) table {
 			{"kills", "kills", integer, "Kills of its services, power cuts included.", false},
 			{"wipes", "wipes", integer, "How often its disk was erased.", false},
 			{"downtime_ns", "downtime", duration, "Time with no service running, after the first boot.", false},
-			{"commits", "commits", integer, "Read-write transactions of its databases.", false},
 			{"open_sockets", "open sockets", integer, "Sockets not closed at the end.", false},
 		},
 	}
+	for _, c := range diskColumns {
+		c.title = ""
+		t.columns = append(t.columns, c)
+	}
 	for _, m := range machines {
-		t.rows = append(t.rows,
-			[]any{m.Name, m.Boots, m.Crashes, m.Crash, m.Kills, m.Wipes, m.Downtime, m.Disk.Commits, m.Open})
+		row := []any{m.Name, m.Boots, m.Crashes, m.Crash, m.Kills, m.Wipes, m.Downtime, m.Open}
+		t.rows = append(t.rows, append(row, diskRow(&m.Disk)...))
+	}
+	return t
+}
+
+// diskColumns are what is counted of the disk that a machine has at the end.
+var diskColumns = []column{
+	{"commits", "commits", integer, "Read-write transactions of its databases.", false},
+	{"syncs", "syncs", integer, "Syncs of its disk; a commit has two.", false},
+	{"bytes_read", "read", volume, "Bytes read from its disk, as the software wrote them; likewise:", true},
+	{"bytes_written", "written", volume, "Bytes written to its disk.", false},
+	{"disk_busy_ns", "busy", duration, "Time with an operation of its disk under way.", false},
+	{"disk_full", "full", integer, "Operations that found no space on its disk.", true},
+	{"disk_errors", "errors", integer, "Operations of its disk that failed otherwise.", true},
+}
+
+func diskRow(d *core.DiskStats) []any {
+	return []any{d.Commits, d.Syncs, uint64(d.Read), uint64(d.Written), d.Busy, d.Full, d.Errors}
+}
+
+// newDisks is for those machines whose disks have done something.
+func newDisks(machines []core.MachineStats) table {
+	t := table{
+		name: "disks", doc: "What the disks of machines did.", aside: true,
+		columns: append([]column{{"name", "name", text, "The machine.", false}}, diskColumns...),
+	}
+	for _, m := range machines {
+		if m.Disk != (core.DiskStats{}) {
+			t.rows = append(t.rows, append([]any{m.Name}, diskRow(&m.Disk)...))
+		}
 	}
 	return t
 }

@@ -12,7 +12,7 @@ type Counters struct {
 // LinkCounters are the names of what links count.
 var LinkCounters = names(linkCounts)
 
-// MachineCounters are the names of what machines count; downtime_ns is a time.
+// MachineCounters are the names of what machines count; those in _ns are times.
 var MachineCounters = names(machineCounts)
 
 // counter is one number of a T.
@@ -47,6 +47,12 @@ var machineCounts = []counter[core.MachineStats]{
 	{"wipes", func(m *core.MachineStats) int64 { return int64(m.Wipes) }},
 	{"downtime_ns", func(m *core.MachineStats) int64 { return int64(m.Downtime) }},
 	{"commits", func(m *core.MachineStats) int64 { return int64(m.Disk.Commits) }},
+	{"syncs", func(m *core.MachineStats) int64 { return int64(m.Disk.Syncs) }},
+	{"bytes_read", func(m *core.MachineStats) int64 { return m.Disk.Read }},
+	{"bytes_written", func(m *core.MachineStats) int64 { return m.Disk.Written }},
+	{"disk_busy_ns", func(m *core.MachineStats) int64 { return int64(m.Disk.Busy) }},
+	{"disk_full", func(m *core.MachineStats) int64 { return int64(m.Disk.Full) }},
+	{"disk_errors", func(m *core.MachineStats) int64 { return int64(m.Disk.Errors) }},
 	{"open_sockets", func(m *core.MachineStats) int64 { return int64(m.Open) }},
 }
 

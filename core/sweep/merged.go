@@ -112,12 +112,14 @@ type measures struct {
 var fixed = []struct {
 	name   string
 	isTime bool
+	sparse bool // not worth a line when it is always zero
 	of     func(*Row) (value int64, ok bool)
 }{
-	{"simulated time", true, func(r *Row) (int64, bool) { return int64(r.Time), true }},
-	{"downtime", true, func(r *Row) (int64, bool) { return Total(r.Machines, "downtime_ns") }},
-	{"retransmitted", false, func(r *Row) (int64, bool) { return Total(r.Links, "retransmitted") }},
-	{"faults", false, func(r *Row) (int64, bool) { return r.Faults.Sum(), true }},
+	{"simulated time", true, false, func(r *Row) (int64, bool) { return int64(r.Time), true }},
+	{"downtime", true, false, func(r *Row) (int64, bool) { return Total(r.Machines, "downtime_ns") }},
+	{"disk busy", true, true, func(r *Row) (int64, bool) { return Total(r.Machines, "disk_busy_ns") }},
+	{"retransmitted", false, false, func(r *Row) (int64, bool) { return Total(r.Links, "retransmitted") }},
+	{"faults", false, false, func(r *Row) (int64, bool) { return r.Faults.Sum(), true }},
 }
 
 func newMeasures() measures {
@@ -149,8 +151,8 @@ func (m *measures) add(r *Row) {
 // Measures are what was measured of every run, faults by kind at the end.
 func (s *Summary) Measures() []*Measure {
 	var all []*Measure
-	for _, m := range s.measures.fixed {
-		if m.Values.Count() > 0 {
+	for i, m := range s.measures.fixed {
+		if m.Values.Count() > 0 && (m.Max > 0 || !fixed[i].sparse) {
 			all = append(all, m)
 		}
 	}

@@ -47,7 +47,7 @@ func init() { // or it would depend on itself
 		{MetricKind{"survived", "faults in a run that passed"}, "survived", false, false, bindSurvived},
 		{MetricKind{"link:COUNTER[@LINK]", "a number of packets or bytes, of all links or one: lost, retransmitted …"},
 			"link", true, false, bindCounter},
-		{MetricKind{"machine:COUNTER[@MACHINE]", "likewise of machines: downtime_ns, boots, commits …"},
+		{MetricKind{"machine:COUNTER[@MACHINE]", "likewise of machines: downtime_ns, commits, disk_busy_ns …"},
 			"machine", true, false, bindCounter},
 		{MetricKind{"time", "simulated time at the end"}, "time", false, false, bindTime},
 	}
