@@ -122,7 +122,7 @@ func (f *files) end(some func(*fileSession) bool) {
 func (f *files) powerFail(r *core.Random) (took []string) {
 	f.end(func(*fileSession) bool { return true })
 	if lost, of := f.directory.powerFail(r); lost > 0 {
-		took = append(took, fmt.Sprintf("%d of %s of the directory lost on %s", lost, plural(of, "change"), f.host.Name()))
+		took = append(took, fmt.Sprintf("%d of %d changes of the directory lost on %s", lost, of, f.host.Name()))
 	}
 	for _, e := range f.now.listing {
 		if lost := e.file.powerFail(r); lost != "" {

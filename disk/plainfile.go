@@ -2,7 +2,6 @@ package disk
 
 import (
 	"fmt"
-	"strings"
 
 	"simlua.example/core"
 )
@@ -221,22 +220,17 @@ func (f *plainFile) rot(bit uint64) bool {
 }
 
 func (t tally) String() string {
-	var parts []string
-	if t.lost > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s lost", t.lost, plural(t.all, "write")))
+	of := fmt.Sprintf("of %d writes ", t.all)
+	if t.all == 1 {
+		of = "write "
 	}
-	if t.torn > 0 {
-		parts = append(parts, fmt.Sprintf("%d torn", t.torn))
-		if t.lost == 0 {
-			parts[0] = fmt.Sprintf("%d of %s torn", t.torn, plural(t.all, "write"))
-		}
+	switch {
+	case t.lost > 0 && t.torn > 0:
+		return fmt.Sprintf("%d %slost, %d torn", t.lost, of, t.torn)
+	case t.lost > 0:
+		return fmt.Sprintf("%d %slost", t.lost, of)
+	case t.torn > 0:
+		return fmt.Sprintf("%d %storn", t.torn, of)
 	}
-	return strings.Join(parts, ", ")
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return ""
 }

@@ -60,6 +60,8 @@ var simSection = section{
 			`Reads a schedule of faults, as ` + "`simlua run --save-faults`" + ` writes it, from the script's folder: an ` +
 				`array of {id, kind, where, at, ended, parameters}, as run:faults has them; durations in parameters are strings. ` +
 				`chaos.schedule plays it. Lines may have been edited, or written by hand.`, simSchedule},
+		{"crc32", `(bytes) -> number`, `The checksum of a string that Ethernet, gzip and PNG have, CRC-32 with the ` +
+			`polynomial 0x04C11DB7: for records of a log of one's own. That of "123456789" is 0xcbf43926.`, simCRC32},
 		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this.`,
 			simConstant},
 		{"uniform", `(a, b) -> distribution`, `From a to b, each equally likely.`, simUniform},

@@ -158,3 +158,18 @@ sim.bot("b", function(env)
   env:expect("full", { false, "no_space" }, { ok, err.kind })
   env:expect("size", 1073741824, f:size())
 end)
+---
+-- checksums that others have published
+local sim = require "lab"
+sim.bot("b", function(env)
+  for text, want in pairs {
+    [""] = 0,
+    a = 0xe8b7be43,
+    abc = 0x352441c2,
+    ["123456789"] = 0xcbf43926,
+    ["\0\0\0\0"] = 0x2144df1c,
+    ["The quick brown fox jumps over the lazy dog"] = 0x414fa339,
+  } do
+    env:expect("crc32 of " .. #text .. " bytes", want, sim.crc32(text))
+  end
+end)

@@ -50,3 +50,6 @@ sim.bot("b", function(env)
     env:file("f" .. i) --! open file f1025 of b.botnet: no space left: a machine keeps at most 1024 files
   end
 end)
+---
+local sim = require "lab"
+sim.bot("b", function(env) sim.crc32(12) end) --! bad argument #1 to 'crc32': expected a string, got the number 12
