@@ -121,16 +121,39 @@ func (f *files) end(some func(*fileSession) bool) {
 // powerFail returns what a power cut took, for people.
 func (f *files) powerFail(r *core.Random) (took []string) {
 	f.end(func(*fileSession) bool { return true })
+	if f.device.profile.Volatile {
+		return f.vanish()
+	}
 	if lost, of := f.directory.powerFail(r); lost > 0 {
 		took = append(took, fmt.Sprintf("%d of %d changes of the directory lost on %s", lost, of, f.host.Name()))
 	}
 	for _, e := range f.now.listing {
-		if lost := e.file.powerFail(r); lost != "" {
-			took = append(took, fmt.Sprintf("%s/%s: %s", f.host.Name(), e.name, lost))
+		if f.damaged(e.file, r) {
+			took = append(took, f.path(e)+" comes back damaged")
+		} else if lost := e.file.powerFail(r); lost != "" {
+			took = append(took, f.path(e)+": "+lost)
 		}
 	}
 	return took
 }
+
+// damaged decides whether a file comes back damaged, and lets it.
+func (f *files) damaged(file *plainFile, r *core.Random) bool {
+	ordinal, drawn := f.host.DiskDecision(core.FaultDiskCorrupt), r.Chance(f.device.profile.Corrupt)
+	return drawn && file.unsure() && f.host.DiskFault(core.FaultDiskCorrupt, ordinal) && file.damage(r)
+}
+
+// vanish is what a power cut does to a tmpfs.
+func (f *files) vanish() (took []string) {
+	for _, e := range f.now.listing {
+		took = append(took, f.path(e)+" is gone")
+	}
+	f.wipe()
+	return took
+}
+
+// path is what people call a file.
+func (f *files) path(e entryOfFile) string { return f.host.Name() + "/" + e.name }
 
 // thatRot are the files that rot means, and that have something on the device.
 func (f *files) thatRot(rot core.Rot) (found []entryOfFile) {
@@ -147,11 +170,14 @@ func (f *files) rot(rot core.Rot, r *core.Random) string {
 	found := f.thatRot(rot)
 	e := found[r.Uint64n(uint64(len(found)))]
 	e.file.rot(r.Uint64())
-	return fmt.Sprintf("a bit flipped on %s/%s", f.host.Name(), e.name)
+	return "a bit flipped on " + f.path(e)
 }
 
 // powerOff is the orderly end of the machine.
 func (f *files) powerOff() {
+	if f.device.profile.Volatile {
+		f.wipe()
+	}
 	f.sync(f.now)
 	for _, e := range f.now.listing {
 		e.file.powerOff()

@@ -294,6 +294,50 @@ func TestTookIsTold(t *testing.T) {
 	}
 }
 
+// With corrupt, what was not synced comes back damaged, and nothing else; of a tmpfs,
+// nothing comes back at all.
+func TestDamagedAndVolatile(t *testing.T) {
+	synced := strings.Repeat("synced", 300)
+	run := func(found *string) func(boot int, env core.Env) error {
+		return func(boot int, env core.Env) (err error) {
+			if boot == 1 {
+				*found, err = contentOf(env, "a")
+				return err
+			}
+			files, err := openFiles(env, "a", "b")
+			if err != nil {
+				return err
+			}
+			_, err = files[0].Append([]byte(synced))
+			_, err2 := files[1].Append([]byte(synced))
+			err = errors.Join(err, err2, files[0].Sync(), files[1].Sync(), env.SyncDir())
+			_, err2 = files[0].Append(make([]byte, 2000))
+			return errors.Join(err, err2, env.Sleep(time.Minute))
+		}
+	}
+	profile, damaged := core.SSD, 0
+	profile.Corrupt = core.Always
+	for seed := range uint64(20) {
+		var found string
+		r := trial{profile, (*core.Control).PowerFail, 1, run(&found), core.Mask{}}.play(t, seed)
+		took := r.Trace.Faults[0].Took + r.Trace.Faults[1].Took
+		if len(r.Trace.Faults) != 2 || took != "m.lab/a comes back damaged" || len(found) != len(synced)+2000 {
+			t.Fatalf("seed %d: %d bytes, %v", seed, len(found), r.Trace.Faults)
+		}
+		if strings.HasPrefix(found, synced[:1536]) && strings.Trim(found[len(synced):], "\x00") != "" {
+			damaged++
+		}
+	}
+	if damaged != 20 {
+		t.Errorf("%d of 20 logs are damaged, and only behind what was synced", damaged)
+	}
+	var found string
+	r := trial{core.TmpFS, (*core.Control).PowerFail, 1, run(&found), core.Mask{}}.play(t, 1)
+	if found != "" || r.Trace.Faults[0].Took != "m.lab/a is gone; m.lab/b is gone" {
+		t.Errorf("%d bytes, %v", len(found), r.Trace.Faults)
+	}
+}
+
 // A full disk refuses what does not fit and takes what does.
 func TestFullDisk(t *testing.T) {
 	profile := core.SSD

@@ -5,9 +5,9 @@
 -- Killing the service never shows that: what a process has written to a file, the
 -- operating system keeps. The cure (--set fixed=true) is to sync before the answer.
 --
---   simlua scripts/broken/ack_before_sync.lua --seed 2
---   simlua scripts/broken/ack_before_sync.lua --seed 2 --set harm=kill
---   simlua scripts/broken/ack_before_sync.lua --seed 2 --set fixed=true
+--   simlua scripts/broken/ack_before_sync.lua --seed 5
+--   simlua scripts/broken/ack_before_sync.lua --seed 5 --set harm=kill
+--   simlua scripts/broken/ack_before_sync.lua --seed 5 --set fixed=true
 --
 -- test: seeds 1-20 fail "no number twice"
 -- test: seeds 1-20 set harm=kill pass
