@@ -27,8 +27,8 @@
 //     running more of their code, its sockets vanish without FIN or RST, and
 //     what was not synced is lost. Kills are kernel events; no process kills
 //     its own scope.
-//  7. Time is charged before the effect: sleep, then do. A database
-//     transaction never waits.
+//  7. Time is charged before the effect: sleep, then do. The function of a
+//     database transaction never waits.
 //  8. Everything is bounded. A limit left at zero means its default.
 //  9. Imports point at core, and core imports the standard library only.
 //

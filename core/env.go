@@ -85,6 +85,9 @@ type Env interface {
 	Files() ([]string, error)
 	// SyncDir makes durable which files there are under which names.
 	SyncDir() error
+	// RemoveDatabase erases a database of this machine, also one that is ErrCorrupt,
+	// so that Open creates it anew. One that is not there is no error.
+	RemoveDatabase(name string) error
 	// Expect records a check under a name. Why says what is wrong when it does not
 	// hold: it is shown with %v, and only then. A run knows at most MaxExpectations
 	// names; one more is an error, and nothing is recorded.

@@ -13,6 +13,7 @@ type env struct {
 	k      *Kernel
 	scope  *Scope
 	random *Random
+	syncs  map[string]*background // by the name of the database
 }
 
 func newEnv(s *service) *env {
@@ -98,8 +99,23 @@ func (e *env) Open(name string, options DBOptions) (DB, error) {
 	if err := CheckDatabaseName(name); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
+	options.NoSync = options.NoSync || options.SyncEvery > 0
 	db, err := d.Open(Owner(e.scope.id), name, options)
+	if err == nil && options.SyncEvery > 0 {
+		db = e.inBackground(name, db, options.SyncEvery)
+	}
 	return e.s.opened(name, db, err)
+}
+
+func (e *env) RemoveDatabase(name string) error {
+	d, err := e.disk("remove " + name)
+	if err != nil {
+		return err
+	}
+	if err := CheckDatabaseName(name); err != nil {
+		return fmt.Errorf("remove: %w", err)
+	}
+	return d.RemoveDatabase(Owner(e.scope.id), name)
 }
 
 func (e *env) OpenFile(name string) (File, error) {

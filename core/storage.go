@@ -5,21 +5,29 @@ import "time"
 // DBOptions says how a database is opened.
 type DBOptions struct {
 	// NoSync leaves commits unsynced until DB.Sync, as bbolt's option of the
-	// same name: faster, and lost at a power cut.
+	// same name: faster, and some of the last may be lost at a power cut.
 	NoSync bool
+	// SyncEvery implies NoSync, and a process of the service syncs so often. When that
+	// fails, the next Update or Sync says so, once, and does nothing.
+	SyncEvery time.Duration
 }
 
 // DB is a transactional key-value store on the disk of a machine.
 type DB interface {
-	// Update runs fn in a read-write transaction. Its cost in time is charged
-	// first; fn itself must not wait. An error of fn rolls back.
+	// Update runs fn in a read-write transaction at once, when the updates before it
+	// are done; fn itself must not wait. An error of fn rolls back. Then it takes time to
+	// commit: readers see the new state a little before Update returns. ErrNoSpace and
+	// ErrIO say that nothing has changed, ErrUnknown that all has, and that a power cut
+	// may take it.
 	Update(fn func(Tx) error) error
 	// View runs fn in a read-only transaction.
 	View(fn func(Tx) error) error
-	// Sync makes what was committed durable. It only matters with NoSync.
+	// Sync makes what was committed durable. It only matters with NoSync. After an error,
+	// another one does not repair anything: as on Linux, it does not write again.
 	Sync() error
 	// Bucket is the same database, reading and writing another bucket.
 	Bucket(name string) DB
+	// Close waits for the update that is under way.
 	Close() error
 }
 
@@ -40,8 +48,12 @@ type Tx interface {
 // is no error of a Disk: it goes to DiskHost.HostFailed.
 type Disk interface {
 	// Open is called from a process of the owner and may wait. A database has
-	// one owner at a time; a second one gets ErrInUse. The name has been checked.
+	// one owner at a time; a second one gets ErrInUse, and whoever opens one that
+	// was damaged ErrCorrupt. The name has been checked. SyncEvery is the caller's.
 	Open(owner Owner, name string, options DBOptions) (DB, error)
+	// RemoveDatabase erases a database, damaged or not, if there is one. Handles of the
+	// owner are closed; another owner's are ErrInUse. It is called as Open is.
+	RemoveDatabase(owner Owner, name string) error
 	// OpenFile opens a plain file, creating it when it is missing, as Open does a
 	// database.
 	OpenFile(owner Owner, name string) (File, error)

@@ -11,10 +11,10 @@ import (
 
 // bench has one service of a run do a thing b.N times, where a run without
 // --data has its files.
-func bench(b *testing.B, visit func(core.Env) error) { benchKind(b, disk.Config{}, visit) }
+func bench(b *testing.B, visit func(core.Env) error) { benchKind(b, disk.Bbolt, visit) }
 
 // benchKind is bench on a disk of some kind.
-func benchKind(b *testing.B, kind disk.Config, visit func(core.Env) error) {
+func benchKind(b *testing.B, kind disk.Kind, visit func(core.Env) error) {
 	root, remove, err := disk.TempRoot()
 	if err != nil {
 		b.Fatal(err)
@@ -132,7 +132,7 @@ func BenchmarkCreate(b *testing.B) {
 		play(b, lab(nil, func(_ int, env core.Env) error {
 			_, err := env.Open("kv", core.DBOptions{})
 			return err
-		}), disk.New, root)
+		}), disk.Factory(disk.Bbolt), root)
 		if err := remove(); err != nil {
 			b.Fatal(err)
 		}

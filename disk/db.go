@@ -2,51 +2,9 @@ package disk
 
 import (
 	"fmt"
-	"time"
 
 	"simlua.example/core"
 )
-
-// database is one database of a machine. It outlives those who open it.
-type database struct {
-	disk    *disk
-	name    string
-	session *session // nil: nobody has it open
-	store
-}
-
-// store is where the pairs of a database are: a file, or memory.
-type store interface {
-	// update runs fn in a read-write transaction at this instant. An error or a
-	// panic of fn, such as the unwinding of a killed process, rolls back.
-	update(bucket string, fn func(core.Tx) error, noSync bool) error
-	// view runs fn in a read-only transaction at this instant.
-	view(bucket string, fn func(core.Tx) error) error
-	// sync makes durable what was committed.
-	sync()
-	// restore takes back what is not durable.
-	restore()
-	close()
-	remove()
-}
-
-// session is a database while one service has it open.
-type session struct {
-	database *database
-	owner    core.Owner
-	noSync   bool
-	holders  int // handles that are not closed
-	ended    bool
-	writers  writerLock
-}
-
-// end takes the database away from its owner. A nil session has ended.
-func (s *session) end() {
-	if s != nil {
-		s.ended = true
-		s.database.session = nil
-	}
-}
 
 // handle is what one Open returned.
 type handle struct {
@@ -61,15 +19,12 @@ type db struct {
 }
 
 func (d *db) Update(fn func(core.Tx) error) error {
-	s := d.session
-	machine := s.database.disk
-	return d.inTurn(machine.cost.commit(s.noSync), func() error {
-		err := s.database.update(d.bucket, fn, s.noSync)
-		if err == nil {
-			machine.commits++
-		}
+	if err := d.turn(); err != nil {
 		return err
-	})
+	}
+	s := d.session
+	defer s.writers.unlock()
+	return s.database.update(d.bucket, fn, s.options.NoSync)
 }
 
 func (d *db) View(fn func(core.Tx) error) error {
@@ -81,15 +36,17 @@ func (d *db) View(fn func(core.Tx) error) error {
 
 // Sync takes its turn among the writers, as a file system orders them too.
 func (d *db) Sync() error {
-	found := d.session.database
-	return d.inTurn(found.disk.cost.Sync, func() error {
-		found.sync()
-		return nil
-	})
+	if err := d.turn(); err != nil {
+		return err
+	}
+	s := d.session
+	defer s.writers.unlock()
+	return s.database.sync()
 }
 
 func (d *db) Bucket(name string) core.DB { return &db{handle: d.handle, bucket: name} }
 
+// Close waits for an update that is under way, and for those that wait already.
 func (d *db) Close() error {
 	s := d.session
 	switch {
@@ -100,28 +57,27 @@ func (d *db) Close() error {
 	}
 	d.closed = true
 	if s.holders--; s.holders == 0 {
-		s.end()
+		s.writers.lock()
+		defer s.writers.unlock()
+		if s.holders == 0 { // nobody has opened it meanwhile
+			s.end()
+		}
 	}
 	return nil
 }
 
-// inTurn waits until no other writer is ahead, charges the cost, and only then
-// has the effect. A process that dies on the way leaves no trace of it.
-func (d *db) inTurn(cost time.Duration, effect func() error) error {
+// turn waits until no other writer is ahead. Its end is unlock.
+func (d *db) turn() error {
 	if err := d.ready(); err != nil {
 		return err
 	}
 	s := d.session
 	s.writers.lock()
-	defer s.writers.unlock()
 	if err := d.ready(); err != nil {
+		s.writers.unlock()
 		return err
 	}
-	s.database.disk.host.Busy(cost)
-	if err := d.ready(); err != nil {
-		return err
-	}
-	return effect()
+	return nil
 }
 
 // ready says why the database cannot be used now.

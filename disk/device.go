@@ -16,7 +16,8 @@ type device struct {
 	stats   core.DiskStats
 	free    time.Duration // when it can begin another operation
 	busy    time.Duration // until when an operation is under way
-	stalled time.Duration // until when nothing begins
+	held    time.Duration // since when nothing begins, and
+	stalled time.Duration // until when
 	goesOn  *core.Future  // a stall ends before its time
 }
 
@@ -37,10 +38,10 @@ var (
 
 // read waits until so many bytes were read. The device may fail.
 func (d *device) read(bytes int64) error {
-	fails := d.decide(core.FaultReadError, d.profile.ReadError)
-	d.take(d.profile.Read, bytes)
+	fails := d.decide(core.FaultReadError, d.profile.ReadError, d.random)
+	d.host.Busy(d.take(d.profile.Read, bytes) - d.host.Now())
 	d.stats.Read += bytes
-	if fails() {
+	if d.happens(fails) {
 		d.stats.Errors++
 		return errRead
 	}
@@ -50,44 +51,80 @@ func (d *device) read(bytes int64) error {
 // write waits until so many bytes have gone to the device, where they may be in a
 // cache.
 func (d *device) write(bytes int64) {
-	d.take(d.profile.Write, bytes)
+	d.host.Busy(d.take(d.profile.Write, bytes) - d.host.Now())
 	d.stats.Written += bytes
 }
 
 // sync waits until the device says that what was written lasts. It may fail, or lie.
-func (d *device) sync() (lied bool, err error) {
-	fails := d.decide(core.FaultSyncError, d.profile.SyncError)
-	lies := d.decide(core.FaultLyingSync, d.profile.LyingSync)
-	d.take(d.profile.Sync, 0)
+func (d *device) sync() (lied bool, err error) { return d.flush(0) }
+
+// flush is a write of so many bytes, if there are any, and then a sync.
+func (d *device) flush(bytes int64) (lied bool, err error) {
+	begin := d.host.Now()
+	if bytes > 0 {
+		begin = d.take(d.profile.Write, bytes)
+	}
+	fails := d.decide(core.FaultSyncError, d.profile.SyncError, d.random)
+	lies := d.decide(core.FaultLyingSync, d.profile.LyingSync, d.random)
+	d.syncFrom(begin)
+	d.stats.Written += bytes
 	d.stats.Syncs++
-	if fails() {
+	if d.happens(fails) {
 		d.stats.Errors++
 		return false, errSync
 	}
-	return lies(), nil
+	return d.happens(lies), nil
 }
 
-// decide draws whether a fault of some kind happens at this operation. The answer
-// notes it, if it does, at the moment it is asked for.
-func (d *device) decide(kind core.FaultKind, p core.Probability) (happens func() bool) {
-	ordinal, drawn := d.host.DiskDecision(kind), d.random.Chance(p)
-	return func() bool { return drawn && d.host.DiskFault(kind, ordinal) }
+// draw is what a decision came to, before the operation takes its time.
+type draw struct {
+	kind    core.FaultKind
+	ordinal uint64
+	harm    bool
 }
 
-// take keeps the calling process waiting for an operation: its latency, or longer
-// when the device is occupied by those before. A sync occupies nothing.
-func (d *device) take(latency core.Distribution, bytes int64) {
+// decide draws whether a fault comes with an operation.
+func (d *device) decide(kind core.FaultKind, p core.Probability, r *core.Random) draw {
+	return draw{kind, d.host.DiskDecision(kind), r.Chance(p)}
+}
+
+// happens notes a fault that was drawn, and says whether the mask lets it happen.
+func (d *device) happens(w draw) bool { return w.harm && d.host.DiskFault(w.kind, w.ordinal) }
+
+// take begins an operation that moves bytes, when no stall holds it up, and says when it
+// will end: after its latency, or later when those before occupy the device.
+func (d *device) take(latency core.Distribution, bytes int64) time.Duration {
 	took, asked := d.profile.Latency(latency, d.random.Uint64()), d.host.Now()
 	d.begin()
 	now := d.host.Now()
-	end := now + took
-	if bytes > 0 {
-		d.free = max(d.free, now) + d.profile.Occupies(bytes)
-		end = max(end, d.free)
+	d.free = max(d.free, now) + d.profile.Occupies(bytes)
+	return d.until(asked, max(d.free, now+took))
+}
+
+// syncFrom waits for a sync that follows on an operation, which ends at begin. A sync
+// occupies nothing.
+func (d *device) syncFrom(begin time.Duration) {
+	took, asked := d.profile.Latency(d.profile.Sync, d.random.Uint64()), d.host.Now()
+	d.begin()
+	now := d.host.Now()
+	begin = max(begin, now)
+	d.host.Busy(d.until(asked, begin+took) - now)
+	if now < d.held && d.held <= begin && begin < d.stalled { // a stall came before it
+		asked = begin
+		d.begin()
+		now = d.host.Now()
+		if begin = d.stalled; begin == 0 { // it was undone
+			begin = now
+		}
+		d.host.Busy(d.until(asked, begin+took) - now)
 	}
+}
+
+// until says that the device is at work from one moment to another.
+func (d *device) until(asked, end time.Duration) time.Duration {
 	d.stats.Busy += max(0, end-max(d.busy, asked))
 	d.busy = max(d.busy, end)
-	d.host.Busy(end - now)
+	return end
 }
 
 // begin waits while the device is stalled.
@@ -100,6 +137,9 @@ func (d *device) begin() {
 // stall keeps operations from beginning for so long; zero ends all stalls.
 func (d *device) stall(length time.Duration) {
 	if length > 0 {
+		if now := d.host.Now(); d.stalled <= now {
+			d.held = now
+		}
 		d.stalled = max(d.stalled, d.host.Now()+length)
 		return
 	}
@@ -113,4 +153,11 @@ func (d *device) off() {
 	now := d.host.Now()
 	d.stats.Busy -= max(0, d.busy-now)
 	d.busy, d.free = min(d.busy, now), min(d.free, now)
+}
+
+// counted is what was done so far, without what is still under way.
+func (d *device) counted() core.DiskStats {
+	stats := d.stats
+	stats.Busy -= max(0, d.busy-d.host.Now())
+	return stats
 }

@@ -45,7 +45,7 @@ func (b *bench) play(mask core.Mask, all ...does) *bench {
 		}}},
 		Limits: core.Limits{Time: time.Minute}}
 	factory := func(h core.DiskHost) (core.Disk, error) {
-		made, err := Factory(Config{InMemory: true})(h)
+		made, err := Factory(Memory)(h)
 		b.device = made.(*disk).device
 		return made, err
 	}
@@ -132,6 +132,45 @@ func TestDeviceStalls(t *testing.T) {
 	second := core.Withhold(core.FaultID{Stream: "plan", Ordinal: 1})
 	(&bench{t: t, profile: slowly, plan: stall(false)}).play(second, write(1), later(7500*time.Millisecond, flush)).
 		want("2s written", "13s synced false <nil>")
+}
+
+// A write and a sync that follows on it are one after the other, whatever comes between.
+func TestDeviceFlushes(t *testing.T) {
+	both := func(b *bench, env core.Env) {
+		lied, err := b.device.flush(10)
+		b.says(env, "flushed %v %v", lied, err)
+	}
+	for _, test := range []struct {
+		at, stall time.Duration
+		undo      bool
+		want      string
+		busy      time.Duration
+	}{
+		{0, 0, false, "7s", 7 * time.Second},
+		{time.Second, 20 * time.Second, false, "26s", 26 * time.Second},
+		{time.Second, 2 * time.Second, false, "8s", 8 * time.Second},
+		{time.Second, time.Second, false, "7s", 7 * time.Second},
+		{3 * time.Second, 20 * time.Second, false, "7s", 7 * time.Second},
+		{time.Second, 20 * time.Second, true, "15s", 15 * time.Second},
+	} {
+		b := &bench{t: t, profile: slowly, plan: func(p *core.Control) error {
+			_ = p.Start("m")
+			_ = p.Sleep(test.at)
+			if test.stall > 0 {
+				_ = p.Disk("m", core.DiskOptions{Stall: test.stall}, nil)
+			}
+			_ = p.Sleep(10*time.Second - test.at)
+			if test.undo {
+				return p.RestoreDisk("m")
+			}
+			return nil
+		}}
+		b.play(core.Mask{}, both)
+		b.want(test.want + " flushed false <nil>")
+		if got := b.device.stats.Busy; got != test.busy {
+			t.Errorf("%+v: busy for %v", test, got)
+		}
+	}
 }
 
 // A power cut ends what is under way.

@@ -13,7 +13,7 @@ type disk struct {
 	host    core.DiskHost
 	device  *device
 	folder  string // stays what it was when the disk gets into another machine
-	cost    Config
+	kind    Kind
 	all     []*database // in the order they were created
 	commits int
 	busy    bool // a transaction is running
@@ -22,53 +22,6 @@ type disk struct {
 
 // errNested is what a call gets that would begin inside a transaction.
 var errNested = errors.New("not inside a transaction: it ends first")
-
-func (d *disk) Open(owner core.Owner, name string, options core.DBOptions) (core.DB, error) {
-	s, err := d.open(owner, name, options)
-	if err != nil {
-		return nil, fmt.Errorf("open database %s of %s: %w", name, d.host.Name(), err)
-	}
-	s.holders++
-	return &db{handle: &handle{session: s}, bucket: core.MainBucket}, nil
-}
-
-func (d *disk) open(owner core.Owner, name string, options core.DBOptions) (*session, error) {
-	if d.busy {
-		return nil, errNested
-	}
-	found, err := d.database(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case found.session == nil:
-		found.session = &session{database: found, owner: owner, noSync: options.NoSync, writers: writerLock{host: d.host}}
-	case found.session.owner != owner:
-		return nil, fmt.Errorf("%w: another service of %s has it open", core.ErrInUse, d.host.Name())
-	case found.session.noSync != options.NoSync:
-		return nil, fmt.Errorf("%w: this service has it open with other options", core.ErrInUse)
-	}
-	return found.session, nil
-}
-
-// database finds a database, or creates it.
-func (d *disk) database(name string) (*database, error) {
-	for _, found := range d.all {
-		if found.name == name {
-			return found, nil
-		}
-	}
-	if len(d.all) >= core.MaxDatabases {
-		return nil, fmt.Errorf("%w: a machine keeps at most %d databases", core.ErrNoSpace, core.MaxDatabases)
-	}
-	created := &database{disk: d, name: name}
-	if d.cost.InMemory {
-		created.store = newMemory(d)
-	} else {
-		created.store = create(d, name)
-	}
-	d.all = append(d.all, created)
-	return created, nil
-}
 
 func (d *disk) OpenFile(owner core.Owner, name string) (core.File, error) {
 	f, err := d.files.open(owner, name)
@@ -96,26 +49,14 @@ func (d *disk) Release(owner core.Owner) {
 	}
 }
 
-func (d *disk) PowerFail(r *core.Random) []string {
-	d.device.off()
-	for _, found := range d.all {
-		found.session.end()
-		found.restore()
-	}
-	return d.files.powerFail(r)
-}
-
-func (d *disk) PowerOff() {
-	d.device.off()
-	for _, found := range d.all {
-		found.sync()
-	}
-	d.files.powerOff()
-}
-
 func (d *disk) Wipe() {
 	d.forget(store.remove)
 	d.files.wipe()
+}
+
+func (d *disk) Close() {
+	d.forget(store.close)
+	d.files.write(d.folder)
 }
 
 func (d *disk) SetProfile(p core.DiskProfile) { d.device.profile = p }
@@ -127,23 +68,6 @@ func (d *disk) Attach(host core.DiskHost) {
 	d.files.attach(host)
 }
 
-func (d *disk) CanRot(rot core.Rot) bool {
-	return rot.Of == core.RotFile && len(d.files.thatRot(rot)) > 0 // databases do not rot yet
-}
-
-func (d *disk) Rot(rot core.Rot, r *core.Random) string { return d.files.rot(rot, r) }
-
-func (d *disk) Stats() core.DiskStats {
-	stats := d.device.stats
-	stats.Commits = d.commits
-	return stats
-}
-
-func (d *disk) Close() {
-	d.forget(store.close)
-	d.files.write(d.folder)
-}
-
 // forget ends every database.
 func (d *disk) forget(end func(store)) {
 	for _, found := range d.all {
@@ -151,6 +75,31 @@ func (d *disk) forget(end func(store)) {
 		end(found.store)
 	}
 	d.all = nil
+}
+
+func (d *disk) Stats() core.DiskStats {
+	stats := d.device.counted()
+	stats.Commits = d.commits
+	return stats
+}
+
+// reserve lets a database grow by so many bytes, if the device has room for them.
+func (d *disk) reserve(grown *database, growth int64) error {
+	used := growth + d.inDatabases() + d.files.size()
+	if limit := d.device.profile.Capacity; limit > 0 && growth > 0 && used > limit {
+		d.device.stats.Full++
+		return fmt.Errorf("%w on a disk of %d bytes: with this transaction there would be %d", core.ErrNoSpace, limit, used)
+	}
+	grown.coming = growth
+	return nil
+}
+
+// inDatabases is how much of the device they take.
+func (d *disk) inDatabases() (bytes int64) {
+	for _, found := range d.all {
+		bytes += found.size + max(0, found.coming)
+	}
+	return bytes
 }
 
 // transaction runs fn, in which nothing else can begin.

@@ -14,16 +14,24 @@ import (
 )
 
 // kinds of disks: nothing in the world can tell them apart.
-var kinds = map[string]disk.Config{"files": {}, "memory": {InMemory: true}}
+var kinds = []disk.Kind{disk.Bbolt, disk.Memory}
 
 func TestContract(t *testing.T) {
-	for name, kind := range kinds {
-		t.Run(name, func(t *testing.T) { coretest.DiskContract(t, disk.Factory(kind)) })
+	for _, kind := range kinds {
+		t.Run(string(kind), func(t *testing.T) { coretest.DiskContract(t, disk.Factory(kind)) })
 	}
 }
 
-// costs are easy to tell apart in a log.
-var costs = disk.Config{Commit: 100 * time.Millisecond, NoSyncCommit: 10 * time.Millisecond, Sync: time.Second}
+// slow is a disk whose times are easy to tell in a log: a database is created in
+// 50 ms, a commit can be seen after 50 and has ended after 100.
+var slow = core.DiskProfile{Read: core.ConstantDelay(7 * time.Millisecond),
+	Write: core.ConstantDelay(30 * time.Millisecond), Sync: core.ConstantDelay(20 * time.Millisecond)}
+
+// on is a lab with a disk.
+func on(profile core.DiskProfile, lab *core.Scenario) *core.Scenario {
+	lab.Machines = []core.MachineSpec{{Name: "m.lab", Disk: &profile}}
+	return lab
+}
 
 // lab is a machine with one service; boot counts from 0.
 func lab(plan func(*core.Control) error, run func(boot int, env core.Env) error) *core.Scenario {
@@ -80,28 +88,37 @@ func steps(env core.Env, steps ...func() error) error {
 	return nil
 }
 
-func TestCosts(t *testing.T) {
+func TestTimes(t *testing.T) {
+	throttled := slow
+	throttled.Bandwidth = 1 << 20
 	for _, test := range []struct {
-		name   string
-		config disk.Config
-		noSync bool
-		want   string
+		name    string
+		profile core.DiskProfile
+		noSync  bool
+		value   int
+		want    string
 	}{
-		{"synced", costs, false, "0s step 0\n100ms step 1\n100ms step 2\n1.1s step 3\n1.2s step 4"},
-		{"NoSync", costs, true, "0s step 0\n10ms step 1\n10ms step 2\n1.01s step 3\n1.02s step 4"},
-		{"defaults", disk.Config{}, false, "0s step 0\n1ms step 1\n1ms step 2\n2ms step 3\n3ms step 4"},
-		{"defaults, NoSync", disk.Config{}, true, "0s step 0\n50µs step 1\n50µs step 2\n1.05ms step 3\n1.1ms step 4"},
+		{"synced", slow, false, 1, "50ms step 0\n150ms step 1\n150ms step 2\n150ms step 3\n250ms step 4"},
+		{"NoSync", slow, true, 1, "50ms step 0\n50.05ms step 1\n50.05ms step 2\n100.05ms step 3\n100.1ms step 4"},
+		{"growth", slow, false, 33 << 10, "50ms step 0\n170ms step 1\n170ms step 2\n170ms step 3\n270ms step 4"},
+		{"bandwidth", throttled, false, 512<<10 - len("maink"),
+			"50ms step 0\n640ms step 1\n640ms step 2\n640ms step 3\n740ms step 4"},
+		{"bandwidth, NoSync", throttled, true, 512<<10 - len("maink"),
+			"50ms step 0\n50.05ms step 1\n50.05ms step 2\n570.05ms step 3\n570.1ms step 4"},
+		{"SSD", core.SSD, false, 1, "500µs step 0\n1.5ms step 1\n1.5ms step 2\n1.5ms step 3\n2.5ms step 4"},
+		{"SSD, NoSync", core.SSD, true, 1, "500µs step 0\n550µs step 1\n550µs step 2\n1.05ms step 3\n1.1ms step 4"},
+		{"tmpfs", core.TmpFS, false, 1, "0s step 0\n0s step 1\n0s step 2\n0s step 3\n0s step 4"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r, log := play(t, lab(nil, func(_ int, env core.Env) error {
+			r, log := play(t, on(test.profile, lab(nil, func(_ int, env core.Env) error {
 				var db core.DB
 				return steps(env,
 					func() (err error) { db, err = env.Open("kv", core.DBOptions{NoSync: test.noSync}); return err },
-					func() error { return put(db, "k", "v") },
+					func() error { return put(db, "k", strings.Repeat("v", test.value)) },
 					func() error { get(db, "k"); return nil },
 					func() error { return db.Sync() },
 					func() error { return put(db, "k", "w") })
-			}), disk.Factory(test.config), t.TempDir())
+			})), disk.Factory(disk.Bbolt), t.TempDir())
 			if log != test.want {
 				t.Errorf("got\n%s\nwant\n%s", log, test.want)
 			}
@@ -112,22 +129,21 @@ func TestCosts(t *testing.T) {
 	}
 }
 
-// Time is charged before the effect: until then readers see the old state, and
-// they never wait.
+// A commit can be seen when its meta page has been written. Readers never wait.
 func TestReadersSeeTheOldStateUntilTheCommit(t *testing.T) {
-	_, log := play(t, lab(nil, func(_ int, env core.Env) error {
+	_, log := play(t, on(slow, lab(nil, func(_ int, env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{})
 		if err != nil {
 			return err
 		}
-		env.Go("writer", func() error { return put(db, "k", "new") })
-		for range 3 {
-			_ = env.Sleep(49 * time.Millisecond)
+		env.Go("writer", func() error { return steps(env, func() error { return put(db, "k", "new") }) })
+		for range 4 {
+			_ = env.Sleep(24 * time.Millisecond)
 			env.Log(core.Info, get(db, "k"))
 		}
-		return nil
-	}), disk.Factory(costs), t.TempDir())
-	if want := "49ms \n98ms \n147ms new"; log != want {
+		return env.Sleep(time.Minute)
+	})), disk.Factory(disk.Bbolt), t.TempDir())
+	if want := "74ms \n98ms \n122ms new\n146ms new\n150ms step 0"; log != want {
 		t.Errorf("got\n%s\nwant\n%s", log, want)
 	}
 }
@@ -135,7 +151,7 @@ func TestReadersSeeTheOldStateUntilTheCommit(t *testing.T) {
 // Writers take turns in the order they came, a sync among them; one that comes
 // back at the moment of the handover is not let in before those who wait.
 func TestWritersQueue(t *testing.T) {
-	_, log := play(t, lab(nil, func(_ int, env core.Env) error {
+	_, log := play(t, on(slow, lab(nil, func(_ int, env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{NoSync: true})
 		if err != nil {
 			return err
@@ -150,32 +166,31 @@ func TestWritersQueue(t *testing.T) {
 				return nil
 			})
 		}
-		writer("late", 10*time.Millisecond, func() error { return put(db, "late", "") })
+		writer("late", 40*time.Microsecond, func() error { return put(db, "late", "") })
 		for _, name := range []string{"c", "a", "b"} {
 			writer(name, 0, func() error { return put(db, name, "") })
 		}
 		writer("twice", 0, func() error { return errors.Join(put(db, "first", ""), put(db, "then", "")) })
 		writer("sync", 0, func() error { return db.Sync() })
 		return env.Sleep(time.Minute)
-	}), disk.Factory(costs), t.TempDir())
-	if want := "10ms c\n20ms a\n30ms b\n1.04s sync\n1.05s late\n1.06s twice"; log != want {
+	})), disk.Factory(disk.Bbolt), t.TempDir())
+	if want := "50.05ms c\n50.1ms a\n50.15ms b\n100.2ms sync\n100.25ms late\n100.3ms twice"; log != want {
 		t.Errorf("got\n%s\nwant\n%s", log, want)
 	}
 }
 
 // The databases of a machine do not wait for each other.
 func TestDatabasesDoNotQueue(t *testing.T) {
-	_, log := play(t, lab(nil, func(_ int, env core.Env) error {
+	_, log := play(t, on(slow, lab(nil, func(_ int, env core.Env) error {
 		for _, name := range []string{"a", "b"} {
-			db, err := env.Open(name, core.DBOptions{})
-			if err != nil {
-				return err
-			}
-			env.Go(name, func() error { return steps(env, func() error { return put(db, "k", "v") }) })
+			env.Go(name, func() error {
+				db, err := env.Open(name, core.DBOptions{})
+				return errors.Join(err, steps(env, func() error { return put(db, "k", "v") }))
+			})
 		}
 		return env.Sleep(time.Minute)
-	}), disk.Factory(costs), t.TempDir())
-	if want := "100ms step 0\n100ms step 0"; log != want {
+	})), disk.Factory(disk.Bbolt), t.TempDir())
+	if want := "150ms step 0\n150ms step 0"; log != want {
 		t.Errorf("got\n%s\nwant\n%s", log, want)
 	}
 }
@@ -184,10 +199,10 @@ func TestDatabasesDoNotQueue(t *testing.T) {
 // finish within the grace period.
 func TestWritersFinishDuringStop(t *testing.T) {
 	plan := func(world *core.Control) error {
-		err := errors.Join(world.Start("m.lab"), world.Sleep(50*time.Millisecond))
+		err := errors.Join(world.Start("m.lab"), world.Sleep(90*time.Millisecond))
 		return errors.Join(err, world.Stop("m.lab", core.StopOptions{Grace: time.Second}))
 	}
-	_, log := play(t, lab(plan, func(_ int, env core.Env) error {
+	_, log := play(t, on(slow, lab(plan, func(_ int, env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{})
 		if err != nil {
 			return err
@@ -195,15 +210,16 @@ func TestWritersFinishDuringStop(t *testing.T) {
 		env.Go("first", func() error { return steps(env, func() error { return put(db, "k", "v") }) })
 		_ = env.Sleep(0)
 		return steps(env, func() error { return put(db, "k", "w") })
-	}), disk.Factory(costs), t.TempDir())
-	if want := "100ms step 0\n200ms step 0"; log != want {
+	})), disk.Factory(disk.Bbolt), t.TempDir())
+	if want := "150ms step 0\n250ms step 0"; log != want {
 		t.Errorf("got\n%s\nwant\n%s", log, want)
 	}
 }
 
-// Closing a database fails those who wait to write to it.
+// Closing a database waits for the commit that is under way, as bbolt does, and fails
+// those who wait to write to it.
 func TestCloseWhileOthersWrite(t *testing.T) {
-	_, log := play(t, lab(nil, func(_ int, env core.Env) error {
+	_, log := play(t, on(slow, lab(nil, func(_ int, env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{})
 		if err != nil {
 			return err
@@ -224,55 +240,10 @@ func TestCloseWhileOthersWrite(t *testing.T) {
 		err = put(db, "l", "w")
 		env.Log(core.Info, "k="+get(db, "k")+" l="+get(db, "l"))
 		return err
-	}), disk.Factory(costs), t.TempDir())
-	if want := "100ms closed\n100ms closed\n101ms k= l=w"; log != want {
+	})), disk.Factory(disk.Bbolt), t.TempDir())
+	if want := "150ms \n150ms closed\n257ms k=v l=w"; log != want {
 		t.Errorf("got\n%s\nwant\n%s", log, want)
 	}
-}
-
-// A commit that is interrupted leaves the old state, whatever interrupts it
-// and whenever, and the next boot can open and write.
-func TestInterruptedCommit(t *testing.T) {
-	harms := map[string]func(*core.Control, string) error{
-		"kill": (*core.Control).Kill, "power_fail": (*core.Control).PowerFail}
-	for name, harm := range harms {
-		for _, at := range []time.Duration{0, time.Nanosecond, 100*time.Millisecond - 1, 100*time.Millisecond + 1,
-			150 * time.Millisecond, 200*time.Millisecond + 1} {
-			t.Run(fmt.Sprint(name, " at ", at), func(t *testing.T) {
-				want := fmt.Sprint("old ", at > 100*time.Millisecond, " ", at > 200*time.Millisecond)
-				if got := interrupt(t, harm, at); got != want {
-					t.Errorf("got %s, want %s", got, want)
-				}
-			})
-		}
-	}
-}
-
-// interrupt strikes while one process commits and a second one waits for its
-// turn, and returns what is found then.
-func interrupt(t *testing.T, harm func(*core.Control, string) error, at time.Duration) (found string) {
-	plan := func(world *core.Control) error {
-		return errors.Join(world.Start("m.lab"), world.Sleep(time.Second), world.Sleep(at), harm(world, "m.lab"),
-			world.Start("m.lab"))
-	}
-	play(t, lab(plan, func(boot int, env core.Env) error {
-		db, err := env.Open("kv", core.DBOptions{})
-		if err != nil {
-			return err
-		}
-		if boot == 1 {
-			found = fmt.Sprint(get(db, "k"), " ", get(db, "first") != "", " ", get(db, "second") != "")
-			return put(db, "k", "new")
-		}
-		err = put(db, "k", "old")
-		err = errors.Join(err, env.Sleep(time.Second-env.Now()))
-		env.Go("second", func() error {
-			_ = env.Sleep(0)
-			return put(db, "second", "x")
-		})
-		return errors.Join(err, put(db, "first", "x"), env.Sleep(time.Minute))
-	}), disk.Factory(costs), t.TempDir())
-	return found
 }
 
 // The deferred calls of a killed engine change nothing.
@@ -295,8 +266,8 @@ func TestTheDeadDoNotWrite(t *testing.T) {
 			_ = db.Sync()
 		}()
 		return env.Sleep(time.Minute)
-	}), disk.New, t.TempDir())
-	if want := "1s k="; log != want {
+	}), disk.Factory(disk.Bbolt), t.TempDir())
+	if want := "1.0001s k="; log != want {
 		t.Errorf("got %s, want %s", log, want)
 	}
 }
@@ -312,7 +283,7 @@ func TestSameRunTwice(t *testing.T) {
 			}
 			return err
 		}
-		r, _ := play(t, lab(plan, churn), disk.New, t.TempDir())
+		r, _ := play(t, lab(plan, churn), disk.Factory(disk.Bbolt), t.TempDir())
 		return r
 	}
 	first, second := once(), once()

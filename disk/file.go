@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,13 +18,15 @@ import (
 
 // file is a store: a bbolt file.
 type file struct {
-	disk     *disk
-	path     string
-	bolt     *bbolt.DB
-	unsynced undoLog
-	size     int64
-	lost     bool // it cannot be read any more
-	touched  byte // of no meaning
+	disk    *disk
+	path    string
+	bolt    *bbolt.DB
+	open    *bbolt.Tx // that begin has left open
+	log     undoLog   // what the keys were when the mark was made
+	before  int       // mark of the log when the transaction began
+	size    int64
+	lost    bool // it cannot be read any more
+	touched byte // of no meaning
 }
 
 // options of every file. The array freelist gives the same page numbers in
@@ -67,7 +70,7 @@ func create(d *disk, name string) *file {
 // errNoFolder is a mistake of whoever made the world.
 var errNoFolder = errors.New("the run has no folder for databases")
 
-func (f *file) update(bucket string, fn func(core.Tx) error, noSync bool) error {
+func (f *file) begin(bucket string, fn func(core.Tx) error) (change, error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer f.heedFault()
 	b, err := f.bolt.Begin(true)
@@ -75,28 +78,38 @@ func (f *file) update(bucket string, fn func(core.Tx) error, noSync bool) error 
 		f.hostFailed(err)
 	}
 	f.measure(b)
-	committed, mark := false, f.unsynced.mark()
+	f.open, f.before = b, f.log.mark()
+	left := false
 	defer func() {
-		if !committed {
-			_ = b.Rollback() // an error says that a failed commit has done it
-			f.unsynced.rollback(mark)
+		if !left {
+			f.rollback()
 		}
 	}()
 	t := &transaction{file: f, bolt: b, access: access{writable: true}}
-	if noSync {
-		t.before = &f.unsynced
-	}
-	if err := f.run(t, bucket, fn); err != nil {
-		return err
-	}
+	err = f.run(t, bucket, fn)
+	left = err == nil
+	return t.change, err
+}
+
+func (f *file) commit() {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
+	b := f.open
+	f.open = nil
 	if err := b.Commit(); err != nil {
 		f.hostFailed(err)
 	}
-	committed = true
-	if !noSync {
-		f.unsynced.clear()
+}
+
+func (f *file) rollback() {
+	if f.open == nil {
+		return
 	}
-	return nil
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
+	_ = f.open.Rollback() // cannot fail while it is open
+	f.open = nil
+	f.log.rollback(f.before)
 }
 
 func (f *file) view(bucket string, fn func(core.Tx) error) error {
@@ -118,22 +131,88 @@ func (f *file) run(t *transaction, bucket string, fn func(core.Tx) error) error 
 	return t.mistake
 }
 
-func (f *file) sync() { f.unsynced.clear() }
-
-func (f *file) restore() {
-	if f.unsynced.empty() {
-		return
+func (f *file) mark() {
+	switch {
+	case f.open == nil:
+		f.log.clear()
+	case f.before > 0:
+		f.markBefore()
 	}
+}
+
+// markBefore marks what is visible while a transaction is open. The log gets anew
+// what the keys in it are now, which are more than the transaction changes: those it
+// shares with the commits before it are not told from the others.
+func (f *file) markBefore() {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer f.heedFault()
-	if err := f.bolt.Update(f.unsynced.undo); err != nil {
+	old := f.log
+	f.log, f.before = undoLog{}, 0
+	if err := f.bolt.View(func(tx *bbolt.Tx) error {
+		for _, e := range old.from(0) {
+			var value []byte
+			if b := tx.Bucket(e.bucket); b != nil {
+				value = b.Get(e.key)
+			}
+			f.log.note(string(e.bucket), e.key, value)
+		}
+		return nil
+	}); err != nil {
 		f.hostFailed(err)
 	}
-	f.unsynced.clear()
+}
+
+func (f *file) crash(lost bool) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
+	if lost {
+		if err := f.bolt.Update(f.log.undo); err != nil {
+			f.hostFailed(err)
+		}
+	}
+	f.log.clear()
+}
+
+func (f *file) each(fn func(bucket string, key, value []byte) bool) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
+	if err := f.bolt.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			c := b.Cursor()
+			for key, value := c.First(); key != nil; key, value = c.Next() {
+				if !fn(string(name), key, value) {
+					return errEnough
+				}
+			}
+			return nil
+		})
+	}); err != nil && !errors.Is(err, errEnough) {
+		f.hostFailed(err)
+	}
+}
+
+// errEnough ends each.
+var errEnough = errors.New("enough")
+
+func (f *file) decay(x decay) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer f.heedFault()
+	if err := f.bolt.Update(func(tx *bbolt.Tx) error {
+		if b := tx.Bucket([]byte(x.bucket)); b != nil && bytes.Equal(b.Get(x.key), x.old) {
+			return b.Put(x.key, x.value)
+		}
+		return nil
+	}); err != nil {
+		f.hostFailed(err)
+	}
+	if e := f.log.find(x.bucket, x.key); bytes.Equal(e.value, x.old) {
+		copy(e.value, x.value)
+	}
 }
 
 // close does not wait for a transaction that a fault has cut short.
 func (f *file) close() {
+	f.rollback()
 	f.resize(0)
 	if f.lost {
 		return

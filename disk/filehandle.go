@@ -45,14 +45,14 @@ func (h *fileHandle) WriteAt(offset int64, data []byte) error {
 
 func (h *fileHandle) write(offset int64, data []byte) error {
 	d := h.files.device
-	misdirected := d.decide(core.FaultMisdirect, d.profile.Misdirect)
-	rots := d.decide(core.FaultRot, d.profile.Rot)
+	misdirected := d.decide(core.FaultMisdirect, d.profile.Misdirect, d.random)
+	rots := d.decide(core.FaultRot, d.profile.Rot, d.random)
 	place, bit := d.random.Uint64(), d.random.Uint64()
 	if err := h.room(offset, int64(len(data))); err != nil || len(data) == 0 {
 		return err
 	}
-	h.file.write(offset, data, misdirected(), place, h.files.random)
-	if rots() {
+	h.file.write(offset, data, d.happens(misdirected), place, h.files.random)
+	if d.happens(rots) {
 		h.file.rot(bit)
 	}
 	return nil

@@ -12,6 +12,7 @@ type files struct {
 	host   core.DiskHost
 	device *device
 	random *core.Random // what a power cut finds
+	beside func() int64 // bytes that databases take of the device
 	directory
 }
 
@@ -79,7 +80,7 @@ func (f *files) size() (bytes int64) {
 
 // room says whether so many bytes more have a place.
 func (f *files) room(bytes int64) error {
-	if capacity := f.device.profile.Capacity; capacity > 0 && f.size()+bytes > capacity {
+	if capacity := f.device.profile.Capacity; capacity > 0 && f.beside()+f.size()+bytes > capacity {
 		f.device.stats.Full++
 		return fmt.Errorf("%w: the disk has %d bytes", core.ErrNoSpace, capacity)
 	}

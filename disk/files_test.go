@@ -52,11 +52,11 @@ func openAll(names ...string) func(int, core.Env) error {
 
 func TestFilesOfARun(t *testing.T) {
 	root := t.TempDir()
-	play(t, lab(nil, openAll()), disk.New, root)
+	play(t, lab(nil, openAll()), disk.Factory(disk.Bbolt), root)
 	if _, err := os.Stat(filepath.Join(root, "m.lab")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a run without databases made a folder")
 	}
-	play(t, lab(nil, openAll("a", "b.c")), disk.New, root)
+	play(t, lab(nil, openAll("a", "b.c")), disk.Factory(disk.Bbolt), root)
 	if got, want := files(t, root), "m.lab/a.db m.lab/b.c.db"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -65,7 +65,7 @@ func TestFilesOfARun(t *testing.T) {
 // What is kept is a bbolt file that others can read.
 func TestKeptFile(t *testing.T) {
 	root := t.TempDir()
-	play(t, lab(nil, openAll("kv")), disk.New, root)
+	play(t, lab(nil, openAll("kv")), disk.Factory(disk.Bbolt), root)
 	db, err := bbolt.Open(filepath.Join(root, "m.lab", "kv.db"), 0, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestRunBeginsWithEmptyDisks(t *testing.T) {
 				err = errors.New("the disk is not empty")
 			}
 			return errors.Join(err, put(db, "k", "v"))
-		}), disk.New, root)
+		}), disk.Factory(disk.Bbolt), root)
 	}
 }
 
@@ -118,7 +118,7 @@ func TestWipeErasesFiles(t *testing.T) {
 	}
 	play(t, lab(plan, func(boot int, env core.Env) error {
 		return openAll([]string{"first", "second"}[boot])(boot, env)
-	}), disk.New, root)
+	}), disk.Factory(disk.Bbolt), root)
 	if got := files(t, root); during != "" || got != "m.lab/second.db" {
 		t.Errorf("after the wipe %q, at the end %q", during, got)
 	}
@@ -154,7 +154,7 @@ func TestOpenFiles(t *testing.T) {
 	}
 	play(t, lab(plan, func(boot int, env core.Env) error {
 		return errors.Join(openAll("a", "b")(boot, env), env.Sleep(time.Hour))
-	}), disk.New, root)
+	}), disk.Factory(disk.Bbolt), root)
 	if left := count(); most != 2 || left != 0 {
 		t.Errorf("%d files open at most, %d after the run; want 2 and 0", most, left)
 	}
@@ -168,7 +168,7 @@ func TestTotalBytes(t *testing.T) {
 		err = errors.Join(err, put(db, "a", strings.Repeat("x", 1<<20)), put(db, "b", ""))
 		during = disk.TotalBytes()
 		return err
-	}), disk.New, t.TempDir())
+	}), disk.Factory(disk.Bbolt), t.TempDir())
 	if after := disk.TotalBytes(); during < 1<<20 || during > 2<<20 || after != 0 {
 		t.Errorf("%d bytes during the run, %d after it", during, after)
 	}

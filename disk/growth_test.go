@@ -54,12 +54,12 @@ func nth(n, keys int) string { return fmt.Sprintf("key %012d", n*7919%keys) }
 // growthKinds are the databases to which it is done.
 var growthKinds = []struct {
 	name   string
-	config disk.Config
+	config disk.Kind
 	noSync bool
 }{
-	{"NoSync=false", disk.Config{}, false},
-	{"NoSync=true", disk.Config{}, true},
-	{"InMemory", disk.Config{InMemory: true}, true},
+	{"NoSync=false", disk.Bbolt, false},
+	{"NoSync=true", disk.Bbolt, true},
+	{"InMemory", disk.Memory, true},
 }
 
 // BenchmarkGrowth does one thing to databases of 10 to 100,000 keys, none of
@@ -80,7 +80,7 @@ func BenchmarkGrowth(b *testing.B) {
 }
 
 // stepTime is the time of a step, the first of which is not counted.
-func stepTime(b *testing.B, config disk.Config, noSync bool, keys int, step func(core.DB, int, int) error) float64 {
+func stepTime(b *testing.B, config disk.Kind, noSync bool, keys int, step func(core.DB, int, int) error) float64 {
 	const steps = 2000
 	var took time.Duration
 	benchKind(b, config, func(env core.Env) error {

@@ -48,7 +48,7 @@ func hostFails(t *testing.T, s *core.Scenario, root string, words ...string) {
 		t.Error("a check was asked")
 		return "", nil
 	}}}
-	c, err := core.NewCluster(s, core.Settings{Seed: 1, Disk: disk.New, Folder: root})
+	c, err := core.NewCluster(s, core.Settings{Seed: 1, Disk: disk.Factory(disk.Bbolt), Folder: root})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func TestKeepRootAgain(t *testing.T) {
 		if _, err := disk.KeepRoot(dir); runtime.GOOS != "windows" && !says(err, dir, "in use by another run") {
 			t.Errorf("two runs in one folder: %v", err)
 		}
-		play(t, lab(nil, openAll(names...)), disk.New, dir)
+		play(t, lab(nil, openAll(names...)), disk.Factory(disk.Bbolt), dir)
 		if err := release(); err != nil {
 			t.Error(err)
 		}

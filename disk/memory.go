@@ -9,10 +9,11 @@ import (
 )
 
 // memory is a store without a file. Its trees are never changed, only replaced: a
-// power cut goes back to the durable one.
+// power cut goes back to the marked one.
 type memory struct {
-	disk         *disk
-	now, durable *tree
+	disk        *disk
+	now, marked *tree
+	open        *tree // that begin has left; nil when there is none
 }
 
 // tree has the pairs of all buckets of a database, by name of the bucket and key:
@@ -27,20 +28,20 @@ const degree = 8
 func newMemory(d *disk) *memory {
 	byKey := func(a, b pair) bool { return bytes.Compare(a.key, b.key) < 0 }
 	empty := btree.NewBTreeGOptions(byKey, btree.Options{Degree: degree, NoLocks: true})
-	return &memory{disk: d, now: empty, durable: empty}
+	return &memory{disk: d, now: empty, marked: empty}
 }
 
-func (m *memory) update(bucket string, fn func(core.Tx) error, noSync bool) error {
+func (m *memory) begin(bucket string, fn func(core.Tx) error) (change, error) {
 	t := &memoryTransaction{tree: m.now, shared: true, access: access{writable: true}}
 	if err := m.run(t, bucket, fn); err != nil {
-		return err
+		return change{}, err
 	}
-	m.now = t.tree
-	if !noSync {
-		m.sync()
-	}
-	return nil
+	m.open = t.tree
+	return t.change, nil
 }
+
+func (m *memory) commit()   { m.now, m.open = m.open, nil }
+func (m *memory) rollback() { m.open = nil }
 
 func (m *memory) view(bucket string, fn func(core.Tx) error) error {
 	return m.run(&memoryTransaction{tree: m.now}, bucket, fn)
@@ -54,7 +55,32 @@ func (m *memory) run(t *memoryTransaction, bucket string, fn func(core.Tx) error
 	return t.mistake
 }
 
-func (m *memory) sync()    { m.durable = m.now }
-func (m *memory) restore() { m.now = m.durable }
-func (m *memory) close()   {}
-func (m *memory) remove()  {}
+func (m *memory) mark() { m.marked = m.now }
+
+func (m *memory) crash(lost bool) {
+	if lost {
+		m.now = m.marked
+	}
+	m.marked = m.now
+}
+
+func (m *memory) each(fn func(bucket string, key, value []byte) bool) {
+	m.now.Scan(func(p pair) bool {
+		bucket, key, _ := bytes.Cut(p.key, []byte{0})
+		return fn(string(bucket), key, p.value)
+	})
+}
+
+func (m *memory) decay(x decay) {
+	both := []**tree{&m.now, &m.marked}
+	full := append(append([]byte(x.bucket), 0), x.key...)
+	for _, t := range both {
+		if found, ok := (*t).Get(pair{key: full}); ok && bytes.Equal(found.value, x.old) {
+			*t = (*t).Copy()
+			(*t).Set(pair{full, x.value})
+		}
+	}
+}
+
+func (m *memory) close()  {}
+func (m *memory) remove() {}

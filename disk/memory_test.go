@@ -13,15 +13,18 @@ import (
 )
 
 // TestMemoryBesideFiles does the same things at random, good and bad ones, with
-// databases in files and in memory, under kills, power cuts and wipes. All that
-// can be seen must be the same: each answer, when it came, and the digest.
+// databases in files and in memory, under kills, power cuts, wipes, rot and all that a
+// device does wrong. All that can be seen must be the same: each answer, when it came,
+// and the digest.
 func TestMemoryBesideFiles(t *testing.T) {
-	once := func(kind disk.Config, folder string) (*core.Result, string) {
-		kind.NoSyncCommit, kind.Commit = 200*time.Microsecond, 500*time.Microsecond
-		return play(t, lab(harmOften, explore), disk.Factory(kind), folder)
+	profile := core.SSD
+	profile.ReadError, profile.SyncError, profile.LyingSync = core.Always/50, core.Always/100, core.Always/20
+	profile.Corrupt, profile.Capacity = core.Always/5, 60_000
+	once := func(kind disk.Kind, folder string) (*core.Result, string) {
+		return play(t, on(profile, lab(harmOften, explore)), disk.Factory(kind), folder)
 	}
-	files, fileLog := once(disk.Config{}, t.TempDir())
-	memory, memoryLog := once(disk.Config{InMemory: true}, "")
+	files, fileLog := once(disk.Bbolt, t.TempDir())
+	memory, memoryLog := once(disk.Memory, "")
 	f, m := strings.Split(fileLog, "\n"), strings.Split(memoryLog, "\n")
 	for i := range min(len(f), len(m)) {
 		if f[i] != m[i] {
@@ -36,18 +39,37 @@ func TestMemoryBesideFiles(t *testing.T) {
 	if len(f) < 5000 || files.Machines[0].Disk.Commits < 1000 {
 		t.Errorf("%d answers, %d commits: the test has lost its point", len(f), files.Machines[0].Disk.Commits)
 	}
+	took := ""
+	for _, fault := range files.Trace.Faults {
+		took += fault.Took + " "
+	}
+	for _, word := range []string{"1 commit lost", "commits lost", "comes back damaged", "just created", "value rots",
+		"meta page rots"} {
+		if !strings.Contains(took, word) {
+			t.Errorf("no fault took anything with %q", word)
+		}
+	}
+	for _, kind := range []string{"unknown", "io", "no_space", "corrupt"} {
+		if !strings.Contains(fileLog, "kind "+kind+"\n") {
+			t.Errorf("nobody was told %q", kind)
+		}
+	}
 }
 
 // harmOften is a plan: everything that ends databases.
 func harmOften(world *core.Control) error {
 	err := world.Start("m.lab")
-	for range 60 {
+	for range 150 {
 		err = errors.Join(err, world.Sleep(time.Duration(world.Random().Int(1e6, 1e8))))
 		switch r := world.Random(); {
 		case r.Chance(core.Always / 3):
+			of := []core.RotOf{core.RotValue, core.RotValue, core.RotMeta}[r.Int(0, 2)]
+			err = errors.Join(err, world.Rot("m.lab", core.Rot{Of: of, Match: "*"}))
+		case r.Chance(core.Always / 3):
 			err = errors.Join(err, world.Kill("m.lab"))
 		case r.Chance(core.Always / 4):
-			err = errors.Join(err, world.PowerFail("m.lab"), world.Wipe("m.lab"))
+			err = errors.Join(err, world.PowerFail("m.lab"), world.Wipe("m.lab"), world.Start("m.lab"),
+				world.Sleep(300*time.Microsecond), world.PowerFail("m.lab"))
 		default:
 			err = errors.Join(err, world.PowerFail("m.lab"))
 		}
@@ -62,8 +84,13 @@ func explore(_ int, env core.Env) error {
 	var all []core.DB
 	for i, name := range []string{"synced", "lazy"} {
 		db, err := env.Open(name, core.DBOptions{NoSync: i == 1})
-		if err != nil {
-			return err
+		for err != nil {
+			env.Log(core.Info, fmt.Sprint("open ", err, " kind ", core.ErrorKind(err)))
+			if errors.Is(err, core.ErrCorrupt) {
+				err = env.RemoveDatabase(name)
+				env.Log(core.Info, fmt.Sprint("remove ", err))
+			}
+			db, err = env.Open(name, core.DBOptions{NoSync: i == 1})
 		}
 		env.Log(core.Info, fmt.Sprint(name, content(db)))
 		all = append(all, db)
@@ -83,7 +110,7 @@ func explore(_ int, env core.Env) error {
 			}
 			return nil
 		})
-		env.Log(core.Info, fmt.Sprint("update ", err))
+		env.Log(core.Info, fmt.Sprint("update ", err, " kind ", core.ErrorKind(err)))
 		_ = env.Sleep(time.Duration(env.Random().Int(0, 1e6)))
 	}
 	return nil
@@ -151,7 +178,7 @@ func walk(r *core.Random, tx core.Tx) (seen []string, err error) {
 // Databases in memory touch no file, and need no folder.
 func TestMemoryHasNoFiles(t *testing.T) {
 	root := t.TempDir()
-	play(t, lab(nil, openAll("a", "b")), disk.Factory(disk.Config{InMemory: true}), root)
+	play(t, lab(nil, openAll("a", "b")), disk.Factory(disk.Memory), root)
 	if found, err := os.ReadDir(root); err != nil || len(found) > 0 {
 		t.Errorf("left %v, %v", found, err)
 	}

@@ -13,6 +13,7 @@ type memoryTransaction struct {
 	shared  bool // the tree is not the transaction's own: a change copies it
 	buckets []*memoryTx
 	scratch []byte
+	change  change
 }
 
 // memoryTx is a transaction that looks at one bucket: a core.Tx.
@@ -75,7 +76,8 @@ func (x *memoryTx) Put(key, value []byte) error {
 	}
 	end := len(x.name) + 1 + len(key)
 	both := append(x.full(make([]byte, 0, end+len(value)), key), value...)
-	x.own().Set(pair{both[:end:end], both[end:]})
+	old, _ := x.own().Set(pair{both[:end:end], both[end:]})
+	x.change.put(x.name, key, value, old.value)
 	return nil
 }
 
@@ -83,7 +85,8 @@ func (x *memoryTx) Delete(key []byte) error {
 	if err := x.mayWrite(); err != nil {
 		return err
 	}
-	x.own().Delete(x.search(key))
+	old, _ := x.own().Delete(x.search(key))
+	x.change.delete(x.name, key, old.value)
 	return nil
 }
 

@@ -36,7 +36,8 @@ func (x trial) play(t *testing.T, seed uint64) *core.Result {
 		return errors.Join(world.Start("m.lab"), world.Sleep(at), x.strike(world, "m.lab"), world.Start("m.lab"))
 	}, x.run)
 	s.Machines = []core.MachineSpec{{Name: "m.lab", Disk: &x.profile}}
-	c, err := core.NewCluster(s, core.Settings{Seed: seed, Disk: disk.New, Mask: x.mask, Keep: core.KeepAll})
+	c, err := core.NewCluster(s, core.Settings{Seed: seed, Disk: disk.Factory(disk.Bbolt), Mask: x.mask,
+		Keep: core.KeepAll})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,7 +379,7 @@ func TestFilesAreKept(t *testing.T) {
 			}
 			_, err = files[0].Append([]byte("text"))
 			return errors.Join(err, files[2].WriteAt(1000, []byte("x")), files[2].Truncate(2000))
-		}), disk.New, dir)
+		}), disk.Factory(disk.Bbolt), dir)
 		for name, want := range map[string]string{"files/log": "text", "files/log.db": "",
 			"files/holes": strings.Repeat("\x00", 1000) + "x" + strings.Repeat("\x00", 999)} { //tidy:sorted each by itself
 			if got, err := os.ReadFile(filepath.Join(dir, "m.lab", name)); err != nil || string(got) != want {

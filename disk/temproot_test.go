@@ -35,7 +35,7 @@ func TestTempRoot(t *testing.T) {
 	if filepath.Dir(path) != filepath.Clean(os.TempDir()) || path == other {
 		t.Errorf("%s and %s, want two folders in %s", path, other, os.TempDir())
 	}
-	play(t, lab(nil, openAll("kv")), disk.New, path)
+	play(t, lab(nil, openAll("kv")), disk.Factory(disk.Bbolt), path)
 	if got := files(t, path); got != "m.lab/kv.db" {
 		t.Errorf("the run left %q", got)
 	}

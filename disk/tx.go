@@ -13,7 +13,7 @@ type transaction struct {
 	bolt    *bbolt.Tx
 	buckets []*tx // that were asked for
 	cursors []*cursor
-	before  *undoLog // not nil: note there what the keys were
+	change  change
 }
 
 // tx is a transaction that looks at one bucket: a core.Tx.
@@ -75,7 +75,8 @@ func (x *tx) Put(key, value []byte) error {
 		}
 		x.b = b
 	}
-	x.change(key)
+	old := x.before(key)
+	x.t.change.put(x.name, key, value, old)
 	return x.b.Put(key, append([]byte{}, value...)) // bbolt copies the key only
 }
 
@@ -85,22 +86,23 @@ func (x *tx) Delete(key []byte) error {
 		return err
 	}
 	if x.look() == nil {
+		x.t.change.delete(x.name, key, nil)
 		return nil
 	}
-	x.change(key)
+	x.t.change.delete(x.name, key, x.before(key))
 	return x.b.Delete(key)
 }
 
-// change comes before every change of a key.
-func (x *tx) change(key []byte) {
+// before comes before every change of a key. It returns the value that the key has.
+func (x *tx) before(key []byte) []byte {
 	for _, c := range x.t.cursors {
 		if c.bucket == x.name {
 			c.settle()
 		}
 	}
-	if x.t.before != nil {
-		x.t.before.note(x.name, key, x.b)
-	}
+	old := x.b.Get(key)
+	x.t.file.log.note(x.name, key, old)
+	return old
 }
 
 // Each visits what is there when it begins: what fn puts or deletes does not

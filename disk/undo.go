@@ -8,9 +8,8 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// undoLog remembers what the keys were that changed since the last sync, so
-// that a power cut can take the changes back. It holds a key once, however
-// often it changed.
+// undoLog remembers what the keys were that changed since some state, so that a
+// power cut can go back to it. It holds a key once, however often it changed.
 //
 // Entries lie one behind the other in one piece of memory, and a hash table
 // with linear probing finds them: that is small, and nothing for the garbage
@@ -46,23 +45,43 @@ func (l *undoLog) empty() bool { return l.count == 0 }
 // mark is for rollback.
 func (l *undoLog) mark() int { return len(l.entries) }
 
-// note comes before a change of a key in a bucket.
-func (l *undoLog) note(name string, key []byte, bucket *bbolt.Bucket) {
+// note comes before a change of a key in a bucket, whose value is nil when it is
+// missing.
+func (l *undoLog) note(name string, key, value []byte) {
 	if l.count >= len(l.slots)/4*3 {
 		l.grow()
 	}
 	hash := hashOf(name, key)
-	i := l.home(hash)
-	for ; l.slots[i] != 0; i = l.next(i) {
-		if l.slots[i].maybe(hash) {
-			if e, _ := l.read(l.slots[i].offset()); string(e.bucket) == name && bytes.Equal(e.key, key) {
-				return
-			}
-		}
+	i, found := l.search(hash, name, key)
+	if found {
+		return
 	}
 	l.slots[i] = newSlot(hash, len(l.entries))
 	l.count++
-	l.write(name, key, bucket.Get(key))
+	l.write(name, key, value)
+}
+
+// search is where the entry of a key is, or belongs.
+func (l *undoLog) search(hash uint64, name string, key []byte) (i int, found bool) {
+	for i = l.home(hash); l.slots[i] != 0; i = l.next(i) {
+		if l.slots[i].maybe(hash) {
+			if e, _ := l.read(l.slots[i].offset()); string(e.bucket) == name && bytes.Equal(e.key, key) {
+				return i, true
+			}
+		}
+	}
+	return i, false
+}
+
+// find is the entry of a key, in the log's own memory; one without a value is none.
+func (l *undoLog) find(name string, key []byte) (e entry) {
+	if l.empty() {
+		return e
+	}
+	if i, found := l.search(hashOf(name, key), name, key); found {
+		e, _ = l.read(l.slots[i].offset())
+	}
+	return e
 }
 
 // home is the slot an entry would like, and next the one it gets when that is

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,50 +12,63 @@ import (
 	"simlua.example/disk"
 )
 
-// shadow is what a database that does not sync must hold: now, and after a
-// power cut.
-type shadow struct{ now, durable map[string]string }
+// shadow has the states that a database which does not sync may come back with: the
+// durable one, and what each commit since has made of it.
+type shadow struct{ states []map[string]string }
+
+func (s *shadow) now() map[string]string { return s.states[len(s.states)-1] }
 
 // TestPowerCutsAtRandom writes, deletes, rolls back, syncs and cuts the power at
-// random, and compares all that is there with a map after every boot.
+// random, and compares all that is there with maps after every boot.
 func TestPowerCutsAtRandom(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(string(kind), func(t *testing.T) { cutAtRandom(t, kind) })
+	}
+}
+
+func cutAtRandom(t *testing.T, kind disk.Kind) {
+	const cuts = 10
 	plan := func(world *core.Control) error {
 		var err error
-		for range 10 {
+		for range cuts {
 			err = errors.Join(err, world.Start("m.lab"), world.Sleep(time.Second), world.PowerFail("m.lab"))
 		}
 		return err
 	}
-	s := shadow{durable: map[string]string{}}
-	biggest := 0
+	s := shadow{states: []map[string]string{{}}}
+	biggest, lost := 0, 0
 	r, _ := play(t, lab(plan, func(_ int, env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{NoSync: true})
 		if err != nil {
 			return err
 		}
-		s.now = maps.Clone(s.durable)
-		biggest = max(biggest, len(s.durable))
-		if found := content(db); !maps.Equal(found, s.durable) {
-			return fmt.Errorf("%d keys, want %d", len(found), len(s.durable))
+		found := content(db)
+		at := slices.IndexFunc(s.states, func(state map[string]string) bool { return maps.Equal(found, state) })
+		if at < 0 {
+			return fmt.Errorf("%d keys, which never were there together", len(found))
 		}
+		biggest, lost = max(biggest, len(found)), lost+len(s.states)-1-at
+		s.states = s.states[at : at+1]
 		for err == nil && env.Sleep(5*time.Millisecond) == nil {
 			err = s.step(env.Random(), db)
 		}
 		return err
-	}), disk.Factory(disk.Config{NoSyncCommit: 1, Sync: 1}), t.TempDir())
-	if r.Machines[0].Disk.Commits < 1000 || biggest < 200 {
-		t.Errorf("%d commits, %d keys at most: the test has lost its point", r.Machines[0].Disk.Commits, biggest)
+	}), disk.Factory(kind), t.TempDir())
+	if r.Machines[0].Disk.Commits < 1000 || biggest < 200 || lost < 10*cuts {
+		t.Errorf("%d commits, %d of them lost, %d keys at most: the test has lost its point",
+			r.Machines[0].Disk.Commits, lost, biggest)
 	}
 }
 
 // step is a sync, or a transaction of a few or of many changes, which may fail.
 func (s *shadow) step(r *core.Random, db core.DB) error {
 	if r.Int(1, 100) == 1 {
-		s.durable = maps.Clone(s.now)
-		return db.Sync()
+		err := db.Sync()
+		s.states = s.states[len(s.states)-1:]
+		return err
 	}
 	refusal := errors.New("refused")
-	next := maps.Clone(s.now)
+	next := maps.Clone(s.now())
 	fails := r.Int(1, 4) == 1
 	changes := r.Int(1, 5)
 	if r.Int(1, 50) == 1 {
@@ -72,7 +86,7 @@ func (s *shadow) step(r *core.Random, db core.DB) error {
 	if fails && errors.Is(err, refusal) {
 		return nil
 	}
-	s.now = next
+	s.states = append(s.states, next)
 	return err
 }
 

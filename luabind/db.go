@@ -16,16 +16,19 @@ func (*dbObject) kind() string { return "db" }
 
 var dbSection = section{
 	name: "db:",
-	doc: "A transactional key-value store on the machine's disk: it outlives reboots, and a power cut takes " +
-		"what was not synced. Transactions cost virtual time.",
+	doc: "A transactional key-value store on the machine's disk: it outlives reboots, and a power cut may take " +
+		"what was not synced. Updates take as long as the disk does.",
 	entries: []entry{
 		{"update", "(fn) -> ...",
-			"Calls fn(tx) in a read-write transaction and returns what fn returns. An error that " +
+			"Calls fn(tx) in a read-write transaction and returns what fn returns, when it is committed: others see " +
+				"it when its data is synced, and the update returns when its meta page is, too. An error that " +
 				"leaves fn rolls everything back. fn must not wait. One update runs at a time, the others " +
-				"queue.", dbUpdate},
+				"queue. Kinds of errors: \"no_space\" and \"io\" of one that has not happened, \"unknown\" of one that has, " +
+				"and that a power cut may take.", dbUpdate},
 		{"view", "(fn) -> ...",
 			"Calls fn(tx) in a read-only transaction and returns what fn returns. fn must not wait.", dbView},
-		{"sync", "()", "Makes what was committed durable. Only matters for a database opened with no_sync.", dbSync},
+		{"sync", "()", "Makes what was committed durable. Only matters for a database opened with no_sync. After an " +
+			"error, of kind \"unknown\", the data is lost at the next power cut, whatever later ones say.", dbSync},
 		{"bucket", "(name) -> db",
 			"The same database, reading and writing another bucket: keys of their own, one " +
 				"transaction at a time for all.", dbBucket},

@@ -82,9 +82,14 @@ var envSection = section{
 				"its last connection has, or its grace period. The connection is closed when fn returns. An error of kind " +
 				quoted(connectionKinds) + " that leaves fn ends that connection only; any other is an error of the service.",
 			envServe},
-		{"open", "(name[, {no_sync = false}]) -> db",
+		{"open", "(name[, {no_sync = false, sync_every = duration}]) -> db",
 			"Opens a database on the machine's disk, creating it when it is missing. With no_sync, " +
-				`commits are durable only after db:sync(). Kind of error: "in_use".`, envOpen},
+				"commits are durable only after db:sync(): a power cut may take the last of them. sync_every implies " +
+				"no_sync, and the service syncs by itself, so often. Kinds of errors: \"in_use\", \"io\", and \"corrupt\" of " +
+				"one that a power cut has damaged: env:remove_database lets it be created anew.", envOpen},
+		{"remove_database", "(name)",
+			"Erases a database of the machine, damaged or not, if there is one. Kinds of errors: \"in_use\" " +
+				"when another service has it open, \"io\".", envRemoveDatabase},
 		{"file", "(name) -> file",
 			"Opens a plain file on the machine's disk, creating it when it is missing: for a log or snapshots of the " +
 				"service's own. A machine has at most 1,024 of them, named as databases are, which they have nothing to do " +
@@ -337,8 +342,14 @@ func (e *envObject) handle(fn *lua.LFunction, conn core.Conn) error {
 func envOpen(L *lua.LState) int {
 	e := checkEnv(L)
 	name := checkString(L, 2)
-	o := readOptions(L, 3, "env:open", "no_sync")
-	options := core.DBOptions{NoSync: o.boolean("no_sync", false)}
+	o := readOptions(L, 3, "env:open", "no_sync", "sync_every")
+	options := core.DBOptions{NoSync: o.boolean("no_sync", false), SyncEvery: o.duration("sync_every", 0)}
+	switch {
+	case o.has("sync_every") && options.SyncEvery == 0:
+		o.bad("sync_every", "a duration above zero")
+	case o.has("sync_every") && o.has("no_sync") && !options.NoSync:
+		L.RaiseError(`env:open: sync_every is for a database that does not sync at each commit: leave no_sync = false out`)
+	}
 	var db core.DB
 	e.v.wait(L, "open", func() (err error) {
 		db, err = e.env.Open(name, options)
@@ -346,6 +357,13 @@ func envOpen(L *lua.LState) int {
 	})
 	L.Push(e.v.newDB(db))
 	return 1
+}
+
+func envRemoveDatabase(L *lua.LState) int {
+	e := checkEnv(L)
+	name := checkString(L, 2)
+	e.v.wait(L, "remove_database", func() error { return e.env.RemoveDatabase(name) })
+	return 0
 }
 
 func envMeasure(L *lua.LState) int {

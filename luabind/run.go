@@ -24,7 +24,7 @@ type RunOptions struct {
 	Clock     core.Clock          // nil: core.VirtualClock
 	Brake     *core.Brake         // what may end the run from outside; nil: only the context
 	Network   core.NetworkFactory // nil: tcp.New
-	Disk      core.DiskFactory    // nil: disk.New
+	Disk      core.DiskFactory    // nil: that of package disk
 	InMemory  bool                // databases in memory, and no folder; without Folder and Disk only
 
 	StopAtFirstFailure bool // as core.Limits says, whatever the script says
@@ -71,12 +71,19 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 		o.Network = tcp.New
 	}
 	if o.Disk == nil {
-		o.Disk = disk.Factory(disk.Config{InMemory: o.InMemory})
+		o.Disk = disk.Factory(o.kind())
 	}
 	return core.Settings{
 		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, EachStep: o.EachStep, Keep: o.Keep, Params: params,
 		Folder: folder, Clock: o.Clock, Brake: o.Brake, Network: o.Network, Disk: o.Disk,
 	}
+}
+
+func (o RunOptions) kind() disk.Kind {
+	if o.InMemory {
+		return disk.Memory
+	}
+	return disk.Bbolt
 }
 
 // machineFolder is where machines keep their files: in a folder that is kept,

@@ -103,6 +103,21 @@ func (m *memory) database(name string) (*database, error) {
 	return d, nil
 }
 
+func (m *memory) RemoveDatabase(owner core.Owner, name string) error {
+	i := slices.IndexFunc(m.databases, func(d *database) bool { return d.name == name })
+	switch {
+	case m.busy:
+		return errNested
+	case i < 0:
+		return nil
+	case m.databases[i].session != nil && m.databases[i].session.owner != owner:
+		return fmt.Errorf("remove database %s of %s: %w", name, m.host.Name(), core.ErrInUse)
+	}
+	m.databases[i].session.end()
+	m.databases = slices.Delete(m.databases, i, i+1)
+	return nil
+}
+
 func (m *memory) Release(owner core.Owner) {
 	for _, c := range m.files { //tidy:sorted each by itself
 		if c.opened > 0 && c.owner == owner {

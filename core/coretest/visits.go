@@ -67,6 +67,7 @@ var visits = []struct {
 	{"too many databases", tooManyDatabases},
 	{"the owner opens again", ownerOpensAgain},
 	{"a closed database", closedDatabase},
+	{"a removed database", removedDatabase},
 	{"a second owner waits in vain", func(env core.Env) error {
 		db, err := open(env, "taken")
 		if err != nil {
@@ -325,4 +326,19 @@ func closedDatabase(env core.Env) error {
 	}
 	return errors.Join(fails(db.Update(nothing), core.ErrClosed, "kv"), fails(db.View(nothing), core.ErrClosed, "kv"),
 		fails(other.View(nothing), core.ErrClosed), fails(db.Sync(), core.ErrClosed, "kv"), holds(again, "k=v"))
+}
+
+func removedDatabase(env core.Env) error {
+	db, err := open(env, "kv")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(put(db, "k", "v"), env.RemoveDatabase("kv"), fails(holds(db, ""), core.ErrClosed, "kv"),
+		env.RemoveDatabase("kv"), env.RemoveDatabase("never"), fails(env.RemoveDatabase("a/b"), nil, "name of a database"))
+	again, openErr := open(env, "kv")
+	if openErr != nil {
+		return errors.Join(err, openErr)
+	}
+	return errors.Join(err, holds(again, ""), put(again, "k", "w"), holds(again, "k=w"), db.Close(), holds(again, "k=w"),
+		again.View(func(core.Tx) error { return fails(env.RemoveDatabase("kv"), nil, "transaction") }))
 }

@@ -188,6 +188,7 @@ local sim = require "lab"
 local commit_log = require "sim.commit_log"
 sim.service("cl.net", sim.engine.commit_log { port = 1 })
 sim.bot("b", function(env)
+  env:sleep("10ms") -- until the log has made its database
   local log = commit_log.client(env, "cl.net:1")
   local next, name = log:head()
   env:expect("empty", 0, next)

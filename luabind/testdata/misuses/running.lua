@@ -32,7 +32,7 @@ local sim = require "lab"
 sim.bot("b", function(env) env:sleep_until("10s") end) --! bad argument #1 to 'sleep_until': expected a time in seconds, such as env:now() + 5, got "10s"
 ---
 local sim = require "lab"
-sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; there is machine, service, index, random, now, monotonic, sleep, sleep_until, work, go, channel, condition, wait_any, stopping, fault_point, crash, power_fail, halt, log, warn, error, connect, listen, serve, open, file, files, sync_dir, expect, expect_true, measure, gauge and gauges
+sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; there is machine, service, index, random, now, monotonic, sleep, sleep_until, work, go, channel, condition, wait_any, stopping, fault_point, crash, power_fail, halt, log, warn, error, connect, listen, serve, open, remove_database, file, files, sync_dir, expect, expect_true, measure, gauge and gauges
 ---
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(1) end)
@@ -252,7 +252,7 @@ end)
 ---
 local sim = require "lab"
 sim.bot("b", function(env)
-  env:open("data", { sync = false }) --! env:open: unknown option "sync"; there is no_sync
+  env:open("data", { sync = false }) --! env:open: unknown option "sync"; there is no_sync and sync_every
 end)
 ---
 local sim = require "lab"
