@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -40,6 +41,25 @@ func limit(t *testing.T, resource int, most uint64) {
 	})
 }
 
+// alone plays the test once more, in a process of its own, and says whether this is
+// that process: the log that go test keeps of a process would meet a limit, too.
+func alone(t *testing.T) bool {
+	t.Helper()
+	if os.Getenv("DISK_TEST_PROCESS") == "alone" {
+		return true
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "DISK_TEST_PROCESS=alone")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	return false
+}
+
 // hostFails plays a scenario that the host ends: the verdict is void, the reason
 // has these words, nothing is known of a crash, and no check is asked.
 func hostFails(t *testing.T, s *core.Scenario, root string, words ...string) {
@@ -70,6 +90,9 @@ func large(t *testing.T, db core.DB) {
 }
 
 func TestDiskFillsUp(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	root, unwound := t.TempDir(), false
 	hostFails(t, lab(nil, func(_ int, env core.Env) error {
 		db, err := env.Open("kv", core.DBOptions{})
@@ -88,6 +111,9 @@ func TestDiskFillsUp(t *testing.T) {
 
 // In a folder for temporary files the message says how to get another one.
 func TestTemporaryFilesFillUp(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	t.Setenv("TMPDIR", t.TempDir())
 	root, remove, err := disk.TempRoot()
 	if err != nil {
@@ -119,6 +145,9 @@ func open(t *testing.T, prepare func()) func(int, core.Env) error {
 
 // A database that cannot be created leaves no file.
 func TestDiskIsFull(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	root := t.TempDir()
 	hostFails(t, lab(nil, open(t, func() { limit(t, syscall.RLIMIT_FSIZE, 2<<10) })), root, root, "file too large")
 	if found := files(t, root); found != "" {
@@ -157,6 +186,9 @@ func TestDatabaseCannotBeCreated(t *testing.T) {
 
 // A failure in an event of the kernel, where no process is at work, does the same.
 func TestHostFailsInAnEvent(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	for _, test := range []struct {
 		name string
 		harm func(*testing.T, *core.Control, string) error
