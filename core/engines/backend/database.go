@@ -6,10 +6,17 @@ import (
 	"simlua.example/core"
 )
 
-// openDatabase opens the database of the machine, as often as it takes.
+// openDatabase opens the database of the machine, as often as it takes. One that is
+// damaged it erases: what was in it is made of the log.
 func openDatabase(env core.Env) (core.DB, error) {
 	for failing := false; ; failing = true {
 		db, err := env.Open("inventory", core.DBOptions{})
+		if errors.Is(err, core.ErrCorrupt) {
+			env.Log(core.Warn, "rebuilding from the commit log: "+err.Error())
+			if err = env.RemoveDatabase("inventory"); err == nil {
+				continue
+			}
+		}
 		if !diskFails(err) {
 			return db, err
 		}

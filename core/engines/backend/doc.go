@@ -39,8 +39,9 @@
 //
 // The database of the machine says up to where the log was applied, so that a
 // reboot reads on from there. A disk that fails or is full is tried again, and
-// keeps the backend from catching up meanwhile. For one that was wiped, every
-// SnapshotEvery events a snapshot goes to the log, under the name "inventory":
+// keeps the backend from catching up meanwhile; a database that is damaged is
+// erased. For a disk that has nothing any more, every SnapshotEvery events a
+// snapshot goes to the log, under the name "inventory":
 //
 //	{items=[[item, quantity], ...], sessions=[[client, sequence, position], ...]}
 //
