@@ -32,7 +32,8 @@
 //
 // Of kind Memory there are no files. A database is then a B-tree whose copies
 // share what they have in common: a transaction is a copy that is kept or not.
-// Nothing in the world can tell one kind from the other.
+// Kind Paranoid has both, and lets bbolt recover what a power cut may leave of its
+// file (image.go). Nothing in the world can tell one kind from another.
 //
 // What the machine under the simulation refuses (its disk is full or fails, its
 // folder has gone) ends the run as void: nothing in the world can notice it.

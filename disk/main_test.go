@@ -17,6 +17,8 @@ func TestMain(m *testing.M) {
 		makeFolder()
 	case "judge":
 		disk.JudgeImages(os.Stdin, os.Stdout)
+	case "digest":
+		fmt.Println(ledgerDigest(disk.Bbolt))
 	default:
 		// The log for the cache of go test would be cut short by tests that limit files.
 		flag.Parse()

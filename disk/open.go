@@ -149,9 +149,12 @@ func (d *disk) find(name string) *database {
 func (d *disk) add(name string) *database {
 	created := &database{disk: d, name: name, random: d.host.Random("database " + name),
 		allocated: minAllocated, fresh: true}
-	if d.kind == Memory {
+	switch d.kind {
+	case Memory:
 		created.store = newMemory(d)
-	} else {
+	case Paranoid:
+		created.store = newParanoid(d, name)
+	default:
 		created.store = create(d, name)
 	}
 	d.all = append(d.all, created)

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"fmt"
+	"slices"
 
 	"simlua.example/core"
 )
@@ -12,15 +13,19 @@ type Kind string
 
 // The kinds.
 const (
-	Bbolt  Kind = "bbolt"  // bbolt files in the machines' folders
-	Memory Kind = "memory" // B-trees; the machines need no folder
+	Bbolt    Kind = "bbolt"    // bbolt files in the machines' folders
+	Memory   Kind = "memory"   // B-trees; the machines need no folder
+	Paranoid Kind = "paranoid" // both; bbolt recovers what each power cut may leave, and a difference is a panic
 )
+
+// Kinds are all of them.
+var Kinds = []Kind{Bbolt, Memory, Paranoid}
 
 // Factory makes disks whose databases are of a kind.
 func Factory(kind Kind) core.DiskFactory {
 	return func(host core.DiskHost) (core.Disk, error) {
-		if kind != Bbolt && kind != Memory {
-			return nil, fmt.Errorf("%q is no kind of databases: there are %s and %s", kind, Bbolt, Memory)
+		if !slices.Contains(Kinds, kind) {
+			return nil, fmt.Errorf("%q is no kind of databases: there are %s", kind, Kinds)
 		}
 		device := newDevice(host)
 		d := &disk{host: host, device: device, folder: host.Folder(), kind: kind, files: newFiles(host, device)}

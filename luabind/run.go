@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type RunOptions struct {
 	Brake     *core.Brake         // what may end the run from outside; nil: only the context
 	Network   core.NetworkFactory // nil: tcp.New
 	Disk      core.DiskFactory    // nil: that of package disk
-	InMemory  bool                // databases in memory, and no folder; without Folder and Disk only
+	Databases disk.Kind           // where they are, without a Disk; "" is disk.Bbolt; those in memory have no Folder
 
 	StopAtFirstFailure bool // as core.Limits says, whatever the script says
 }
@@ -71,7 +72,7 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 		o.Network = tcp.New
 	}
 	if o.Disk == nil {
-		o.Disk = disk.Factory(o.kind())
+		o.Disk = disk.Factory(cmp.Or(o.Databases, disk.Bbolt))
 	}
 	return core.Settings{
 		Seed: o.Seed, Mask: o.Mask, Observers: o.Observers, EachStep: o.EachStep, Keep: o.Keep, Params: params,
@@ -79,21 +80,16 @@ func (o RunOptions) world(params []core.Setting, folder string) core.Settings {
 	}
 }
 
-func (o RunOptions) kind() disk.Kind {
-	if o.InMemory {
-		return disk.Memory
-	}
-	return disk.Bbolt
-}
-
 // machineFolder is where machines keep their files: in a folder that is kept,
 // or in one that remove erases; remove gives either back. Databases in memory
 // have none.
 func (o RunOptions) machineFolder() (folder string, remove func() error, err error) {
 	switch {
-	case o.InMemory && (o.Folder != "" || o.Disk != nil):
-		return "", nil, errors.New("databases in memory have no folder, and a disk of its own knows nothing of them")
-	case o.InMemory:
+	case o.Databases != "" && o.Disk != nil:
+		return "", nil, errors.New("a disk of its own knows nothing of kinds of databases")
+	case o.Databases == disk.Memory && o.Folder != "":
+		return "", nil, errors.New("databases in memory have no folder")
+	case o.Databases == disk.Memory:
 		return "", func() error { return nil }, nil
 	case o.Folder == "":
 		return disk.TempRoot()

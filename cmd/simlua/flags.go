@@ -25,7 +25,7 @@ type runOptions struct {
 	only     []string
 	color    choice
 	data     string
-	disk     choice
+	disk     diskFlag
 	pcap     string
 	guards   guards
 
@@ -60,7 +60,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 		"\n(api*,buyer; repeatable)")
 	flags.Var(&o.color, "color", "colours: "+o.color.list()+"\n(auto: on a terminal, unless NO_COLOR is set)")
 	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
-	registerDisk(cmd, &o.disk, "\n(memory has no folders; nothing in a run can tell)")
+	o.disk.register(cmd, aboutDisk)
 	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)"+
 		"\n(MACHINE=FILE: what one machine sends and gets)")
 	o.guards.register(flags)

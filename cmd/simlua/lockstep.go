@@ -52,7 +52,7 @@ func (v *verifier) part(ctx context.Context, pool *pool, parting *reports.Partin
 	_ = other.send(run) // if it fails, so does the answer
 	l := &lockstep{other: other}
 	options := runOptionsOf(&v.variant, run)
-	options.Brake, options.InMemory = &l.brake, pool.task.InMemory
+	options.Brake, options.Databases = &l.brake, pool.task.Databases
 	newStepper(l.compare).join(&options)
 	defer v.o.guards.watch(options.Brake, v.abort)()
 	_, err = v.program.Run(ctx, options)

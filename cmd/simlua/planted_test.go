@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -39,6 +41,9 @@ func mainPlanted() {
 var kept *os.File
 
 func (p *planted) Run(env core.Env) error {
+	if p.what == "damage" {
+		return damage(env)
+	}
 	env.Sleep(time.Second)
 	if p.what == "unless killed" && p.boots == 1 {
 		go func() { select {} }()
@@ -84,4 +89,21 @@ func (p *planted) Run(env core.Env) error {
 		env.Sleep(time.Duration(1 + time.Now().UnixNano()%int64(time.Second)))
 	}
 	return nil
+}
+
+// damage changes the file of a database behind the back of simlua.
+func damage(env core.Env) error {
+	db, err := env.Open("kv", core.DBOptions{})
+	if err == nil {
+		err = db.Update(func(tx core.Tx) error { return tx.Put([]byte("key"), []byte("planted")) })
+	}
+	paths, _ := filepath.Glob(filepath.Join(os.TempDir(), "*", env.Machine(), "kv.db"))
+	for _, path := range paths {
+		file, _ := os.ReadFile(path)
+		_ = os.WriteFile(path, bytes.ReplaceAll(file, []byte("planted"), []byte("damaged")), 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return db.Update(func(tx core.Tx) error { return tx.Put([]byte("more"), nil) })
 }

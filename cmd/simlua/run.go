@@ -149,7 +149,7 @@ func (p *player) masked(scenario *core.Scenario) (masked, error) {
 // usableDisk says early if databases cannot be where they are wanted.
 func (o *runOptions) usableDisk(cmd *cobra.Command) error {
 	switch {
-	case o.disk.value != inMemory:
+	case o.disk.kind() != disk.Memory:
 		return usable(o.data)
 	case o.data != "":
 		return &usageError{"--data: with --disk memory there are no folders to keep", cmd.CommandPath()}
@@ -299,7 +299,7 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 	}
 	return p.program.Run(ctx, luabind.RunOptions{
 		Brake: &p.brake, Seed: p.command.Seed, Set: p.o.set, Keep: p.keep(), Mask: p.mask.Mask,
-		Observers: observers, Folder: p.o.data, InMemory: p.o.disk.value == inMemory,
+		Observers: observers, Folder: p.o.data, Databases: p.o.disk.kind(),
 		StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 

@@ -41,7 +41,7 @@ type shrinkOptions struct {
 	check      bool
 	saveFaults saveFaults
 	jobs       jobsFlag
-	disk       choice
+	disk       diskFlag
 	format     choice
 	color      choice
 	guards     guards
@@ -62,7 +62,7 @@ func (o *shrinkOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
 	registerJobs(flags, &o.jobs)
-	registerDisk(cmd, &o.disk, confirmedDisk)
+	o.disk.register(cmd, confirmedDisk)
 	registerFormat(cmd, &o.format, &o.color)
 	o.guards.register(flags)
 	must(cmd.RegisterFlagCompletionFunc("also", completeParam))

@@ -19,7 +19,7 @@ type manyOptions struct {
 	seeds      seedsFlag
 	jobs       jobsFlag
 	timeBudget realTime
-	disk       choice
+	disk       diskFlag
 	guards     guards
 	out        string
 	resume     bool
@@ -48,7 +48,7 @@ func (o *manyOptions) registerPlaying(cmd *cobra.Command) {
 	flags.Var(&o.timeBudget, "time-budget", "end after so much real time, with the seeds that have finished till then")
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
-	registerDisk(cmd, &o.disk, confirmedDisk)
+	o.disk.register(cmd, confirmedDisk)
 }
 
 // registerJobs adds --jobs.
@@ -151,16 +151,3 @@ func registerFormat(cmd *cobra.Command, format, color *choice) {
 
 // budget is how long --time-budget is; zero for no end.
 func (o *manyOptions) budget() time.Duration { return time.Duration(o.timeBudget) }
-
-// confirmedDisk is what --disk has to say where sweep.Confirm plays.
-const confirmedDisk = "\n(memory takes less time; failures and 1 in 100 others are confirmed with bbolt)"
-
-// inMemory is the value of --disk for databases in memory.
-const inMemory = "memory"
-
-// registerDisk adds --disk.
-func registerDisk(cmd *cobra.Command, disk *choice, more string) {
-	*disk = choice{value: "bbolt", allowed: []string{"bbolt", inMemory}}
-	cmd.Flags().Var(disk, "disk", "where databases are: "+disk.list()+more)
-	must(cmd.RegisterFlagCompletionFunc("disk", cobra.FixedCompletions(disk.allowed, cobra.ShellCompDirectiveNoFileComp)))
-}

@@ -44,7 +44,7 @@ const testExample = `  simlua test                               the scripts in 
 // testOptions are the flags of test.
 type testOptions struct {
 	jobs   jobsFlag
-	disk   choice
+	disk   diskFlag
 	guards guards
 	format choice
 	junit  junitFile
@@ -62,7 +62,7 @@ func (a *app) newTest() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	registerJobs(flags, &o.jobs)
-	registerDisk(cmd, &o.disk, confirmedDisk)
+	o.disk.register(cmd, confirmedDisk)
 	o.guards.register(flags)
 	o.format = choice{value: "table", allowed: []string{"table", "jsonl"}}
 	flags.Var(&o.format, "format", "what to write: "+o.format.list()+"\n(jsonl: a JSON object for each claim, on a line)")

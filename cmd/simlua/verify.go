@@ -178,7 +178,7 @@ func (v *verifier) twice(ctx context.Context, run sweep.Run) (*sweep.Row, error)
 // here plays a run in this process.
 func (v *verifier) here(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 	options := runOptionsOf(&v.variant, run)
-	options.Brake, options.InMemory = new(core.Brake), v.o.disk.value == inMemory
+	options.Brake, options.Databases = new(core.Brake), v.o.disk.kind()
 	defer v.o.guards.watch(options.Brake, v.abort)()
 	result, err := v.program.Run(ctx, options)
 	if cause := context.Cause(ctx); cause != nil {

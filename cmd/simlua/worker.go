@@ -14,6 +14,7 @@ import (
 
 	"simlua.example/core"
 	"simlua.example/core/sweep"
+	"simlua.example/disk"
 	"simlua.example/luabind"
 	"simlua.example/reports"
 )
@@ -21,17 +22,17 @@ import (
 // task is what a worker process is told first: all that it needs to make a
 // program of each variant and to play it.
 type task struct {
-	Variants []sweep.Variant `json:"variants"`
-	InMemory bool            `json:"in_memory,omitempty"` // databases; see sweep.Confirm
-	Memory   memorySize      `json:"memory"`              // see guards
-	Slice    time.Duration   `json:"slice"`
-	Run      time.Duration   `json:"run"`
-	Steps    bool            `json:"steps,omitempty"` // tell each step
+	Variants  []sweep.Variant `json:"variants"`
+	Databases disk.Kind       `json:"databases"` // see sweep.Confirm
+	Memory    memorySize      `json:"memory"`    // see guards
+	Slice     time.Duration   `json:"slice"`
+	Run       time.Duration   `json:"run"`
+	Steps     bool            `json:"steps,omitempty"` // tell each step
 }
 
 func newTask(variants []sweep.Variant, o *manyOptions) task {
 	g := &o.guards
-	return task{Variants: variants, InMemory: o.disk.value == inMemory, Memory: g.memory, Slice: g.slice, Run: g.run}
+	return task{Variants: variants, Databases: o.disk.kind(), Memory: g.memory, Slice: g.slice, Run: g.run}
 }
 
 // answer is what a worker says to a run: its row, or why there can be none for
@@ -112,19 +113,19 @@ func (a *app) lines() <-chan []byte {
 
 // howToPlay is how the task wants runs to be played.
 func (w *worker) howToPlay() sweep.Play {
-	in := func(memory bool) sweep.Play {
-		return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) { return w.play(ctx, run, memory) }
+	in := func(databases disk.Kind) sweep.Play {
+		return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) { return w.play(ctx, run, databases) }
 	}
-	if w.task.InMemory && !w.task.Steps {
-		return sweep.Confirm(in(true), in(false))
+	if w.task.Databases == disk.Memory && !w.task.Steps {
+		return sweep.Confirm(in(disk.Memory), in(disk.Bbolt))
 	}
-	return in(w.task.InMemory)
+	return in(w.task.Databases)
 }
 
 // play plays one run, which must not leave anything behind: a leak is a defect.
-func (w *worker) play(ctx context.Context, run sweep.Run, inMemory bool) (*sweep.Row, error) {
+func (w *worker) play(ctx context.Context, run sweep.Run, databases disk.Kind) (*sweep.Row, error) {
 	w.before.begin()
-	row, err := w.guarded(ctx, run, inMemory)
+	row, err := w.guarded(ctx, run, databases)
 	if err != nil || !sweep.Known(row.Verdict) {
 		return row, err
 	}
@@ -135,7 +136,7 @@ func (w *worker) play(ctx context.Context, run sweep.Run, inMemory bool) (*sweep
 }
 
 // guarded plays one run under guards of its own.
-func (w *worker) guarded(ctx context.Context, run sweep.Run, inMemory bool) (*sweep.Row, error) {
+func (w *worker) guarded(ctx context.Context, run sweep.Run, databases disk.Kind) (*sweep.Row, error) {
 	v := &w.task.Variants[run.Variant]
 	brake := new(core.Brake)
 	g := guards{memory: w.task.Memory, slice: w.task.Slice, run: w.task.Run}
@@ -145,7 +146,7 @@ func (w *worker) guarded(ctx context.Context, run sweep.Run, inMemory bool) (*sw
 		return nil, err
 	}
 	options := runOptionsOf(v, run)
-	options.Brake, options.InMemory = brake, inMemory
+	options.Brake, options.Databases = brake, databases
 	if w.task.Steps {
 		newStepper(func(s *reports.Step) { _ = w.out.Encode(answer{Step: s}) }).join(&options)
 	}
