@@ -50,16 +50,21 @@ func readProfile(L *lua.LState, n int, where string) profileTable {
 	return t
 }
 
-// changesModule is a part of sim.chaos: function(where, table), which says what is
-// wrong with a table of keys for plan:link. What makes no sense together shows
-// only over the profile that the link has then.
+// changesModule is a part of sim.chaos: function(where, table[, "disk"]), which says
+// what is wrong with a table of keys for plan:link, or plan:disk. What makes no sense
+// together shows only over the profile that the link has then.
 const changesModule = "sim.chaos.changes"
 
 var wrongChanges = goFunction(func(L *lua.LState) int {
 	var wrong error
 	o := options{checkString(L, 1), checkTable(L, 2), func(err error) { wrong = cmp.Or(wrong, err) }}
-	o.only(profileNames())
-	_, _ = profileTable{both: o}.over(options{}, core.Profile{})
+	if optString(L, 3, "") == "disk" {
+		_, err := diskTable{o}.over(core.DiskProfile{})
+		wrong = cmp.Or(wrong, err)
+	} else {
+		o.only(profileNames())
+		_, _ = profileTable{both: o}.over(options{}, core.Profile{})
+	}
 	if wrong == nil {
 		return 0
 	}

@@ -93,27 +93,36 @@ func TestMonkeyRefuses(t *testing.T) {
 // that it is said of the script's line.
 func TestPartsRefuse(t *testing.T) {
 	for call, want := range map[string]string{
-		`chaos.evry("5s", chaos.kill())`:       `sim.chaos: unknown name "evry"; did you mean "every"?`,
-		`chaos.monkeys{}`:                      `sim.chaos: unknown name "monkeys"; there is every, after, at, until_time`,
-		`chaos.every("5 s", chaos.kill())`:     `bad argument #1 to 'every': expected a duration, {least, most} such as`,
-		`chaos.every("5s")`:                    `bad argument #2 to 'every': expected a function(plan), such as chaos.kill{} gives, got nothing`,
-		`chaos.between(1, nil, chaos.kill())`:  `bad argument #2 to 'between': expected a duration`,
-		`chaos.then_heal("5s", "kill")`:        `bad argument #2 to 'then_heal': expected a function(plan), such as chaos.kill{} gives, got "kill"`,
-		`chaos.together(chaos.kill())`:         `bad argument #1 to 'together': expected a table of functions(plan)`,
-		`chaos.together { ["a b"] = print }`:   `bad argument #1 to 'together': expected a table of functions(plan), such as { kills = chaos.every(…), cuts = chaos.every(…) }; names have letters`,
-		`chaos.kill { machine = "a*" }`:        `chaos.kill: unknown option "machine"; did you mean "machines"?`,
-		`chaos.kill { targets = "some" }`:      `chaos.kill: option "targets": expected one of "one", "minority", "majority", "all", a number of them`,
-		`chaos.pause { targets = 0.5 }`:        `chaos.pause: option "targets": expected one of`,
-		`chaos.partition { targets = "all" }`:  `chaos.partition: option "targets": expected one of "one", "minority", "majority", "halves", "majorities_ring"`,
-		`chaos.partition { mode = "clogg" }`:   `chaos.partition: option "mode": expected one of "drop", "reject", "clog", got "clogg"`,
-		`chaos.packet { between = { "lan" } }`: `chaos.packet: option "between": expected two of them`,
-		`chaos.packet { targets = "one" }`:     `chaos.packet: what is to happen to packets? There is delay, jitter`,
-		`chaos.packet { lost = 1 }`:            `chaos.packet: unknown option "lost"; did you mean "loss"?`,
-		`chaos.clock_bump { by = "often" }`:    `chaos.clock_bump: option "by": expected a duration`,
-		`chaos.swarm { kill = 2 }`:             `chaos.swarm: option "kill": expected a probability`,
-		`chaos.swarm { max_down = 0 }`:         `chaos.swarm: option "max_down": expected a whole number from 1 on, got the number 0`,
-		`chaos.swarm { wipeable = 1 }`:         `chaos.swarm: option "wipeable": expected a match of machines, or an array of matches`,
-		`chaos.swarm { clocks = true }`:        `chaos.swarm: unknown option "clocks"; did you mean "clock"?`,
+		`chaos.evry("5s", chaos.kill())`:            `sim.chaos: unknown name "evry"; did you mean "every"?`,
+		`chaos.monkeys{}`:                           `sim.chaos: unknown name "monkeys"; there is every, after, at, until_time`,
+		`chaos.every("5 s", chaos.kill())`:          `bad argument #1 to 'every': expected a duration, {least, most} such as`,
+		`chaos.every("5s")`:                         `bad argument #2 to 'every': expected a function(plan), such as chaos.kill{} gives, got nothing`,
+		`chaos.between(1, nil, chaos.kill())`:       `bad argument #2 to 'between': expected a duration`,
+		`chaos.then_heal("5s", "kill")`:             `bad argument #2 to 'then_heal': expected a function(plan), such as chaos.kill{} gives, got "kill"`,
+		`chaos.together(chaos.kill())`:              `bad argument #1 to 'together': expected a table of functions(plan)`,
+		`chaos.together { ["a b"] = print }`:        `bad argument #1 to 'together': expected a table of functions(plan), such as { kills = chaos.every(…), cuts = chaos.every(…) }; names have letters`,
+		`chaos.kill { machine = "a*" }`:             `chaos.kill: unknown option "machine"; did you mean "machines"?`,
+		`chaos.kill { targets = "some" }`:           `chaos.kill: option "targets": expected one of "one", "minority", "majority", "all", a number of them`,
+		`chaos.pause { targets = 0.5 }`:             `chaos.pause: option "targets": expected one of`,
+		`chaos.partition { targets = "all" }`:       `chaos.partition: option "targets": expected one of "one", "minority", "majority", "halves", "majorities_ring"`,
+		`chaos.partition { mode = "clogg" }`:        `chaos.partition: option "mode": expected one of "drop", "reject", "clog", got "clogg"`,
+		`chaos.packet { between = { "lan" } }`:      `chaos.packet: option "between": expected two of them`,
+		`chaos.packet { targets = "one" }`:          `chaos.packet: what is to happen to packets? There is delay, jitter`,
+		`chaos.packet { lost = 1 }`:                 `chaos.packet: unknown option "lost"; did you mean "loss"?`,
+		`chaos.clock_bump { by = "often" }`:         `chaos.clock_bump: option "by": expected a duration`,
+		`chaos.disk {}`:                             `chaos.disk: what is to happen to disks? There is stall, preset, read`,
+		`chaos.disk { slwo = 2 }`:                   `chaos.disk: unknown option "slwo"; did you mean "slow"?`,
+		`chaos.disk { slow = "much" }`:              `chaos.disk: option "slow": expected a number, got "much"`,
+		`chaos.disk { capacity = "1mbit" }`:         `chaos.disk: option "capacity": expected bytes`,
+		`chaos.disk { sync_error = 2 }`:             `chaos.disk: option "sync_error": a probability is a number from 0 to 1`,
+		`chaos.disk { stall = "long" }`:             `chaos.disk: option "stall": expected a duration`,
+		`chaos.bitflip { value = 1 }`:               `chaos.bitflip: option "value": expected a glob over names, such as "*", got the number 1`,
+		`chaos.bitflip { value = "a", file = "b" }`: `chaos.bitflip: value, meta and file are three kinds of rot`,
+		`chaos.swap_disks { target = 2 }`:           `chaos.swap_disks: unknown option "target"; there is machines`,
+		`chaos.swarm { kill = 2 }`:                  `chaos.swarm: option "kill": expected a probability`,
+		`chaos.swarm { max_down = 0 }`:              `chaos.swarm: option "max_down": expected a whole number from 1 on, got the number 0`,
+		`chaos.swarm { wipeable = 1 }`:              `chaos.swarm: option "wipeable": expected a match of machines, or an array of matches`,
+		`chaos.swarm { clocks = true }`:             `chaos.swarm: unknown option "clocks"; did you mean "clock"?`,
 	} {
 		text := "local chaos = require 'sim.chaos'\n" + call
 		_, err := luabind.LoadFS(fstest.MapFS{"s.lua": {Data: []byte(text)}}, "s.lua")
@@ -134,7 +143,7 @@ sim.connect("lan", "wan", { delay = "1ms" })
 sim.service("n{1..5}.lan", function(env) env:sleep("1h") end)
 sim.service("m.wan", function(env) env:sleep("1h") end)
 sim.plan(require("sim.chaos").swarm { kill = true, power_fail = true, wipe = true, pause = true, partition = true,
-  clog = true, loss = true, clock = true, every = { "1s", "3s" } })
+  clog = true, loss = true, clock = true, disk = true, disk_full = true, sync_error = true, every = { "1s", "3s" } })
 `
 	program, err := luabind.LoadFS(fstest.MapFS{"s.lua": {Data: []byte(text)}}, "s.lua")
 	if err != nil {

@@ -37,11 +37,19 @@
 -- number, or an array of these, of which one is drawn each time.
 --
 -- - `kill { machines = "*", targets = "one" }`, `power_fail {…}`, `wipe {…}` and `pause {…}`
---   do what the verbs of the plan do; what a disk can suffer is that it loses what was not
---   synced, or all
+--   do what the verbs of the plan do
 -- - `clock_bump { by = {"100ms", "1m"} }` sets clocks wrong by so much, in either direction
 -- - `clock_strobe { by = {"100ms", "1m"}, period = "100ms", lasts = {"1s", "5s"} }` lets them
 --   jump to and fro for so long
+--
+-- **Harm to disks**, with the same options.
+--
+-- - `disk { slow = 10, stall = {"1s", "5s"}, sync_error = 0.1, … }` changes disks, in the words of `sim.disk`:
+--   preset, read, write, sync, slow, iops, bandwidth, capacity, read_error, sync_error, lying_sync,
+--   misdirect, rot, corrupt; or stalls them
+-- - `bitflip { value = "*" }` lets something rot, as `plan:rot` does (Jepsen's word); or meta, or file
+-- - `swap_disks {}` cuts the power of two of the machines and swaps their disks
+-- - `power_fail` is what takes what was not synced: Jepsen calls it lose-unfsynced-writes
 --
 -- **Harm to the network.**
 --
@@ -64,8 +72,11 @@
 -- have returned and the recovery is over. It strikes machines within a bound, so that a
 -- majority is up. Its chance is the stream `swarm`, its faults are `plan/kill#1`, ….
 --
--- - `kill`, `power_fail`, `wipe`, `pause`, `partition`, `clog`, `loss`, `clock = 0.5`: how probable
---   it is that a seed has these; `true` for always, `false` for never
+-- - `kill`, `power_fail`, `wipe`, `pause`, `partition`, `clog`, `loss`, `clock`, `disk = 0.5`: how probable
+--   it is that a seed has these; `true` for always, `false` for never. disk makes one slow, or stalls it
+-- - `disk_full`, `sync_error = 0`: likewise, but only when asked for: a service that does not expect these errors
+--   fails, and the run with it. No design survives syncs that lie, or rot it does not look for: `chaos.disk`
+--   and `chaos.bitflip` do that
 -- - `machines = "*"`: whom it may strike
 -- - `wipeable`: whom it may wipe, a match or an array of matches; unless told otherwise
 --   machines of which there are several, by names that differ in numbers only, such as
@@ -118,6 +129,9 @@
 ---@field clock_strobe fun(options?: table): sim.chaos.plan
 ---@field partition fun(options?: table): sim.chaos.plan
 ---@field packet fun(options: table): sim.chaos.plan
+---@field disk fun(options: table): sim.chaos.plan
+---@field bitflip fun(options?: table): sim.chaos.plan
+---@field swap_disks fun(options?: table): sim.chaos.plan
 ---@field swarm fun(options?: table): sim.chaos.plan
 ---@field schedule fun(file: string): sim.chaos.plan
 ---@field graceful_monkey fun(options?: table): sim.chaos.plan
@@ -128,6 +142,7 @@ local modules = {
   when = { "every", "after", "at", "until_time", "between", "then_heal", "together", "in_turn" },
   machine = { "kill", "power_fail", "wipe", "pause", "clock_bump", "clock_strobe" },
   network = { "partition", "packet" },
+  disk = { "disk", "bitflip", "swap_disks" },
   swarm = { "swarm" },
   schedule = { "schedule" },
   monkey = { "graceful_monkey" },

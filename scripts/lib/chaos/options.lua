@@ -113,6 +113,11 @@ end
 
 function M.any(value) return value end
 
+function M.glob(value)
+  if type(value) == "string" then return value end
+  return nil, 'a glob over names, such as "*"'
+end
+
 -- --- tables of options
 
 -- read reads the options of a function. Each of known is {name, reader, default}; an

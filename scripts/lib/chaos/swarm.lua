@@ -1,6 +1,7 @@
 -- Swarm testing: what sim.chaos calls swarm. Each seed draws a mix of its own: which
 -- families of faults there are, how often they strike and how hard.
 local sim = require "sim"
+local disk = require "sim.chaos.disk"
 local machine = require "sim.chaos.machine"
 local network = require "sim.chaos.network"
 local options = require "sim.chaos.options"
@@ -51,7 +52,8 @@ end
 
 -- families are all kinds of harm, in the order in which seeds draw them. Make gets
 -- the world and a number from 0 to 1, how hard it strikes; it returns a part, and how
--- that reads, or nil and why there is none.
+-- that reads, or nil and why there is none. Those that a service has to expect, or its
+-- error ends the run, are there when they are asked for only.
 local families = {
   { name = "kill", make = strike "kill" },
   { name = "power_fail", make = strike "power_fail" },
@@ -68,6 +70,21 @@ local families = {
     local most = ms(0.01 * 10 ^ (4 * strength)) -- 10 ms to 100 s
     return machine.clock_bump { machines = world.machines, by = { 0, most } }, "one clock, by up to " .. text(most)
   end },
+  { name = "disk", make = function(world, strength)
+    if strength >= 0.5 then
+      local most = ms(0.1 * 100 ^ (2 * strength - 1)) -- 100 ms to 10 s
+      return disk.disk { machines = world.machines, stall = { 0.001, most } }, "one disk, stalled for up to " .. text(most)
+    end
+    local slow = math.ceil(2 * 50 ^ (2 * strength)) -- 2 to 100
+    return disk.disk { machines = world.machines, slow = slow }, "one disk, " .. slow .. " times as slow"
+  end },
+  { name = "disk_full", usually = false, make = function(world)
+    return disk.disk { machines = world.machines, capacity = 1 }, "one disk"
+  end },
+  { name = "sync_error", usually = false, make = function(world, strength)
+    local share = math.ceil(1 + 49 * strength) / 100
+    return disk.disk { machines = world.machines, sync_error = share }, "one disk, " .. share * 100 .. " % of its syncs"
+  end },
 }
 
 local known = {
@@ -79,7 +96,9 @@ local known = {
   { "every", options.time, { "3s", "30s" } },
   { "lasts", options.time, { "500ms", "10s" } },
 }
-for _, family in ipairs(families) do known[#known + 1] = { family.name, options.chance, 0.5 } end
+for _, family in ipairs(families) do
+  known[#known + 1] = { family.name, options.chance, family.usually == nil and 0.5 or 0 }
+end
 
 -- phases draws how long the storm and the recovery are, and sees to it that the run's
 -- time limit leaves both.
