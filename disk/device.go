@@ -91,14 +91,18 @@ func (d *device) decide(kind core.FaultKind, p core.Probability, r *core.Random)
 // happens notes a fault that was drawn, and says whether the mask lets it happen.
 func (d *device) happens(w draw) bool { return w.harm && d.host.DiskFault(w.kind, w.ordinal) }
 
-// take begins an operation that moves bytes, when no stall holds it up, and says when it
-// will end: after its latency, or later when those before occupy the device.
+// take begins an operation, when no stall holds it up, and says when it will end: after
+// its latency, or later when those before occupy the device. Without bytes it does not.
 func (d *device) take(latency core.Distribution, bytes int64) time.Duration {
 	took, asked := d.profile.Latency(latency, d.random.Uint64()), d.host.Now()
 	d.begin()
 	now := d.host.Now()
-	d.free = max(d.free, now) + d.profile.Occupies(bytes)
-	return d.until(asked, max(d.free, now+took))
+	end := now + took
+	if bytes > 0 {
+		d.free = max(d.free, now) + d.profile.Occupies(bytes)
+		end = max(end, d.free)
+	}
+	return d.until(asked, end)
 }
 
 // syncFrom waits for a sync that follows on an operation, which ends at begin. A sync

@@ -2,7 +2,6 @@ package disk_test
 
 import (
 	"bufio"
-	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -20,9 +19,6 @@ func TestMain(m *testing.M) {
 	case "digest":
 		fmt.Println(ledgerDigest(disk.Bbolt))
 	default:
-		// The log for the cache of go test would be cut short by tests that limit files.
-		flag.Parse()
-		_ = flag.Set("test.testlogfile", "")
 		os.Exit(m.Run())
 	}
 }

@@ -4,17 +4,21 @@ local sim = require "sim"
 
 local M = {}
 
--- distance counts the letters to insert, delete or replace that turn a into b.
+-- distance counts the letters to insert, delete, replace or swap with a neighbour that turn a into b.
 local function distance(a, b)
-  local row = {}
+  local before, row = {}, {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local diagonal
-    diagonal, row[0] = row[0], i
+    local next_row = { [0] = i }
     for j = 1, #b do
-      local replaced = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
-      diagonal, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, replaced)
+      local replaced = row[j - 1] + (a:byte(i) == b:byte(j) and 0 or 1)
+      local best = math.min(row[j] + 1, next_row[j - 1] + 1, replaced)
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        best = math.min(best, before[j - 2] + 1)
+      end
+      next_row[j] = best
     end
+    before, row = row, next_row
   end
   return row[#b]
 end
