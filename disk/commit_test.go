@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 	"testing"
 	"time"
@@ -348,6 +349,30 @@ func TestFullDiskInACommit(t *testing.T) {
 	_, r := c.run(t, 1)
 	if said != "no_space" || r.Machines[0].Disk.Full != 1 {
 		t.Errorf("said %q, %+v", said, r.Machines[0].Disk)
+	}
+}
+
+// With a profile that rots, a commit may let a bit of some value flip: a fault with a name,
+// which can be withheld.
+func TestCommitsLetValuesRot(t *testing.T) {
+	profile, value := slow, ""
+	profile.Rot = core.Always
+	work := func(_ core.Env, db core.DB) {
+		_ = put(db, "a", "xx")
+		_ = db.View(func(tx core.Tx) error { value = string(tx.Get([]byte("a"))); return nil })
+	}
+	c := attempt{profile: profile, work: work, plan: strikeAt(900*ms, (*core.Control).Kill)}
+	_, r := c.run(t, 1)
+	flipped := 0
+	for i := range value {
+		flipped += bits.OnesCount8(value[i] ^ 'x')
+	}
+	if fault := r.Trace.Faults[0]; fault.ID.String() != "m.lab/disk/rot#1" || len(value) != 2 || flipped != 1 {
+		t.Errorf("%v, %q", fault.ID, value)
+	}
+	c.mask = core.Withhold(r.Trace.Faults[0].ID)
+	if c.run(t, 1); value != "xx" {
+		t.Errorf("withheld, and yet %q", value)
 	}
 }
 

@@ -80,6 +80,13 @@ func (d *database) commit(c change, noSync bool) error {
 	if err := d.disk.reserve(d, c.growth); err != nil {
 		return err
 	}
+	rots := d.mayRot()
+	err := d.write(c, noSync)
+	rots()
+	return err
+}
+
+func (d *database) write(c change, noSync bool) error {
 	if noSync {
 		d.commitRelaxed(c)
 		return nil

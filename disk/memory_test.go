@@ -19,6 +19,7 @@ import (
 func TestMemoryBesideFiles(t *testing.T) {
 	profile := core.SSD
 	profile.ReadError, profile.SyncError, profile.LyingSync = core.Always/50, core.Always/100, core.Always/20
+	profile.Rot = core.Always / 20
 	profile.Corrupt, profile.Capacity = core.Always/5, 60_000
 	once := func(kind disk.Kind, folder string) (*core.Result, string) {
 		return play(t, on(profile, lab(harmOften, explore)), disk.Factory(kind), folder)

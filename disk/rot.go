@@ -87,6 +87,22 @@ func (d *database) rot(of core.RotOf, n, bit uint64) string {
 	return "a bit of a value rots on " + d.path()
 }
 
+// mayRot draws whether something rots when a commit is written. What it returns lets it
+// happen, where there is something.
+func (d *database) mayRot() func() {
+	device := d.disk.device
+	rots := device.decide(core.FaultRot, device.profile.Rot, device.random)
+	if !rots.harm {
+		return func() {}
+	}
+	n, bit := device.random.Uint64(), device.random.Uint64()
+	return func() {
+		if total := d.perishable(core.RotValue); total > 0 && device.happens(rots) {
+			d.rot(core.RotValue, n%total, bit)
+		}
+	}
+}
+
 // newDecay flips one of the bits of a value.
 func newDecay(bucket string, key, value []byte, bit uint64) decay {
 	flipped := bytes.Clone(value)
