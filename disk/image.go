@@ -136,6 +136,9 @@ func (c *crash) tearMeta(image []byte, r *core.Random) {
 	for c.before[to-1] == c.after[to-1] {
 		to--
 	}
+	if to-from < 2 { // the old one is the new one, but for a byte that an earlier power cut tore off
+		return
+	}
 	cut := int(r.Int(int64(from)+1, int64(to)-1))
 	if r.Chance(core.Always / 2) {
 		c.writePart(image, from, cut)

@@ -335,3 +335,20 @@ func TestCrashIsOfOneCommit(t *testing.T) {
 		}
 	}
 }
+
+// A meta that an earlier power cut has torn may be the new one but for a byte: then
+// there is nothing to tear.
+func TestTearMetaThatIsAlmostThere(t *testing.T) {
+	after := make([]byte, minPageSize)
+	for i := range metaBytes {
+		after[metaStart+i] = byte(i + 1)
+	}
+	before := bytes.Clone(after)
+	before[metaStart+metaBytes-1] = 0
+	c := &crash{before: before, after: after, pageSize: minPageSize}
+	image := bytes.Clone(before)
+	c.tearMeta(image, core.NewRandom(1, "tear"))
+	if !bytes.Equal(image, before) {
+		t.Error("the meta is another one")
+	}
+}
