@@ -38,8 +38,7 @@ func (i *inventory) leak() string {
 	if lost := i.lostGoroutines(); len(lost) > 0 {
 		left = append(left, fmt.Sprintf("%s behind, one in %s", counted(len(lost), "goroutine"), lost[0]))
 	}
-	files := slices.DeleteFunc(openFiles(), func(fd string) bool { return slices.Contains(i.files, fd) })
-	if len(files) > 0 {
+	if files := i.lostFiles(); len(files) > 0 {
 		name, _ := os.Readlink(filepath.Join(fdFolder, files[0]))
 		left = append(left, fmt.Sprintf("%s open, such as %s", counted(len(files), "file"), filepath.Base(name)))
 	}
@@ -66,6 +65,18 @@ func (i *inventory) lostGoroutines() (places []string) {
 		break
 	}
 	return places
+}
+
+// lostFiles are the descriptors that there are more than before, and stay: the guards
+// open one for a moment now and then.
+func (i *inventory) lostFiles() []string {
+	lost := slices.DeleteFunc(openFiles(), func(fd string) bool { return slices.Contains(i.files, fd) })
+	for wait := time.Millisecond; len(lost) > 0 && wait < time.Second; wait *= 2 {
+		time.Sleep(wait)
+		open := openFiles()
+		lost = slices.DeleteFunc(lost, func(fd string) bool { return !slices.Contains(open, fd) })
+	}
+	return lost
 }
 
 // stacks are all goroutines, by number, and the innermost function of this program
