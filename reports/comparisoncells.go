@@ -95,9 +95,9 @@ func split(unit sweep.Unit, d *sweep.Difference) string {
 	case d.Pairs == 0:
 		return ""
 	case declared:
-		return count(wins, "win") + ", " + losing(losses) + ", " + count(d.Ties, "tie")
+		return Count(wins, "win") + ", " + losing(losses) + ", " + Count(d.Ties, "tie")
 	}
-	return fmt.Sprintf("%d higher, %d lower, %s", d.Higher, d.Lower, count(d.Ties, "tie"))
+	return fmt.Sprintf("%d higher, %d lower, %s", d.Higher, d.Lower, Count(d.Ties, "tie"))
 }
 
 // splitNoValue says where only one of both has a value.
@@ -108,7 +108,8 @@ func splitNoValue(d *sweep.Difference) string {
 	return fmt.Sprintf("%d only here, %d only there", d.Lower, d.Higher)
 }
 
-func count(n int, what string) string {
+// Count is a number of things: "1 tie", "2 ties".
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -105,7 +105,7 @@ func (c *Comparison) column(v int) (cells []string) {
 		case row.Unit == sweep.Verdict:
 			cells = append(cells, shareCell(l))
 		case row.Total:
-			cells = append(cells, amount(row.Unit, l.Sum)+" in "+count(l.Values, "run"))
+			cells = append(cells, amount(row.Unit, l.Sum)+" in "+Count(l.Values, "run"))
 		case row.Pooled > 0:
 			cells = append(cells, pooledCell(l))
 		default:
@@ -178,9 +178,9 @@ const widePage = 116
 func (c *Comparison) notes() []string {
 	notes := []string{fmt.Sprintf("%s played by all variants. p is corrected for all %s (Holm); a mark: at most %.2g. "+
 		"In brackets: 95 %% intervals; of a median, the range.",
-		count(c.Compared.Seeds, "seed"), count(c.Compared.Tests, "test"), stats.Level)}
+		Count(c.Compared.Seeds, "seed"), Count(c.Compared.Tests, "test"), stats.Level)}
 	if c.Compared.Tests == 0 {
-		notes = []string{fmt.Sprintf("%s played by all variants. Nothing was tested.", count(c.Compared.Seeds, "seed"))}
+		notes = []string{fmt.Sprintf("%s played by all variants. Nothing was tested.", Count(c.Compared.Seeds, "seed"))}
 	}
 	if least := stats.Fewest(c.Compared.Tests); least > c.Compared.Seeds && c.Compared.Tests > 0 {
 		notes = append(notes, fmt.Sprintf("With fewer than %d seeds nothing can get a mark, however it differs.", least))

@@ -53,7 +53,7 @@ func WriteShrunk(w io.Writer, s *Shrunk, format Format) error {
 
 // headline says what is needed, on one line.
 func (s *Shrunk) headline() string {
-	text := fmt.Sprintf("fails with %d of %s", len(s.Left.Faults), count(s.Faults, "fault"))
+	text := fmt.Sprintf("fails with %d of %s", len(s.Left.Faults), Count(s.Faults, "fault"))
 	if len(s.Left.Faults) == 0 {
 		text = fmt.Sprintf("fails without any fault: 0 of %d needed", s.Faults)
 	}
@@ -62,7 +62,7 @@ func (s *Shrunk) headline() string {
 			text += fmt.Sprintf(", with %s instead of %d", p, s.Also[i].Value)
 		}
 	}
-	text += ", found in " + count(s.Left.Runs, "run")
+	text += ", found in " + Count(s.Left.Runs, "run")
 	if !s.Left.Minimal {
 		text += "; fewer may do: the search ended early"
 	}

@@ -106,7 +106,7 @@ func (s *Story) other(line string, failure bool) {
 
 func (s *Story) tell(lines []string) {
 	if s.skipped > 0 {
-		s.told = append(s.told, "   …       "+count(s.skipped, "line"))
+		s.told = append(s.told, "   …       "+Count(s.skipped, "line"))
 		s.skipped = 0
 	}
 	s.told = append(s.told, lines...)

@@ -80,7 +80,7 @@ func (v *Verified) title() string {
 func (v *Verified) Compared() string {
 	switch played := uint64(v.Played); {
 	case played >= v.Asked:
-		return count(v.Played, "seed")
+		return Count(v.Played, "seed")
 	case played == 0:
 		return "none of " + Number(v.Asked) + " seeds"
 	default:

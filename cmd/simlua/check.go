@@ -91,7 +91,8 @@ func (a *app) check(script string, set []string, plan string) error {
 	err = errors.Join(
 		reports.WriteTable(&b, "parameters", []string{"name", "default", "type", "meaning"}, parameters(program)),
 		reports.WriteTable(&b, "services", []string{"name", "kind", "restart", "declared at"}, services(scenario)),
-		reports.WriteTable(&b, "machines", []string{"name", "clock offset", "drift ppm", "tcp"}, machines(scenario)),
+		reports.WriteTable(&b, "machines", []string{"name", "clock offset", "drift ppm", "disk", "cores", "tcp"},
+			machines(scenario)),
 		reports.WriteTable(&b, "links", []string{"from", "to", "name", "profile", "log", "tcp"}, links(scenario)),
 		reports.WriteTable(&b, "checks", []string{"name", "kind"}, checks(scenario)),
 		reports.WriteTable(&b, "limits", []string{"limit", "value"}, limits(scenario)),
@@ -131,7 +132,14 @@ func machines(s *core.Scenario) [][]string {
 	var rows [][]string
 	for i := range s.Machines {
 		m := &s.Machines[i]
-		rows = append(rows, []string{m.Name, m.Clock.Offset.String(), fmt.Sprint(m.Clock.DriftPPM),
+		disk, cores := core.SSD.Name, "unlimited"
+		if m.Disk != nil {
+			disk = m.Disk.Name
+		}
+		if m.Cores > 0 {
+			cores = fmt.Sprint(m.Cores)
+		}
+		rows = append(rows, []string{m.Name, m.Clock.Offset.String(), fmt.Sprint(m.Clock.DriftPPM), disk, cores,
 			luabind.TCPText(m.TCP)})
 	}
 	return fold(rows, 0)

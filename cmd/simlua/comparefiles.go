@@ -50,11 +50,8 @@ func isFolder(name string) bool {
 
 func readFile(file string) (*reports.Stored, error) {
 	f, err := os.Open(file)
-	if e := (*os.PathError)(nil); errors.As(err, &e) {
-		return nil, e.Err // whose path is told anyway
-	}
 	if err != nil {
-		return nil, err
+		return nil, reason(err) // the path is told anyway
 	}
 	defer f.Close()
 	return reports.ReadComparison(f)

@@ -18,8 +18,9 @@ import (
 // corpusDir is --corpus: a folder of known failures; empty when there is none.
 type corpusDir string
 
-func (d *corpusDir) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar((*string)(d), "corpus", "", "play the failures that `DIR` knows first, and add new ones to it")
+// register adds the flag; about is its help.
+func (d *corpusDir) register(cmd *cobra.Command, about string) {
+	cmd.Flags().StringVar((*string)(d), "corpus", "", about)
 	must(cmd.MarkFlagDirname("corpus"))
 }
 
@@ -31,12 +32,19 @@ func (d corpusDir) wrap(err error) error {
 	return fmt.Errorf("--corpus %s: %w", d, reason(err))
 }
 
-// add saves a failure that is new.
-func (d corpusDir) add(f *sweep.CorpusFailure) error {
-	if err := os.Mkdir(string(d), 0o755); err != nil && !errors.Is(err, os.ErrExist) {
-		return d.wrap(err)
+// addNew saves the failures that are new. One whose file is there already, as another
+// sweep has written it, or somebody has edited it, is left as it is.
+func (d corpusDir) addNew(c *sweep.Corpus) error {
+	for _, f := range c.New() {
+		err := os.Mkdir(string(d), 0o755)
+		if err == nil || errors.Is(err, os.ErrExist) {
+			err = f.Save(string(d))
+		}
+		if err != nil && !errors.Is(err, os.ErrExist) {
+			return d.wrap(err)
+		}
 	}
-	return d.wrap(f.Save(string(d)))
+	return nil
 }
 
 // corpus is the known failures of a sweep, and what has become of them. Of a shard,
@@ -174,12 +182,7 @@ func (c *corpus) conclude(s *sweep.Summary) error {
 			"smaller seed: simlua merge --corpus adds what all shards have found")
 		return nil
 	}
-	for _, f := range c.fates.New() {
-		if err := c.dir.add(f); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.dir.addNew(&c.fates)
 }
 
 // tellNew says on standard error what is not done with new failures, around the name

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"simlua.example/reports"
 )
 
 // inventory is what there is in a process that plays one run at a time, and that a
@@ -36,11 +38,11 @@ func (i *inventory) begin() { i.files = openFiles() }
 func (i *inventory) leak() string {
 	var left []string
 	if lost := i.lostGoroutines(); len(lost) > 0 {
-		left = append(left, fmt.Sprintf("%s behind, one in %s", counted(len(lost), "goroutine"), lost[0]))
+		left = append(left, fmt.Sprintf("%s behind, one in %s", reports.Count(len(lost), "goroutine"), lost[0]))
 	}
 	if files := i.lostFiles(); len(files) > 0 {
 		name, _ := os.Readlink(filepath.Join(fdFolder, files[0]))
-		left = append(left, fmt.Sprintf("%s open, such as %s", counted(len(files), "file"), filepath.Base(name)))
+		left = append(left, fmt.Sprintf("%s open, such as %s", reports.Count(len(files), "file"), filepath.Base(name)))
 	}
 	if len(left) == 0 {
 		return ""
@@ -126,12 +128,4 @@ func openFiles() []string {
 	fds, _ := d.Readdirnames(-1)
 	own := strconv.Itoa(int(d.Fd()))
 	return slices.DeleteFunc(fds, func(fd string) bool { return fd == own })
-}
-
-// counted is a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -117,13 +117,13 @@ func (m *manyRuns) open(s *sweep.Sweep) (*sweep.Store, error) {
 
 func (m *manyRuns) newProgress(s *sweep.Sweep) *progress {
 	if m.quiet && !isTerminal(m.stderr) {
-		return newProgress(io.Discard, m.total(s))
+		return newProgress(io.Discard, total(s))
 	}
-	return newProgress(m.stderr, m.total(s))
+	return newProgress(m.stderr, total(s))
 }
 
 // total is how many runs there will be; zero when nobody knows.
-func (m *manyRuns) total(s *sweep.Sweep) uint64 {
+func total(s *sweep.Sweep) uint64 {
 	if s.Seeds.Open() || s.StopAfter > 0 {
 		return 0
 	}
@@ -136,14 +136,19 @@ func (m *manyRuns) tellEnd(s *sweep.Sweep, why error, runs uint64) {
 		fmt.Fprintf(m.stderr, "simlua: %v: not all known failures were played, and no seeds\n", why)
 		return
 	}
+	m.tellPart(why, runs, total(s))
+}
+
+// tellPart says on standard error that the tables are about so many runs, of how many,
+// where that is known.
+func (a *app) tellPart(why error, runs, of uint64) {
 	text := fmt.Sprintf("simlua: %v: the tables are about the first %s", why, runsText(runs))
 	if runs == 0 {
 		text = fmt.Sprintf("simlua: %v: no run has finished", why)
+	} else if of > 0 {
+		text += " of " + reports.Number(of)
 	}
-	if total := m.total(s); total > 0 && runs > 0 {
-		text += " of " + reports.Number(total)
-	}
-	fmt.Fprintln(m.stderr, text)
+	fmt.Fprintln(a.stderr, text)
 }
 
 // tellDefect says on standard error that simlua itself failed in a run.

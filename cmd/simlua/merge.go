@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -47,9 +46,7 @@ func (a *app) newMerge() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, dirs []string) error { return a.merge(cmd, dirs, &o) },
 	}
 	cmd.Flags().SortFlags = false
-	flags := cmd.Flags()
-	flags.StringVar((*string)(&o.corpus), "corpus", "", "add the failures that are new to `DIR`, a folder of known ones")
-	must(cmd.MarkFlagDirname("corpus"))
+	o.corpus.register(cmd, "add the failures that are new to `DIR`, a folder of known ones")
 	registerPerSeed(cmd, &o.perSeed)
 	registerMetrics(cmd, &o.metrics)
 	registerFormat(cmd, &o.format, &o.color)
@@ -99,9 +96,7 @@ func (a *app) mergedCorpus(stores []*sweep.Store, o *mergeOptions) (*sweep.Playe
 		err = errors.New("--corpus: no known failures were played in this sweep: it had no --corpus")
 	}
 	for _, dir := range missing {
-		if known != nil {
-			fmt.Fprintf(a.stderr, "simlua: %s: its known failures have not been played: they are not in the table\n", dir)
-		}
+		fmt.Fprintf(a.stderr, "simlua: %s: its known failures have not been played: they are not in the table\n", dir)
 	}
 	return known, err
 }
@@ -116,7 +111,7 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.Pla
 		return nil
 	})
 	if errors.Is(err, sweep.ErrMissing) {
-		fmt.Fprintf(a.stderr, "simlua: %v: the tables are about the first %s\n", err, runsText(uint64(summary.Runs)))
+		a.tellPart(err, uint64(summary.Runs), 0)
 	} else if err != nil {
 		return err
 	}
@@ -141,12 +136,7 @@ func (a *app) addMerged(c *sweep.Corpus, spec *sweep.Spec, o *mergeOptions) erro
 		}
 		return nil
 	}
-	for _, f := range c.New() {
-		if err := o.corpus.add(f); err != nil && !errors.Is(err, os.ErrExist) {
-			return err
-		}
-	}
-	return nil
+	return o.corpus.addNew(c)
 }
 
 // showMergedComparison prints a merged comparison.

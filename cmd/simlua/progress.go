@@ -74,6 +74,10 @@ func (p *progress) kept() {
 	p.known++
 }
 
+// played is how many of the runs were played now: rows are known before they are
+// counted.
+func (p *progress) played() uint64 { return p.runs - min(p.runs, p.known) }
+
 // end takes the bar away and tells what it took.
 func (p *progress) end() {
 	if p.bar != nil {
@@ -81,7 +85,7 @@ func (p *progress) end() {
 		p.bars.Wait()
 	}
 	took := time.Since(p.start)
-	fmt.Fprintf(p.w, "played %s in %s (%s)\n", runsText(p.runs-min(p.runs, p.known)), reports.Duration(took), p.rate(took))
+	fmt.Fprintf(p.w, "played %s in %s (%s)\n", runsText(p.played()), reports.Duration(took), p.rate(took))
 }
 
 // text is a line of progress.
@@ -94,7 +98,7 @@ func (p *progress) text() string {
 		text += " of " + reports.Number(p.total)
 	}
 	text += fmt.Sprintf(" runs, %s failing, %s", reports.Number(uint64(p.failing)), p.rate(took))
-	if played := p.runs - min(p.runs, p.known); p.total > p.runs && played > 0 {
+	if played := p.played(); p.total > p.runs && played > 0 {
 		left := time.Duration(float64(took) / float64(played) * float64(p.total-p.runs))
 		text += ", " + reports.Duration(left.Round(time.Second)) + " left"
 	}
@@ -106,7 +110,7 @@ func (p *progress) rate(took time.Duration) string {
 	if took <= 0 {
 		return "0 a second"
 	}
-	rate := float64(p.runs-min(p.runs, p.known)) / took.Seconds()
+	rate := float64(p.played()) / took.Seconds()
 	if rate >= 100 {
 		return reports.Number(threeDigits(uint64(rate))) + " a second"
 	}

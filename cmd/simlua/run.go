@@ -32,7 +32,7 @@ lines are cut at the width of the terminal, 80 where there is none. With --log
 packets, each packet has a line, as tcpdump prints it.
 
 With --plan FILE, the plan is not the script's own but the one that another file
-returns; with --plan none, there is no chaos but what links and services do to
+returns; with --plan none, there is no chaos but what links, disks and services do to
 themselves. The file declares nothing, and requires what the script could. With
 --swarm, each seed draws which kinds of faults there are and how strong: see
 chaos.swarm in the reference. The log begins with what was drawn, which 'simlua

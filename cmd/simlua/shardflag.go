@@ -23,10 +23,9 @@ func (s *shardFlag) String() string {
 }
 
 func (s *shardFlag) Set(text string) (err error) {
-	count, isAuto := strings.CutPrefix(text, "auto")
-	switch {
-	case isAuto:
-		s.Shard, err = autoShard(strings.TrimPrefix(count, "/"), os.Getenv)
+	switch how, count, _ := strings.Cut(text, "/"); how {
+	case "auto":
+		s.Shard, err = autoShard(count, os.Getenv)
 	default:
 		s.Shard, err = sweep.ParseShard(text)
 	}
@@ -65,16 +64,19 @@ func autoShard(count string, env func(string) string) (sweep.Shard, error) {
 }
 
 // slurmShard reads what Slurm says of an array whose numbers need not begin at
-// zero.
+// zero, and may be a step apart: --array=1-9:2.
 func slurmShard(given string, env func(string) string, number func(string) (uint64, error)) (index uint64,
 	count string, err error) {
 	id, err := number("SLURM_ARRAY_TASK_ID")
 	if err != nil {
 		return 0, "", err
 	}
-	least := uint64(0)
-	if env("SLURM_ARRAY_TASK_MIN") != "" {
-		if least, err = number("SLURM_ARRAY_TASK_MIN"); err != nil {
+	least, step := uint64(0), uint64(1)
+	for name, n := range map[string]*uint64{"SLURM_ARRAY_TASK_MIN": &least, "SLURM_ARRAY_TASK_STEP": &step} {
+		if env(name) == "" {
+			continue
+		}
+		if *n, err = number(name); err != nil {
 			return 0, "", err
 		}
 	}
@@ -84,5 +86,5 @@ func slurmShard(given string, env func(string) string, number func(string) (uint
 	if id < least {
 		return 0, "", fmt.Errorf("SLURM_ARRAY_TASK_ID is %d, less than SLURM_ARRAY_TASK_MIN", id)
 	}
-	return id - least, given, nil
+	return (id - least) / max(1, step), given, nil
 }

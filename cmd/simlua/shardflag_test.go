@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -11,6 +12,8 @@ func TestAutoShard(t *testing.T) {
 	}{
 		{"", "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=1", "3/4"},
 		{"", "SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=0", "1/4"},
+		{"", "SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_COUNT=5 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_STEP=2", "3/5"},
+		{"4", "SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_STEP=x", `SLURM_ARRAY_TASK_STEP is "x"; expected a whole number`},
 		{"8", "SLURM_ARRAY_TASK_ID=5", "6/8"},
 		{"3", "JOB_COMPLETION_INDEX=2", "3/3"},
 		{"", "JOB_COMPLETION_INDEX=2", "nothing says of how many shards this is one: expected auto/N"},
@@ -31,6 +34,19 @@ func TestAutoShard(t *testing.T) {
 		}
 		if !strings.HasPrefix(text, c.want) {
 			t.Errorf("auto/%s with %s is %s, want %s", c.count, c.env, text, c.want)
+		}
+	}
+}
+
+func TestShardFlag(t *testing.T) {
+	t.Setenv("SLURM_ARRAY_TASK_ID", "")
+	t.Setenv("JOB_COMPLETION_INDEX", "0")
+	for text, want := range map[string]string{
+		"2/3": "<nil>", "auto/3": "<nil>", "auto": "nothing says of how many shards", "auto3": "expected I/N",
+		"autos/3": "expected I/N",
+	} {
+		if err := new(shardFlag).Set(text); !strings.Contains(fmt.Sprint(err), want) {
+			t.Errorf("--shard %s: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -124,7 +124,7 @@ func (o *sweepOptions) register(cmd *cobra.Command) {
 	registerSet(cmd, &o.set)
 	o.plan.register(cmd)
 	flags := cmd.Flags()
-	o.corpus.register(cmd)
+	o.corpus.register(cmd, "play the failures that `DIR` knows first, and add new ones to it")
 	flags.Var(&o.stopAfter, "stop-after", "end with the `Nth` failure, in order of seeds")
 	registerPerSeed(cmd, &o.perSeed)
 	registerFormat(cmd, &o.format, &o.color)

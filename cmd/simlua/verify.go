@@ -109,7 +109,7 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		defer cancel()
 	}
 	all := &sweep.Sweep{Seeds: v.o.seeds.Seeds, Jobs: int(v.o.jobs), Play: v.twice}
-	report.Asked = all.Len()
+	report.Asked = total(all)
 	shown := newProgress(v.stderr, report.Asked)
 	err := all.Rows(ctx, func(r *sweep.Row) error {
 		shown.add(r)

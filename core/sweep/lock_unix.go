@@ -8,21 +8,16 @@ import (
 	"syscall"
 )
 
-// errInUse is of a store that another process writes.
-var errInUse = errors.New("it is in use by another process")
-
-// lock keeps a folder from other processes until it is released, or this one ends.
+// lock keeps a folder from other processes until it is released, or this one ends. On a
+// file system without locks it keeps nobody away.
 func lock(dir string) (release func() error, err error) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return nil, withoutPath(err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
 		f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errInUse
-		}
-		return nil, err
+		return nil, errors.New("it is in use by another process")
 	}
 	return f.Close, nil
 }

@@ -196,7 +196,7 @@ func (s *Store) Keep(r *Row) error {
 func (s *Store) Close() error {
 	var err error
 	if s.rows != nil {
-		if s.spec.Schema != "" && !s.synced.IsZero() {
+		if !s.synced.IsZero() {
 			err = s.rows.Sync()
 		}
 		err = errors.Join(err, s.rows.Close())
