@@ -8,11 +8,11 @@ import (
 )
 
 // Bounds of what a disk keeps. Every implementation of Disk has the same ones,
-// so that a test on one holds for the others: Env.Open checks the name of a
-// database, the Disk names of buckets, keys and values.
+// so that a test on one holds for the others: Env.Open and Env.OpenFile check names, File.Rename
+// the new one, the Disk names of buckets, keys and values.
 const (
 	MaxDatabases  = 64       // on one machine
-	MaxNameBytes  = 64       // of a database or a bucket
+	MaxNameBytes  = 64       // of a database, a bucket or a file
 	MaxKeyBytes   = 32 << 10 // bbolt's own MaxKeySize
 	MaxValueBytes = 16 << 20
 )

@@ -66,7 +66,7 @@ type DiskHost interface {
 	DiskDecision(kind FaultKind) (ordinal uint64)
 	// DiskFault notes the fault MACHINE/disk/KIND#ordinal and says whether it happens:
 	// a mask may withhold it.
-	DiskFault(kind FaultKind, ordinal uint64, params ...FaultParam) bool
+	DiskFault(kind FaultKind, ordinal uint64) bool
 	// NoPark runs fn, in which every call that would wait panics with what.
 	NoPark(what string, fn func() error) error
 	// Folder is where the machine's files may live; empty when nowhere.

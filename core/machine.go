@@ -235,8 +235,8 @@ func (m *machine) DiskDecision(kind FaultKind) uint64 {
 	return m.decisions[kind]
 }
 
-func (m *machine) DiskFault(kind FaultKind, ordinal uint64, params ...FaultParam) bool {
-	f, _ := m.c.fault(FaultID{m.name + diskInfix + string(kind), ordinal}, kind, m.name, params...)
+func (m *machine) DiskFault(kind FaultKind, ordinal uint64) bool {
+	f, _ := m.c.fault(FaultID{m.name + diskInfix + string(kind), ordinal}, kind, m.name)
 	m.c.trace.record(Fact{Kind: FactFault, Machine: m.name, Fault: boxed(f), Text: m.name})
 	return !f.Masked
 }

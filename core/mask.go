@@ -100,6 +100,7 @@ func (m Mask) Validate(s *Scenario) error {
 func (s *Scenario) checkStream(stream string) error {
 	owner, name, named := strings.Cut(stream, "/")
 	links := s.linkNames()
+	kind, ofDisk := strings.CutPrefix("/"+name, diskInfix)
 	switch {
 	case owner == planStream && s.Plan == nil:
 		return errors.New("the scenario has no plan")
@@ -107,8 +108,8 @@ func (s *Scenario) checkStream(stream string) error {
 		return checkPlanStream(name, named)
 	case named && slices.Contains(links, owner):
 		return checkDecision(owner, name)
-	case named && s.hasDisk(owner) && strings.HasPrefix("/"+name, diskInfix):
-		return checkDiskStream(strings.TrimPrefix("/"+name, diskInfix))
+	case ofDisk && slices.Contains(s.MachineNames(), owner):
+		return checkDiskStream(kind)
 	case named && s.hasService(owner):
 		return checkServiceStream(owner, name)
 	}
@@ -164,10 +165,6 @@ func checkDiskStream(name string) error {
 		names = append(names, string(k))
 	}
 	return fmt.Errorf("a disk decides no %q: there are %s", name, alternatives(names))
-}
-
-func (s *Scenario) hasDisk(name string) bool {
-	return slices.ContainsFunc(s.Services, func(spec ServiceSpec) bool { return spec.Machine == name })
 }
 
 func (s *Scenario) hasService(name string) bool {

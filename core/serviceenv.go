@@ -13,7 +13,7 @@ type env struct {
 	k      *Kernel
 	scope  *Scope
 	random *Random
-	syncs  map[string]*background // by the name of the database
+	syncs  map[syncKey]*background
 }
 
 func newEnv(s *service) *env {

@@ -12,6 +12,13 @@ type background struct {
 	err     error // what a sync said, until somebody is told
 }
 
+// syncKey is what tells one from another: the last handle of a database may have been
+// closed, and the next one asks for another time.
+type syncKey struct {
+	name  string
+	every time.Duration
+}
+
 // backgroundDB is a database that is synced in the background.
 type backgroundDB struct {
 	DB
@@ -20,15 +27,16 @@ type backgroundDB struct {
 
 // inBackground has a process of the service sync a database; one for all handles.
 func (e *env) inBackground(name string, db DB, every time.Duration) DB {
-	b := e.syncs[name]
+	key := syncKey{name, every}
+	b := e.syncs[key]
 	if b == nil {
 		b = &background{}
 		if e.syncs == nil {
-			e.syncs = map[string]*background{}
+			e.syncs = map[syncKey]*background{}
 		}
-		e.syncs[name] = b
+		e.syncs[key] = b
 		e.Go("sync "+name, func() error {
-			defer delete(e.syncs, name)
+			defer delete(e.syncs, key)
 			b.run(e, every)
 			return nil
 		})
@@ -39,14 +47,24 @@ func (e *env) inBackground(name string, db DB, every time.Duration) DB {
 
 // run ends when the service is asked to stop, or nobody has the database open.
 func (b *background) run(e *env, every time.Duration) {
-	for e.Sleep(every) == nil && len(b.handles) > 0 {
-		switch err := b.handles[0].Sync(); {
-		case errors.Is(err, ErrClosed):
+	for e.Sleep(every) == nil && b.sync() {
+	}
+}
+
+// sync syncs with the first handle that is open, if there is one.
+func (b *background) sync() bool {
+	for len(b.handles) > 0 {
+		err := b.handles[0].Sync()
+		if errors.Is(err, ErrClosed) {
 			b.handles = b.handles[1:]
-		case err != nil:
+			continue
+		}
+		if err != nil {
 			b.err = fmt.Errorf("a sync in the background: %w", err)
 		}
+		return true
 	}
+	return false
 }
 
 // told is what a sync said, once.

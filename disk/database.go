@@ -138,7 +138,7 @@ func (d *database) writeData(c change) (durable bool, err error) {
 // publish makes the commit visible. Its data may be in caches only.
 func (d *database) publish(c change, data bool) {
 	d.store.commit()
-	d.disk.commits++
+	d.disk.device.stats.Commits++
 	d.size += c.growth
 	d.coming, d.writing = 0, false
 	d.settleDecays()

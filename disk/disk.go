@@ -10,14 +10,13 @@ import (
 
 // disk is the storage of one machine.
 type disk struct {
-	host    core.DiskHost
-	device  *device
-	folder  string // stays what it was when the disk gets into another machine
-	kind    Kind
-	all     []*database // in the order they were created
-	commits int
-	busy    bool // a transaction is running
-	files   *files
+	host   core.DiskHost
+	device *device
+	folder string // stays what it was when the disk gets into another machine
+	kind   Kind
+	all    []*database // in the order they were created
+	busy   bool        // a transaction is running
+	files  *files
 }
 
 // errNested is what a call gets that would begin inside a transaction.
@@ -77,21 +76,30 @@ func (d *disk) forget(end func(store)) {
 	d.all = nil
 }
 
-func (d *disk) Stats() core.DiskStats {
-	stats := d.device.counted()
-	stats.Commits = d.commits
-	return stats
-}
+func (d *disk) Stats() core.DiskStats { return d.device.counted() }
 
 // reserve lets a database grow by so many bytes, if the device has room for them.
 func (d *disk) reserve(grown *database, growth int64) error {
-	used := growth + d.inDatabases() + d.files.size()
-	if limit := d.device.profile.Capacity; limit > 0 && growth > 0 && used > limit {
-		d.device.stats.Full++
-		return fmt.Errorf("%w on a disk of %d bytes: with this transaction there would be %d", core.ErrNoSpace, limit, used)
+	if used, over := d.used(growth); over {
+		return fmt.Errorf("%w on a disk of %d bytes: with this transaction there would be %d", core.ErrNoSpace,
+			d.device.profile.Capacity, used)
 	}
 	grown.coming = growth
 	return nil
+}
+
+// used is what would lie on the device with so many bytes more, where it has an end, and
+// whether that is too much: then it counts as full.
+func (d *disk) used(growth int64) (bytes int64, over bool) {
+	capacity := d.device.profile.Capacity
+	if capacity == 0 || growth <= 0 {
+		return 0, false
+	}
+	bytes = growth + d.inDatabases() + d.files.size()
+	if bytes > capacity {
+		d.device.stats.Full++
+	}
+	return bytes, bytes > capacity
 }
 
 // inDatabases is how much of the device they take.

@@ -26,6 +26,7 @@ type file struct {
 	before  int       // mark of the log when the transaction began
 	size    int64
 	lost    bool // it cannot be read any more
+	refused bool // the host has: the run ends as void
 	touched byte // of no meaning
 }
 
@@ -230,7 +231,10 @@ func (f *file) remove() {
 }
 
 // hostFailed ends the run: the machine under the simulation refused something.
-func (f *file) hostFailed(err error) { f.disk.host.HostFailed(hostError(f.path, err)) }
+func (f *file) hostFailed(err error) {
+	f.refused = true
+	f.disk.host.HostFailed(hostError(f.path, err))
+}
 
 // hostError says what the machine under the simulation refused, and what to do.
 func hostError(path string, err error) error {

@@ -129,7 +129,7 @@ func (h *fileHandle) Rename(name string) error {
 			return nil
 		case replaced == nil || replaced.session == nil:
 		case replaced.session.owner != h.owner:
-			return fmt.Errorf("%w: another service of %s has %s open", core.ErrInUse, f.host.Name(), name)
+			return fmt.Errorf("%w: another service of %s has %s open", core.ErrInUse, f.device.host.Name(), name)
 		default:
 			replaced.session.end()
 		}
@@ -163,7 +163,7 @@ func (h *fileHandle) change(effect func() error) error {
 	if err := h.ready(); err != nil {
 		return err
 	}
-	h.files.host.Busy(fileCost)
+	h.files.device.host.Busy(fileCost)
 	if err := h.ready(); err != nil {
 		return err
 	}

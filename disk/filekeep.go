@@ -17,13 +17,13 @@ func (f *files) write(folder string) {
 	}
 	folder = filepath.Join(folder, filesFolder)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		f.host.HostFailed(hostError(folder, err))
+		f.device.host.HostFailed(hostError(folder, err))
 		return
 	}
 	for _, e := range f.now.listing {
 		path := filepath.Join(folder, e.name)
 		if err := e.file.now.writeTo(path); err != nil {
-			f.host.HostFailed(hostError(path, err))
+			f.device.host.HostFailed(hostError(path, err))
 			return
 		}
 	}

@@ -9,10 +9,9 @@ import (
 
 // files are the plain files of a machine.
 type files struct {
-	host   core.DiskHost
 	device *device
 	random *core.Random // what a power cut finds
-	beside func() int64 // bytes that databases take of the device
+	used   func(growth int64) (bytes int64, over bool)
 	directory
 }
 
@@ -23,7 +22,7 @@ func newFiles(host core.DiskHost, d *device) *files {
 }
 
 // attach gives the files to a machine, whose chance is that machine's.
-func (f *files) attach(host core.DiskHost) { f.host, f.random = host, host.Random("files") }
+func (f *files) attach(host core.DiskHost) { f.random = host.Random("files") }
 
 // fileCost is what a change of a file or of the directory takes that is not synced:
 // a system call.
@@ -32,7 +31,7 @@ const fileCost = 5 * time.Microsecond
 // open opens a file, or creates it.
 func (f *files) open(owner core.Owner, name string) (core.File, error) {
 	if f.now.file(name) == nil {
-		f.host.Busy(fileCost)
+		f.device.host.Busy(fileCost)
 	}
 	found, err := f.find(name)
 	if err != nil {
@@ -40,9 +39,9 @@ func (f *files) open(owner core.Owner, name string) (core.File, error) {
 	}
 	switch s := found.session; {
 	case s == nil:
-		found.session = &fileSession{files: f, file: found, name: name, owner: owner, syncs: writerLock{host: f.host}}
+		found.session = &fileSession{files: f, file: found, name: name, owner: owner, syncs: writerLock{host: f.device.host}}
 	case s.owner != owner:
-		return nil, fmt.Errorf("%w: another service of %s has it open", core.ErrInUse, f.host.Name())
+		return nil, fmt.Errorf("%w: another service of %s has it open", core.ErrInUse, f.device.host.Name())
 	}
 	found.session.holders++
 	return &fileHandle{fileSession: found.session}, nil
@@ -80,9 +79,8 @@ func (f *files) size() (bytes int64) {
 
 // room says whether so many bytes more have a place.
 func (f *files) room(bytes int64) error {
-	if capacity := f.device.profile.Capacity; capacity > 0 && f.beside()+f.size()+bytes > capacity {
-		f.device.stats.Full++
-		return fmt.Errorf("%w: the disk has %d bytes", core.ErrNoSpace, capacity)
+	if _, over := f.used(bytes); over {
+		return fmt.Errorf("%w: the disk has %d bytes", core.ErrNoSpace, f.device.profile.Capacity)
 	}
 	return nil
 }
@@ -126,7 +124,7 @@ func (f *files) powerFail(r *core.Random) (took []string) {
 		return f.vanish()
 	}
 	if lost, of := f.directory.powerFail(r); lost > 0 {
-		took = append(took, fmt.Sprintf("%d of %d changes of the directory lost on %s", lost, of, f.host.Name()))
+		took = append(took, fmt.Sprintf("%d of %d changes of the directory lost on %s", lost, of, f.device.host.Name()))
 	}
 	for _, e := range f.now.listing {
 		if f.damaged(e.file, r) {
@@ -140,8 +138,16 @@ func (f *files) powerFail(r *core.Random) (took []string) {
 
 // damaged decides whether a file comes back damaged, and lets it.
 func (f *files) damaged(file *plainFile, r *core.Random) bool {
-	ordinal, drawn := f.host.DiskDecision(core.FaultDiskCorrupt), r.Chance(f.device.profile.Corrupt)
-	return drawn && file.unsure() && f.host.DiskFault(core.FaultDiskCorrupt, ordinal) && file.damage(r)
+	drawn := f.device.decide(core.FaultDiskCorrupt, f.device.profile.Corrupt, r)
+	if !drawn.harm || !file.unsure() {
+		return false
+	}
+	unsure := file.unsureSectors()
+	if len(unsure) == 0 || !f.device.happens(drawn) {
+		return false
+	}
+	file.damage(unsure, r)
+	return true
 }
 
 // vanish is what a power cut does to a tmpfs.
@@ -154,7 +160,7 @@ func (f *files) vanish() (took []string) {
 }
 
 // path is what people call a file.
-func (f *files) path(e entryOfFile) string { return f.host.Name() + "/" + e.name }
+func (f *files) path(e entryOfFile) string { return f.device.host.Name() + "/" + e.name }
 
 // thatRot are the files that rot means, and that have something on the device.
 func (f *files) thatRot(rot core.Rot) (found []entryOfFile) {

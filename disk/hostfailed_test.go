@@ -217,6 +217,27 @@ func TestHostFailsInAnEvent(t *testing.T) {
 	}
 }
 
+// A file that has gone when a power cut is to make an image of it is the host's affair, no
+// defect.
+func TestHostFailsAnImage(t *testing.T) {
+	root := t.TempDir()
+	s := lab(func(world *core.Control) error {
+		err := errors.Join(world.Start("*"), world.Sleep(10*time.Millisecond+100*time.Microsecond),
+			os.Remove(filepath.Join(root, "m.lab", "kv.db")))
+		return errors.Join(err, world.PowerFail("*"))
+	}, func(_ int, env core.Env) error {
+		db, err := env.Open("kv", core.DBOptions{})
+		return errors.Join(err, env.Sleep(10*time.Millisecond-env.Now()), put(db, "k", "v"))
+	})
+	c, err := core.NewCluster(s, core.Settings{Seed: 1, Disk: disk.Factory(disk.Paranoid), Folder: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := c.Run(context.Background()); r.Verdict != core.Void || !says(errors.New(r.Reason), "no such file") {
+		t.Errorf("%s, %q", r.Verdict, r.Reason)
+	}
+}
+
 // A file that somebody cuts short cannot be read any more where it was.
 func TestFileIsCutShort(t *testing.T) {
 	for _, test := range []struct {

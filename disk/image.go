@@ -7,9 +7,6 @@ import (
 	"simlua.example/core"
 )
 
-// sectorBytes is what a disk writes whole or not at all.
-const sectorBytes = 512
-
 // crash is a bbolt file before and after one commit. From these bytes it makes
 // images: what a power cut in that commit may leave. A commit syncs the data pages
 // it wrote (phase one) before it writes its meta page and syncs that (phase two);
@@ -117,9 +114,9 @@ func (c *crash) writePart(image []byte, from, to int) {
 
 // tear puts any of a page's sectors there.
 func (c *crash) tear(image []byte, page int, r *core.Random) {
-	for at := page; at < page+c.pageSize; at += sectorBytes {
+	for at := page; at < page+c.pageSize; at += sectorSize {
 		if r.Chance(core.Always / 2) {
-			c.writePart(image, at, at+sectorBytes)
+			c.writePart(image, at, at+sectorSize)
 		}
 	}
 }

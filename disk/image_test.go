@@ -118,7 +118,7 @@ func always(f found) func(*crash, []byte) found { return func(*crash, []byte) fo
 
 // byMeta is for images that hold what their meta page decides.
 func byMeta(c *crash, image []byte) found {
-	if differs(image, c.after, c.meta, c.meta+sectorBytes) {
+	if differs(image, c.after, c.meta, c.meta+sectorSize) {
 		return foundOld
 	}
 	return foundNew

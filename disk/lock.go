@@ -2,7 +2,8 @@ package disk
 
 import "simlua.example/core"
 
-// writerLock allows one writer of a database at a time, in the order they came.
+// writerLock allows one at a time of those who open, write or sync a database, or sync
+// or truncate a file, in the order they came.
 // bbolt has a lock of its own, but waiting for that would hold up the whole
 // simulation.
 type writerLock struct {

@@ -46,6 +46,7 @@ func (d *disk) open(owner core.Owner, name string, options core.DBOptions) (*ses
 	created := found == nil
 	if created {
 		if len(d.all) >= core.MaxDatabases {
+			d.device.stats.Full++
 			return nil, fmt.Errorf("%w: a machine keeps at most %d databases", core.ErrNoSpace, core.MaxDatabases)
 		}
 		found = d.add(name)

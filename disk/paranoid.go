@@ -96,13 +96,15 @@ func (p *paranoid) decay(x decay) {
 	p.bytes, p.decays = nil, append(p.decays, x)
 }
 
-// watch commits what was written, and keeps the file before and after it.
+// watch commits what was written, and keeps the file before and after it; nil when the host
+// has refused to read it.
 func (p *paranoid) watch() *crash {
 	before := p.read()
 	p.replay()
 	c, err := newCrash(before, p.read())
 	if err != nil {
 		p.defect("bbolt has made a file that simlua does not understand: %v", err)
+		return nil
 	}
 	return c
 }
@@ -152,12 +154,14 @@ func (w *edit) to(tx *bbolt.Tx) error {
 
 func (p *paranoid) crash(lost bool) {
 	p.memory.crash(lost)
-	p.recover(p.image(lost))
+	if image := p.image(lost); image != nil {
+		p.recover(image)
+	}
 	p.writes, p.next, p.decays = nil, nil, nil
 }
 
-// image is what the power cut leaves of the file. A transaction that was given up
-// may have been in phase one of its commit.
+// image is what the power cut leaves of the file, or nil when the host refuses to tell. A
+// transaction that was given up may have been in phase one of its commit.
 func (p *paranoid) image(lost bool) []byte {
 	switch {
 	case lost && p.random.Chance(core.Always/2):
@@ -165,7 +169,9 @@ func (p *paranoid) image(lost bool) []byte {
 	case lost:
 		return p.next.phaseTwo(p.random, false)
 	case p.writes != nil:
-		return p.watch().phaseOne(p.random)
+		if given := p.watch(); given != nil {
+			return given.phaseOne(p.random)
+		}
 	}
 	return p.read()
 }
@@ -175,8 +181,10 @@ func (p *paranoid) image(lost bool) []byte {
 func (p *paranoid) recover(image []byte) {
 	f := p.file
 	f.remove()
+	f.lost = true
 	if err := os.WriteFile(f.path, image, 0o600); err != nil {
 		f.hostFailed(err)
+		return
 	}
 	err := p.reopen()
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
@@ -198,6 +206,7 @@ func (p *paranoid) reopen() (err error) {
 	if p.file.bolt, err = bbolt.Open(p.file.path, 0o600, &options); err != nil {
 		return err
 	}
+	p.file.lost = false
 	for _, x := range p.decays {
 		p.file.decay(x)
 	}
@@ -226,6 +235,9 @@ func (p *paranoid) compare(tx *bbolt.Tx) error {
 
 // defect ends simlua: the model and bbolt differ, and one of them is wrong.
 func (p *paranoid) defect(format string, about ...any) {
+	if p.file.refused {
+		return // then nothing is known of them
+	}
 	panic(fmt.Sprintf("database %s of %s: ", p.name, p.disk.host.Name()) + fmt.Sprintf(format, about...))
 }
 

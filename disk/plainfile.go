@@ -195,25 +195,25 @@ func (f *plainFile) powerFail(r *core.Random) string {
 // unsure says whether a power cut may take something.
 func (f *plainFile) unsure() bool { return f.unsynced.all+f.doomed.all > 0 }
 
-// damage leaves the page cache's content after a power cut, with one of the sectors
-// that were not synced full of garbage. It says whether there was one.
-func (f *plainFile) damage(r *core.Random) bool {
-	var unsure []int64
+// unsureSectors are those that a power cut may take.
+func (f *plainFile) unsureSectors() (unsure []int64) {
 	for i := range sectors(f.now.size) {
 		if f.now.get(i) != f.durable.get(i) {
 			unsure = append(unsure, i)
 		}
 	}
-	if len(unsure) == 0 {
-		return false
-	}
+	return unsure
+}
+
+// damage leaves the page cache's content after a power cut, with one of the sectors
+// that were not synced full of garbage.
+func (f *plainFile) damage(unsure []int64, r *core.Random) {
 	garbage := new(sector)
 	for i := range garbage {
 		garbage[i] = byte(r.Uint64())
 	}
 	f.now.set(unsure[r.Uint64n(uint64(len(unsure)))], garbage)
 	f.restore(f.now)
-	return true
 }
 
 // restore makes a content all there is.

@@ -29,7 +29,7 @@ func Factory(kind Kind) core.DiskFactory {
 		}
 		device := newDevice(host)
 		d := &disk{host: host, device: device, folder: host.Folder(), kind: kind, files: newFiles(host, device)}
-		d.files.beside = d.inDatabases
+		d.files.used = d.used
 		return d, nil
 	}
 }

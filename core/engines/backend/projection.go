@@ -99,19 +99,7 @@ func (p *projection) next() (advance func() error, err error) {
 
 // advance does what is to be done with an answer of the log. When the disk fails it
 // waits a little, and looks what the database holds: all of it or nothing.
-func (p *projection) advance(do func() error) error {
-	err := do()
-	for failing := false; diskFails(err); failing = true {
-		if !failing {
-			p.env.Log(core.Warn, "the disk fails: "+err.Error())
-		}
-		if err := p.env.Sleep(pause); err != nil {
-			return err
-		}
-		err = p.look()
-	}
-	return err
-}
+func (p *projection) advance(do func() error) error { return outlast(p.env, do, p.look) }
 
 func stopped(err error) error {
 	if errors.Is(err, core.ErrStopped) {
