@@ -24,7 +24,7 @@ var dbSection = section{
 				"it when its data is synced, and the update returns when its meta page is, too. An error that " +
 				"leaves fn rolls everything back. fn must not wait. One update runs at a time, the others " +
 				"queue. Kinds of errors: \"no_space\" and \"io\" of one that has not happened, \"unknown\" of one that has, " +
-				"and that a power cut may take.", dbUpdate},
+				"and that a power cut may take (with sync_every, see env:open).", dbUpdate},
 		{"view", "(fn) -> ...",
 			"Calls fn(tx) in a read-only transaction and returns what fn returns. fn must not wait.", dbView},
 		{"sync", "()", "Makes what was committed durable. Only matters for a database opened with no_sync. After an " +

@@ -11,18 +11,21 @@ import (
 // diskKey is one key of a table that describes a disk. core.DiskProfile says what
 // each is; its Validate bounds them.
 type diskKey struct {
-	name  string
-	doc   string
-	kind  string // in LuaLS's words
-	read  func(o options, name string, p *core.DiskProfile)
-	value func(p *core.DiskProfile) lua.LValue // as read takes it; nil when it is the default
+	name string
+	doc  string
+	kind string // in LuaLS's words
+	read func(o options, name string, p *core.DiskProfile)
+	// value is as read takes it, the default, too; a probability of zero is nil.
+	value func(p *core.DiskProfile) lua.LValue
+	// latency is the distribution of a key that has one; else nil.
+	latency func(p *core.DiskProfile) *core.Distribution
 }
 
 // diskKeys are the keys of a disk, in the order of the reference.
 var diskKeys = []diskKey{
 	{"name", "What it is called.", "string",
 		func(o options, name string, p *core.DiskProfile) { p.Name = o.str(name, "") },
-		func(p *core.DiskProfile) lua.LValue { return lua.LString(p.Name) }},
+		func(p *core.DiskProfile) lua.LValue { return lua.LString(p.Name) }, nil},
 	diskLatency("read", "Latency of one read from the device: a duration or a distribution.",
 		func(p *core.DiskProfile) *core.Distribution { return &p.Read }),
 	diskLatency("write", "Of one write to the device.",
@@ -30,10 +33,10 @@ var diskKeys = []diskKey{
 	diskLatency("sync", "Of one flush of the device's cache.",
 		func(p *core.DiskProfile) *core.Distribution { return &p.Sync }),
 	{"slow", "A factor, 1 or more: latencies times, iops and bandwidth divided by it.", "number", readSlow,
-		func(p *core.DiskProfile) lua.LValue { return lua.LNumber(max(1, p.Slow)) }},
+		func(p *core.DiskProfile) lua.LValue { return lua.LNumber(max(1, p.Slow)) }, nil},
 	{"iops", "Reads and writes a second, each of whatever size; 0: without limit.", "integer",
 		func(o options, name string, p *core.DiskProfile) { p.IOPS = o.integer(name, 0, math.MaxInt64, 0) },
-		func(p *core.DiskProfile) lua.LValue { return lua.LNumber(p.IOPS) }},
+		func(p *core.DiskProfile) lua.LValue { return lua.LNumber(p.IOPS) }, nil},
 	diskSize("bandwidth", "Bytes a second: a number, or a string in b, kb, mb or gb (powers of 1024), \"20mb\"; 0: "+
 		"without limit.",
 		func(p *core.DiskProfile) *int64 { return &p.Bandwidth }),
@@ -55,25 +58,25 @@ var diskKeys = []diskKey{
 		func(p *core.DiskProfile) *core.Probability { return &p.Corrupt }),
 	{"volatile", "true: a power cut erases everything, as of a tmpfs.", "boolean",
 		func(o options, name string, p *core.DiskProfile) { p.Volatile = o.boolean(name, false) },
-		func(p *core.DiskProfile) lua.LValue { return lua.LBool(p.Volatile) }},
+		func(p *core.DiskProfile) lua.LValue { return lua.LBool(p.Volatile) }, nil},
 }
 
 func diskLatency(name, doc string, field func(*core.DiskProfile) *core.Distribution) diskKey {
 	return diskKey{name, doc, "sim.duration|sim.distribution",
 		func(o options, name string, p *core.DiskProfile) { *field(p) = o.distribution(name) },
-		func(p *core.DiskProfile) lua.LValue { return distributionValue(*field(p)) }}
+		func(p *core.DiskProfile) lua.LValue { return distributionValue(*field(p)) }, field}
 }
 
 func diskSize(name, doc string, field func(*core.DiskProfile) *int64) diskKey {
 	return diskKey{name, doc, "integer|string",
 		func(o options, name string, p *core.DiskProfile) { *field(p) = o.size(name) },
-		func(p *core.DiskProfile) lua.LValue { return sizeValue(*field(p)) }}
+		func(p *core.DiskProfile) lua.LValue { return sizeValue(*field(p)) }, nil}
 }
 
 func diskChance(name, doc string, field func(*core.DiskProfile) *core.Probability) diskKey {
 	return diskKey{name, doc, "number",
 		func(o options, name string, p *core.DiskProfile) { *field(p) = o.probability(name) },
-		func(p *core.DiskProfile) lua.LValue { return probabilityValue(*field(p)) }}
+		func(p *core.DiskProfile) lua.LValue { return probabilityValue(*field(p)) }, nil}
 }
 
 // readSlow reads a factor. What is not slow has none, so that it is as declared.

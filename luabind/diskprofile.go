@@ -33,15 +33,22 @@ func (o options) disk(name string) *core.DiskProfile {
 
 // diskPreset is an option that is the name of a preset.
 func (o options) diskPreset(name string) core.DiskProfile {
-	var names []string
-	for _, p := range core.DiskProfiles {
-		if o.get(name) == lua.LString(p.Name) {
-			return p
-		}
-		names = append(names, p.Name)
+	p, err := builtinDisk("preset", o.str(name, ""))
+	if err != nil {
+		o.wrong(name, err)
 	}
-	o.wrong(name, core.Unknown("preset", o.str(name, ""), names))
-	return core.DiskProfile{}
+	return p
+}
+
+// builtinDisk finds the disk of a name; the error says what it is called.
+func builtinDisk(what, name string) (core.DiskProfile, error) {
+	names := make([]string, len(core.DiskProfiles))
+	for i, p := range core.DiskProfiles {
+		if names[i] = p.Name; p.Name == name {
+			return p, nil
+		}
+	}
+	return core.DiskProfile{}, core.Unknown(what, name, names)
 }
 
 // diskTable is a table of disk keys.
@@ -81,45 +88,28 @@ func diskProfileTable(p *core.DiskProfile) *lua.LTable {
 // missingDisk makes a built-in disk when it is first used.
 func missingDisk(L *lua.LState) int {
 	name := toText(L, L.Get(2))
-	var names []string
-	for i := range core.DiskProfiles {
-		if p := &core.DiskProfiles[i]; p.Name == name {
-			t := diskProfileTable(p)
-			L.Get(1).(*lua.LTable).RawSetString(name, t)
-			L.Push(t)
-			return 1
-		}
-		names = append(names, core.DiskProfiles[i].Name)
+	p, err := builtinDisk("disk", name)
+	if err != nil {
+		L.RaiseError("sim.disk: %s", err)
 	}
-	L.RaiseError("sim.disk: %s", core.Unknown("disk", name, names))
-	return 0
+	t := diskProfileTable(&p)
+	L.Get(1).(*lua.LTable).RawSetString(name, t)
+	L.Push(t)
+	return 1
 }
 
 // diskChanges are the keys in which two disks differ, and what they become.
 func diskChanges(before, after *core.DiskProfile) (changes []core.FaultParam) {
 	for _, key := range diskKeys {
 		was, is := plainSetting(key.value(before)), plainSetting(key.value(after))
-		if latency := key.latency(after); latency != nil {
-			was, is = distributionText(*key.latency(before)), distributionText(*latency)
+		if key.latency != nil {
+			was, is = distributionText(*key.latency(before)), distributionText(*key.latency(after))
 		}
 		if was != is {
 			changes = append(changes, core.FaultParam{Name: key.name, Value: is})
 		}
 	}
 	return changes
-}
-
-// latency is the distribution of a key that has one.
-func (k *diskKey) latency(p *core.DiskProfile) *core.Distribution {
-	switch k.name {
-	case "read":
-		return &p.Read
-	case "write":
-		return &p.Write
-	case "sync":
-		return &p.Sync
-	}
-	return nil
 }
 
 // planDisk changes disks, or makes them again what was declared.

@@ -85,8 +85,10 @@ var envSection = section{
 		{"open", "(name[, {no_sync = false, sync_every = duration}]) -> db",
 			"Opens a database on the machine's disk, creating it when it is missing. With no_sync, " +
 				"commits are durable only after db:sync(): a power cut may take the last of them. sync_every implies " +
-				"no_sync, and the service syncs by itself, so often. Kinds of errors: \"in_use\", \"io\", and \"corrupt\" of " +
-				"one that a power cut has damaged: env:remove_database lets it be created anew.", envOpen},
+				"no_sync, and the service syncs by itself, so often; when such a sync fails, the next update or sync raises " +
+				"that, once, of kind \"unknown\", and does nothing itself. Kinds of errors: \"in_use\", \"io\", \"no_space\" (a " +
+				"machine keeps at most 64 databases), and \"corrupt\" of one that a power cut has damaged: " +
+				"env:remove_database lets it be created anew.", envOpen},
 		{"remove_database", "(name)",
 			"Erases a database of the machine, damaged or not, if there is one. Kinds of errors: \"in_use\" " +
 				"when another service has it open, \"io\".", envRemoveDatabase},

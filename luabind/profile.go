@@ -72,6 +72,20 @@ var wrongChanges = goFunction(func(L *lua.LState) int {
 	return 1
 })
 
+// closestModule is a part of sim.chaos: function(name, known), which finds the known
+// name that may have been meant, or nil.
+const closestModule = "sim.chaos.closest"
+
+var closestName = goFunction(func(L *lua.LState) int {
+	var known []string
+	checkTable(L, 2).ForEach(func(_, name lua.LValue) { known = append(known, toText(L, name)) })
+	if meant := core.Closest(checkString(L, 1), known); meant != "" {
+		L.Push(lua.LString(meant))
+		return 1
+	}
+	return 0
+})
+
 // over is a profile changed as the table says, for the direction that has the
 // keys of own. It raises what cannot be read; the error is about what makes no
 // sense together.

@@ -92,8 +92,8 @@
 -- **A schedule.** `schedule("faults.jsonl")` plays the faults of another run by their times: what
 -- `simlua run --save-faults FILE` has written, in the script's folder. Times, places and
 -- parameters may be edited, lines deleted, added or copied; `end` is when a fault is undone.
--- The faults are `plan/plan-3#1` for the line `plan#3`. What links and services do to
--- themselves (loss and the like, fault points, crashes) no plan can do: such lines are passed
+-- The faults are `plan/plan-3#1` for the line `plan#3`. What links, disks and services do to
+-- themselves (loss and the like, failed syncs, fault points, crashes) no plan can do: such lines are passed
 -- over, and the log says so; with the same seed, they come by themselves. What else the plan
 -- of that run did, such as starting machines one by one, is not in a schedule: everything
 -- starts at time zero.

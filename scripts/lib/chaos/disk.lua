@@ -6,14 +6,11 @@ local wrong_with = require "sim.chaos.changes"
 
 local M = {}
 
-local machines = { "machines", options.matches, "*" }
-local counts = { "targets", options.choices({ "one", "minority", "majority", "all" }, true), "one" }
-
 local keys = { "preset", "read", "write", "sync", "slow", "iops", "bandwidth", "capacity", "read_error", "sync_error",
   "lying_sync", "misdirect", "rot", "corrupt" }
 
 local function disk_options()
-  local known = { machines, counts, { "stall", options.time } }
+  local known = { targets.whose, targets.how_many, { "stall", options.time } }
   for _, key in ipairs(keys) do known[#known + 1] = { key, options.any } end
   return known
 end
@@ -34,13 +31,13 @@ function M.disk(given)
   if wrong then error(wrong, 2) end
   return function(plan, scope)
     scope = scopes.enter(plan, scope)
-    local stall = o.stall and plan.random:sample(o.stall)
+    local stall = o.stall and math.max(1e-9, plan.random:sample(o.stall)) -- a stall takes time, as a sleep does
     for _, machine in ipairs(harmed(plan, scope, o)) do
       local harm = { stall = stall }
       for key, value in pairs(changes) do harm[key] = value end
       plan:disk(machine, harm)
       scope:remember("disk " .. machine, function(healer)
-        if o.stall and scope.down then scope.down.machines[machine] = nil end
+        if o.stall then targets.up(scope, machine) end
         healer:disk(machine)
       end)
     end
@@ -50,7 +47,7 @@ end
 local rots = { "value", "meta", "file" }
 
 function M.bitflip(given)
-  local o = options.read("chaos.bitflip", given, { machines, counts, { "value", options.glob }, { "meta", options.glob },
+  local o = options.read("chaos.bitflip", given, { targets.whose, targets.how_many, { "value", options.glob }, { "meta", options.glob },
     { "file", options.glob } })
   local what, n = {}, 0
   for _, name in ipairs(rots) do
@@ -64,7 +61,7 @@ function M.bitflip(given)
 end
 
 function M.swap_disks(given)
-  local o = options.read("chaos.swap_disks", given, { machines })
+  local o = options.read("chaos.swap_disks", given, { targets.whose })
   return function(plan, scope)
     scope = scopes.enter(plan, scope)
     local all = plan.random:shuffle(targets.machines(plan, o.machines))

@@ -6,19 +6,16 @@ local targets = require "sim.chaos.targets"
 
 local M = {}
 
-local machines = { "machines", options.matches, "*" }
-local counts = { "targets", options.choices({ "one", "minority", "majority", "all" }, true), "one" }
-
 -- harm makes a word of a verb of the plan, and of what undoes it.
 local function harm(word, undo)
   return function(given)
-    local o = options.read("chaos." .. word, given, { machines, counts })
+    local o = options.read("chaos." .. word, given, { targets.whose, targets.how_many })
     return function(plan, scope)
       scope = scopes.enter(plan, scope)
       for _, machine in ipairs(targets.strike(plan, scope, o)) do
         plan[word](plan, machine)
         scope:remember(undo .. " " .. machine, function(healer)
-          if scope.down then scope.down.machines[machine] = nil end
+          targets.up(scope, machine)
           healer[undo](healer, machine)
         end)
       end
@@ -47,7 +44,7 @@ end
 local by = { "by", options.time, { "100ms", "1m" } }
 
 function M.clock_bump(given)
-  local o = options.read("chaos.clock_bump", given, { machines, counts, by })
+  local o = options.read("chaos.clock_bump", given, { targets.whose, targets.how_many, by })
   return function(plan, scope)
     scope = scopes.enter(plan, scope)
     skew(plan, scope, o)()
@@ -55,7 +52,7 @@ function M.clock_bump(given)
 end
 
 function M.clock_strobe(given)
-  local o = options.read("chaos.clock_strobe", given, { machines, counts, by,
+  local o = options.read("chaos.clock_strobe", given, { targets.whose, targets.how_many, by,
     { "period", options.time, "100ms" }, { "lasts", options.time, { "1s", "5s" } } })
   return function(plan, scope)
     local inner = scopes.enter(plan, scope):inner(plan:now() + plan.random:sample(o.lasts))

@@ -1,35 +1,13 @@
 -- Options of the functions of sim.chaos: read once, when a plan is made, so that a
 -- mistake is told where the script made it.
 local sim = require "sim"
+local closest = require "sim.chaos.closest"
 
 local M = {}
 
--- distance counts the letters to insert, delete, replace or swap with a neighbour that turn a into b.
-local function distance(a, b)
-  local before, row = {}, {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local next_row = { [0] = i }
-    for j = 1, #b do
-      local replaced = row[j - 1] + (a:byte(i) == b:byte(j) and 0 or 1)
-      local best = math.min(row[j] + 1, next_row[j - 1] + 1, replaced)
-      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
-        best = math.min(best, before[j - 2] + 1)
-      end
-      next_row[j] = best
-    end
-    before, row = row, next_row
-  end
-  return row[#b]
-end
-
 -- unknown tells which of some names was meant, or which there are.
 function M.unknown(what, name, known)
-  local best, least = nil, math.max(1, math.floor(#name / 3)) + 1
-  for _, candidate in ipairs(known) do
-    local d = distance(name, candidate)
-    if d < least then best, least = candidate, d end
-  end
+  local best = closest(name, known)
   local text = "unknown " .. what .. ' "' .. name .. '"; '
   if best then return text .. 'did you mean "' .. best .. '"?' end
   return text .. "there is " .. table.concat(known, ", ")

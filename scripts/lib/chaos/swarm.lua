@@ -78,10 +78,10 @@ local families = {
     local slow = math.ceil(2 * 50 ^ (2 * strength)) -- 2 to 100
     return disk.disk { machines = world.machines, slow = slow }, "one disk, " .. slow .. " times as slow"
   end },
-  { name = "disk_full", usually = false, make = function(world)
+  { name = "disk_full", chance = 0, make = function(world)
     return disk.disk { machines = world.machines, capacity = 1 }, "one disk"
   end },
-  { name = "sync_error", usually = false, make = function(world, strength)
+  { name = "sync_error", chance = 0, make = function(world, strength)
     local share = math.ceil(1 + 49 * strength) / 100
     return disk.disk { machines = world.machines, sync_error = share }, "one disk, " .. share * 100 .. " % of its syncs"
   end },
@@ -97,7 +97,7 @@ local known = {
   { "lasts", options.time, { "500ms", "10s" } },
 }
 for _, family in ipairs(families) do
-  known[#known + 1] = { family.name, options.chance, family.usually == nil and 0.5 or 0 }
+  known[#known + 1] = { family.name, options.chance, family.chance or 0.5 }
 end
 
 -- phases draws how long the storm and the recovery are, and sees to it that the run's

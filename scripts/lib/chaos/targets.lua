@@ -1,5 +1,11 @@
 -- Whom harm strikes. What is drawn does not depend on how the system is doing.
+local options = require "sim.chaos.options"
+
 local M = {}
+
+-- The options of what strikes machines.
+M.whose = { "machines", options.matches, "*" }
+M.how_many = { "targets", options.choices({ "one", "minority", "majority", "all" }, true), "one" }
 
 -- machines lists those that some matches mean, each once. A glob spares those with
 -- bots.
@@ -64,6 +70,11 @@ function M.strike(plan, scope, o)
     end
   end
   return chosen
+end
+
+-- up says that a machine that was struck is not down any more.
+function M.up(scope, machine)
+  if scope.down then scope.down.machines[machine] = nil end
 end
 
 return M
