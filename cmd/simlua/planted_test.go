@@ -91,7 +91,8 @@ func (p *planted) Run(env core.Env) error {
 	return nil
 }
 
-// damage changes the file of a database behind the back of simlua.
+// damage changes the file of a database behind the back of simlua, and those of other
+// processes: one job at a time.
 func damage(env core.Env) error {
 	db, err := env.Open("kv", core.DBOptions{})
 	if err == nil {
