@@ -126,9 +126,9 @@ func (c *corpus) mask(k *sweep.KnownFailure, scenario *core.Scenario) (core.Mask
 
 // play plays the known failures, before all else, at the cost of the time budget. What
 // came of them is kept in a store, if there is one.
-func (c *corpus) play(store *sweep.Store) (ended, err error) {
+func (c *corpus) play(x executor, store *sweep.Store) (ended, err error) {
 	if len(c.known) > 0 {
-		ended, err = c.playKnown()
+		ended, err = c.playKnown(x)
 	}
 	if err == nil && ended == nil && store != nil && c.dir != "" {
 		err = store.KeepCorpus(&sweep.PlayedCorpus{Folder: string(c.dir), Known: c.all, Played: c.played})
@@ -136,12 +136,9 @@ func (c *corpus) play(store *sweep.Store) (ended, err error) {
 	return ended, err
 }
 
-func (c *corpus) playKnown() (ended, err error) {
+func (c *corpus) playKnown(x executor) (ended, err error) {
 	own := &manyRuns{app: c.app, o: c.o, variants: c.variants, chosen: c.runs}
-	pool := newPool(newTask(c.variants, c.o))
-	defer pool.close()
-	played := &sweep.Sweep{Seeds: sweep.SeedRange(0, uint64(len(c.runs))-1), Jobs: int(c.o.jobs),
-		Play: own.choose(pool.Play), Fresh: own.choose(pool.Fresh)}
+	played := &sweep.Sweep{Seeds: sweep.SeedRange(0, uint64(len(c.runs))-1), Jobs: x.jobs(), Play: own.choose(x.Play)}
 	start := time.Now()
 	ended, err = own.rows(played, own.newProgress(played), func(r *sweep.Row) error {
 		c.add(r)

@@ -98,11 +98,11 @@ func (l *lockstep) compare(here *reports.Step) {
 func (w *process) step() (*reports.Step, error) {
 	line, err := w.out.ReadBytes('\n')
 	if err != nil {
-		return nil, fmt.Errorf("a worker process has ended: %w", err)
+		return nil, fmt.Errorf("a job has ended: %w", err)
 	}
 	var said answer
 	if err := json.Unmarshal(line, &said); err != nil {
-		return nil, fmt.Errorf("what a worker process says is not understood: %w", err)
+		return nil, fmt.Errorf("what a job says is not understood: %w", err)
 	}
 	if said.Error != "" {
 		return nil, errors.New(said.Error)

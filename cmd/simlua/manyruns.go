@@ -25,29 +25,38 @@ type manyRuns struct {
 
 	chosen []sweep.Run // what is played in place of a seed, which is an index of them; nil for seeds
 	// first plays what comes before the seeds; nil for nothing.
-	first func(*sweep.Store) (ended, err error)
+	first func(executor, *sweep.Store) (ended, err error)
 }
 
-// play plays a sweep, of which it is told the seeds and when to stop, in processes,
-// and gives its rows to sink, in order. Ended is why not all were played:
-// errInterrupted, errBudget or nil.
+// play plays a sweep, of which it is told the seeds and when to stop, and gives its
+// rows to sink, in order. Ended is why not all were played: errInterrupted, errBudget
+// or nil.
 func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err error) {
-	pool := newPool(newTask(m.variants, m.o))
-	defer pool.close()
-	s.Shard, s.Variants, s.Jobs = m.o.shard.Shard, len(m.variants), int(m.o.jobs)
-	s.Play, s.Fresh = pool.Play, pool.Fresh
+	s.Shard, s.Variants = m.o.shard.Shard, len(m.variants)
 	store, err := m.open(s)
 	if err != nil {
 		return nil, err
 	}
+	ended, err = m.all(s, store, sink)
+	if store != nil {
+		err = errors.Join(err, store.Close())
+	}
+	return ended, err
+}
+
+// all plays what comes first, then the seeds.
+func (m *manyRuns) all(s *sweep.Sweep, store *sweep.Store, sink func(*sweep.Row) error) (ended, err error) {
+	x, err := newExecutor(m.variants, m.o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, x.close()) }()
+	s.Jobs, s.Play = x.jobs(), x.Play
 	if m.first != nil {
-		ended, err = m.first(store)
+		ended, err = m.first(x, store)
 	}
 	if ended == nil && err == nil {
 		ended, err = m.seeds(s, store, sink)
-	}
-	if store != nil {
-		err = errors.Join(err, store.Close())
 	}
 	return ended, err
 }

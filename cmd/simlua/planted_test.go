@@ -75,8 +75,8 @@ func (p *planted) Run(env core.Env) error {
 			_ = os.WriteFile("voided", nil, 0o644)
 			os.Exit(exitVoid)
 		}
-	case "interrupt": // presses Ctrl-C in the third run of a worker
-		if len(os.Args) > 1 && os.Args[1] == "worker" {
+	case "interrupt": // presses Ctrl-C in the third run of a job
+		if len(os.Args) > 1 && os.Args[1] == "job" {
 			played, _ := os.ReadFile("played")
 			_ = os.WriteFile("played", append(played, '.'), 0o644)
 			if len(played) == 2 {

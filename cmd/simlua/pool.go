@@ -28,7 +28,7 @@ type pool struct {
 	idle []*process
 }
 
-// process is a worker process.
+// process is one that plays runs.
 type process struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
@@ -102,7 +102,7 @@ func (p *pool) start() (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &process{cmd: &exec.Cmd{Path: exe, Args: []string{os.Args[0], "worker"}}}
+	w := &process{cmd: &exec.Cmd{Path: exe, Args: []string{os.Args[0], "job"}}}
 	// Two threads: a read that waits for the next run holds one until the scheduler takes it away, milliseconds later.
 	w.cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	w.cmd.Stderr = &w.stderr
@@ -144,7 +144,7 @@ func (w *process) play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 	}
 	var reply answer
 	if err := json.Unmarshal(line, &reply); err != nil {
-		return nil, fmt.Errorf("what a worker process says is not understood: %w", err)
+		return nil, fmt.Errorf("what a job says is not understood: %w", err)
 	}
 	if reply.Error != "" {
 		return nil, errors.New(reply.Error)

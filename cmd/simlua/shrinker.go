@@ -86,7 +86,7 @@ func (s *shrinker) begin() (*sweep.Shrink, error) {
 	}
 	also, err := s.numbers(result.Params)
 	return &sweep.Shrink{Run: run, Want: sweep.NewRow(run, result).Signature(), Faults: result.Trace.Faults, Also: also,
-		Jobs: int(s.o.jobs), Tried: s.tried}, err
+		Tried: s.tried}, err
 }
 
 // numbers are the parameters of --also as the run had them.
@@ -112,15 +112,17 @@ func (s *shrinker) play(run sweep.Run, brake *core.Brake, observers []core.Obser
 
 // search finds what is left, proves it when asked to, and plays it once more for
 // its story. When it is interrupted, that is about what is left so far.
-func (s *shrinker) search(search *sweep.Shrink) (*reports.Shrunk, error) {
+func (s *shrinker) search(search *sweep.Shrink) (report *reports.Shrunk, err error) {
 	ctx, cancel := s.whileHeeded(context.Background())
 	defer cancel()
-	pool := newPool(newTask([]sweep.Variant{s.variant}, &manyOptions{disk: s.o.disk, guards: s.o.guards}))
-	defer pool.close()
-	search.Play = twice(pool)
-	report := &reports.Shrunk{Faults: len(search.Faults), Also: search.Also, Version: versionNumber(),
+	x, err := newExecutor([]sweep.Variant{s.variant}, &manyOptions{jobs: s.o.jobs, disk: s.o.disk, guards: s.o.guards})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, x.close()) }()
+	search.Play, search.Jobs = x.Play, x.jobs()
+	report = &reports.Shrunk{Faults: len(search.Faults), Also: search.Also, Version: versionNumber(),
 		Color: colored(s.stdout, s.o.color.value)}
-	var err error
 	report.Left, err = search.Find(ctx)
 	s.tried(0, 0)
 	if err == nil && s.o.check {
@@ -140,17 +142,6 @@ func (s *shrinker) search(search *sweep.Shrink) (*reports.Shrunk, error) {
 		err = s.irreproducible()
 	}
 	return report, err
-}
-
-// twice plays in a pool; what a guard voided, again in a process of its own.
-func twice(p *pool) sweep.Play {
-	return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
-		row, err := p.Play(ctx, run)
-		if err == nil && row.Verdict == core.Void {
-			return p.Fresh(ctx, run)
-		}
-		return row, err
-	}
 }
 
 // stopped is an interruption as an error that has its exit code.

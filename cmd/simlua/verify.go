@@ -108,7 +108,8 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		ctx, cancel = context.WithTimeoutCause(ctx, budget, errBudget)
 		defer cancel()
 	}
-	all := &sweep.Sweep{Seeds: v.o.seeds.Seeds, Jobs: int(v.o.jobs), Play: v.twice}
+	guarded := &sweep.Guarded{Beside: v.twice}
+	all := &sweep.Sweep{Seeds: v.o.seeds.Seeds, Jobs: int(v.o.jobs), Play: guarded.Play}
 	report.Asked = total(all)
 	shown := newProgress(v.stderr, report.Asked)
 	err := all.Rows(ctx, func(r *sweep.Row) error {

@@ -6,7 +6,8 @@
 // cell, a variant with a seed; Play plays it and is the one thing that is asked
 // of outside. What is kept of a finished run is a Row. A Sweep plays all runs,
 // several at once, and hands out their rows in the order of the seeds, so that
-// nothing depends on how many there are at once. Two failures are the same one
+// nothing depends on how many there are at once. Guarded plays a run that a guard
+// voided once more, alone. Two failures are the same one
 // when their Signatures are. A Comparison puts variants side by side, by a Metric
 // or several: numbers of a row, which may have none. A Shrink looks for
 // the few faults that a failing run needs. A Corpus is the failures that are known,

@@ -17,11 +17,9 @@ type Sweep struct {
 	Seeds     Seeds
 	Shard     Shard // of the seeds
 	Variants  int   // how many there are; zero is one
-	Jobs      int   // runs at once; zero is one
+	Jobs      int   // calls of Play at once; zero is one
 	StopAfter int   // ends with so many rows that are failing; zero: with the last run
 	Play      Play
-	// Fresh plays a void run again, alone, before it is reported; nil is Play.
-	Fresh Play
 	// Kept is the row of a run that was played before, or nil.
 	Kept func(Run) (*Row, error)
 	// Keep is told rows as they finish, in any order, by several goroutines at
@@ -88,7 +86,6 @@ type playing struct {
 	ctx        context.Context
 	sink       func(*Row) error
 	work, done chan cell
-	alone      sync.RWMutex // held for writing while a run is played alone
 
 	total    uint64          // runs
 	next     uint64          // to hand out
@@ -207,13 +204,9 @@ func (p *playing) job() {
 	}
 }
 
-// finish plays a run; again, when a guard voided it. What was interrupted has no
-// row.
+// finish plays a run. What was interrupted has no row.
 func (p *playing) finish(run Run) (*Row, error) {
-	row, err := p.together(run)
-	if err == nil && row.Verdict == core.Void {
-		row, err = p.again(run)
-	}
+	row, err := safely(p.ctx, p.Play, run)
 	if err == nil && row.Verdict == core.Interrupted {
 		err = cmp.Or(context.Cause(p.ctx), context.Canceled)
 	}
@@ -221,25 +214,6 @@ func (p *playing) finish(run Run) (*Row, error) {
 		err = p.Keep(row)
 	}
 	return row, err
-}
-
-func (p *playing) together(run Run) (*Row, error) {
-	p.alone.RLock()
-	defer p.alone.RUnlock()
-	return safely(p.ctx, p.Play, run)
-}
-
-// again plays a run while nothing else is played.
-func (p *playing) again(run Run) (*Row, error) {
-	p.alone.Lock()
-	defer p.alone.Unlock()
-	if err := context.Cause(p.ctx); err != nil {
-		return nil, err
-	}
-	if p.Fresh == nil {
-		return safely(p.ctx, p.Play, run)
-	}
-	return safely(p.ctx, p.Fresh, run)
 }
 
 // safely plays a run, and makes a row of a panic.

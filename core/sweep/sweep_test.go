@@ -187,7 +187,8 @@ func TestVoid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := rows(t, &sweep.Sweep{Seeds: seeds(t, "1-40"), Jobs: 4, Play: busy, Fresh: fresh})
+	guarded := &sweep.Guarded{Beside: busy, Alone: fresh}
+	got, err := rows(t, &sweep.Sweep{Seeds: seeds(t, "1-40"), Jobs: 4, Play: guarded.Play})
 	if err != nil || !strings.Contains(got[19], `"verdict":"void","reason":"too slow, again"`) {
 		t.Fatalf("%v: %s", err, got[19])
 	}

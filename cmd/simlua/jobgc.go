@@ -6,7 +6,7 @@ import (
 	"runtime/metrics"
 )
 
-// How a worker collects its garbage: less often than Go does by itself, while that
+// How a job collects its garbage: less often than Go does by itself, while that
 // takes little memory. That is a tenth of the time of a run of scripts/mover.lua.
 const (
 	garbage     = 32 << 20 // bytes that may lie about

@@ -19,7 +19,7 @@ import (
 	"simlua.example/reports"
 )
 
-// task is what a worker process is told first: all that it needs to make a
+// task is what a job is told first: all that it needs to make a
 // program of each variant and to play it.
 type task struct {
 	Variants  []sweep.Variant `json:"variants"`
@@ -35,7 +35,7 @@ func newTask(variants []sweep.Variant, o *manyOptions) task {
 	return task{Variants: variants, Databases: o.disk.kind(), Memory: g.memory, Slice: g.slice, Run: g.run}
 }
 
-// answer is what a worker says to a run: its row, or why there can be none for
+// answer is what a job says to a run: its row, or why there can be none for
 // any run; before that its steps, one by one, when the task asks for them.
 type answer struct {
 	Step  *reports.Step `json:"step,omitempty"`
@@ -43,20 +43,20 @@ type answer struct {
 	Error string        `json:"error,omitempty"`
 }
 
-// newWorker is the command of the processes that a pool plays runs in. It reads a
+// newJob is the command of the processes that a pool plays runs in. It reads a
 // task, then runs, and answers each, all as JSON lines.
-func (a *app) newWorker() *cobra.Command {
+func (a *app) newJob() *cobra.Command {
 	return &cobra.Command{
-		Use:    "worker",
+		Use:    "job",
 		Short:  "Play the runs of another process (internal)",
 		Hidden: true,
 		Args:   cobra.NoArgs,
-		RunE:   func(*cobra.Command, []string) error { return a.work() },
+		RunE:   func(*cobra.Command, []string) error { return a.job() },
 	}
 }
 
-// worker plays the runs of another process.
-type worker struct {
+// job plays the runs of another process.
+type job struct {
 	*app
 	task     task
 	programs map[int]*luabind.Program
@@ -64,17 +64,17 @@ type worker struct {
 	before   *inventory
 }
 
-// work plays until the other process closes the pipe. Ctrl-C reaches all
+// job plays until the other process closes the pipe. Ctrl-C reaches all
 // processes of a terminal; what it means is the other one's business.
-func (a *app) work() error {
+func (a *app) job() error {
 	signal.Ignore(heeded...)
 	lines := a.lines()
-	w := &worker{app: a, programs: map[int]*luabind.Program{}}
-	if err := json.Unmarshal(<-lines, &w.task); err != nil {
-		return fmt.Errorf("a worker is started by simlua itself: %w", err)
+	j := &job{app: a, programs: map[int]*luabind.Program{}}
+	if err := json.Unmarshal(<-lines, &j.task); err != nil {
+		return fmt.Errorf("a job is started by simlua itself: %w", err)
 	}
-	w.out, w.before = json.NewEncoder(a.stdout), takeInventory()
-	play := w.howToPlay()
+	j.out, j.before = json.NewEncoder(a.stdout), takeInventory()
+	play := j.howToPlay()
 	for line := range lines {
 		collectSeldom()
 		var run sweep.Run
@@ -87,7 +87,7 @@ func (a *app) work() error {
 			reply.Error = err.Error()
 		}
 		reply.Row = row
-		if err := w.out.Encode(reply); err != nil {
+		if err := j.out.Encode(reply); err != nil {
 			return err
 		}
 	}
@@ -112,43 +112,43 @@ func (a *app) lines() <-chan []byte {
 }
 
 // howToPlay is how the task wants runs to be played.
-func (w *worker) howToPlay() sweep.Play {
+func (j *job) howToPlay() sweep.Play {
 	in := func(databases disk.Kind) sweep.Play {
-		return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) { return w.play(ctx, run, databases) }
+		return func(ctx context.Context, run sweep.Run) (*sweep.Row, error) { return j.play(ctx, run, databases) }
 	}
-	if w.task.Databases == disk.Memory && !w.task.Steps {
+	if j.task.Databases == disk.Memory && !j.task.Steps {
 		return sweep.Confirm(in(disk.Memory), in(disk.Bbolt))
 	}
-	return in(w.task.Databases)
+	return in(j.task.Databases)
 }
 
 // play plays one run, which must not leave anything behind: a leak is a defect.
-func (w *worker) play(ctx context.Context, run sweep.Run, databases disk.Kind) (*sweep.Row, error) {
-	w.before.begin()
-	row, err := w.guarded(ctx, run, databases)
+func (j *job) play(ctx context.Context, run sweep.Run, databases disk.Kind) (*sweep.Row, error) {
+	j.before.begin()
+	row, err := j.guarded(ctx, run, databases)
 	if err != nil || !sweep.Known(row.Verdict) {
 		return row, err
 	}
-	if leak := w.before.leak(); leak != "" {
+	if leak := j.before.leak(); leak != "" {
 		return sweep.NewDefect(run, leak), nil
 	}
 	return row, nil
 }
 
 // guarded plays one run under guards of its own.
-func (w *worker) guarded(ctx context.Context, run sweep.Run, databases disk.Kind) (*sweep.Row, error) {
-	v := &w.task.Variants[run.Variant]
+func (j *job) guarded(ctx context.Context, run sweep.Run, databases disk.Kind) (*sweep.Row, error) {
+	v := &j.task.Variants[run.Variant]
 	brake := new(core.Brake)
-	g := guards{memory: w.task.Memory, slice: w.task.Slice, run: w.task.Run}
-	defer g.watch(brake, w.abort)()
-	program, err := w.program(run.Variant, v, brake)
+	g := guards{memory: j.task.Memory, slice: j.task.Slice, run: j.task.Run}
+	defer g.watch(brake, j.abort)()
+	program, err := j.program(run.Variant, v, brake)
 	if err != nil {
 		return nil, err
 	}
 	options := runOptionsOf(v, run)
 	options.Brake, options.Databases = brake, databases
-	if w.task.Steps {
-		newStepper(func(s *reports.Step) { _ = w.out.Encode(answer{Step: s}) }).join(&options)
+	if j.task.Steps {
+		newStepper(func(s *reports.Step) { _ = j.out.Encode(answer{Step: s}) }).join(&options)
 	}
 	result, err := program.Run(ctx, options)
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
@@ -183,8 +183,8 @@ func (a *app) loadVariant(v *sweep.Variant) (*luabind.Program, error) {
 }
 
 // program of a variant. It is loaded once.
-func (w *worker) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) {
-	if p := w.programs[i]; p != nil {
+func (j *job) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) {
+	if p := j.programs[i]; p != nil {
 		return p, nil
 	}
 	p, err := loadVariant(v, brake)
@@ -194,6 +194,6 @@ func (w *worker) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.P
 	if digest, err := p.Digest(); err != nil || digest != v.Digest {
 		return nil, fmt.Errorf("%s has changed since the sweep began", v.Script)
 	}
-	w.programs[i] = p
+	j.programs[i] = p
 	return p, nil
 }

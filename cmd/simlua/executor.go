@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+
+	"simlua.example/core/sweep"
+)
+
+// executor is where runs are played.
+type executor interface {
+	Play(ctx context.Context, run sweep.Run) (*sweep.Row, error)
+	jobs() int // calls of Play that it has use for at once
+	close() error
+}
+
+// localJobs play runs in processes of this machine.
+type localJobs struct {
+	sweep.Guarded
+	pool *pool
+	n    int
+}
+
+func newLocalJobs(t task, n int) *localJobs {
+	p := newPool(t)
+	return &localJobs{Guarded: sweep.Guarded{Beside: p.Play, Alone: p.Fresh}, pool: p, n: n}
+}
+
+func (l *localJobs) jobs() int { return l.n }
+
+func (l *localJobs) close() error {
+	l.pool.close()
+	return nil
+}
+
+// newExecutor is where the flags say that the runs of variants are played.
+func newExecutor(variants []sweep.Variant, o *manyOptions) (executor, error) {
+	return newLocalJobs(newTask(variants, o), int(o.jobs)), nil
+}
