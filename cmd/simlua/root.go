@@ -66,18 +66,22 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // could be asked.
 func (a *app) root(args []string, out io.Writer) *cobra.Command {
 	var o runOptions
+	var showVersion bool
 	root := &cobra.Command{
 		Use:                        "simlua [SCRIPT]",
 		Short:                      "Deterministic simulation of distributed systems that are scripted in Lua",
 		Long:                       rootHelp,
 		Example:                    rootExample,
-		Version:                    version(),
 		Args:                       cobra.ArbitraryArgs,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
 		ValidArgsFunction:          cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault), // files
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if showVersion {
+				_, err := fmt.Fprint(out, version())
+				return err
+			}
 			if len(args) == 0 {
 				cmd.SetOut(a.stderr)
 				a.code = exitUsage
@@ -90,7 +94,9 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 		},
 	}
 	o.register(root)
-	root.SetVersionTemplate("{{.Version}}")
+	// Not cobra's own flag: its template would make the linker keep every method of every type.
+	root.InitDefaultHelpFlag() // before it, in the list of flags
+	root.Flags().BoolVarP(&showVersion, "version", "v", false, "version for simlua")
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
 	root.SetOut(out)
