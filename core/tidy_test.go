@@ -32,20 +32,21 @@ const (
 // law says what the packages of this module may import beside the standard
 // library: other packages of the module by their path in it, and modules.
 var law = map[string][]string{
-	"core":                   {},
-	"core/coretest":          {"core"},
-	"core/engines/backend":   {"core", "core/message", "core/engines/commitlog"},
-	"core/engines/commitlog": {"core", "core/message", "github.com/fxamacker/cbor/v2"},
-	"core/message":           {"core", "github.com/fxamacker/cbor/v2"},
-	"core/bundle":            {"core"},
-	"core/history":           {"core"},
-	"core/schedule":          {"core"},
-	"core/sweep":             {"core", "core/sweep/stats", "github.com/HdrHistogram/hdrhistogram-go"},
-	"core/sweep/stats":       {},
-	"tcp":                    {"core"},
-	"disk":                   {"core", "go.etcd.io/bbolt", "github.com/tidwall/btree"},
-	"reports/pcap":           {"core"},
-	"scripts":                {},
+	"core":                       {},
+	"core/coretest":              {"core"},
+	"core/engines/backend":       {"core", "core/message", "core/engines/commitlog"},
+	"core/engines/commitlog":     {"core", "core/message", "github.com/fxamacker/cbor/v2"},
+	"core/message":               {"core", "github.com/fxamacker/cbor/v2"},
+	"core/bundle":                {"core"},
+	"core/history":               {"core"},
+	"core/schedule":              {"core"},
+	"core/sweep":                 {"core", "core/sweep/stats", "github.com/HdrHistogram/hdrhistogram-go"},
+	"core/sweep/stats":           {},
+	"core/sweep/remote/embedded": {"core/sweep", "github.com/nats-io/nats-server/v2"},
+	"tcp":                        {"core"},
+	"disk":                       {"core", "go.etcd.io/bbolt", "github.com/tidwall/btree"},
+	"reports/pcap":               {"core"},
+	"scripts":                    {},
 	"luabind": {
 		"core", "core/message", "core/schedule", "core/schedule", "core/engines/backend", "core/engines/commitlog",
 		"tcp", "disk", "scripts", "github.com/yuin/gopher-lua",
@@ -63,7 +64,7 @@ var law = map[string][]string{
 // real holds the packages that meet the real world; all others are simulated
 // code, which must not depend on the wall clock, global chance, the order of
 // goroutines or the order of a map.
-var real = []string{"cmd/simlua", "core/sweep"}
+var real = []string{"cmd/simlua", "core/sweep", "core/sweep/remote/embedded"}
 
 // banned are the functions that simulated code must not use, and why.
 var banned = map[string]string{

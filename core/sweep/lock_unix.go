@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// lock keeps a folder from other processes until it is released, or this one ends. On a
+// Lock keeps a folder from other processes until it is released, or this one ends. On a
 // file system without locks it keeps nobody away.
-func lock(dir string) (release func() error, err error) {
+func Lock(dir string) (release func() error, err error) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return nil, withoutPath(err)

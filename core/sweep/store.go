@@ -49,7 +49,7 @@ func CreateStore(dir string, spec Spec, resume bool) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, withoutPath(err)
 	}
-	release, err := lock(dir)
+	release, err := Lock(dir)
 	if err != nil {
 		return nil, err
 	}
