@@ -38,7 +38,7 @@ var law = map[string][]string{
 	"core/engines/commitlog":     {"core", "core/message", "github.com/fxamacker/cbor/v2"},
 	"core/message":               {"core", "github.com/fxamacker/cbor/v2"},
 	"core/bundle":                {"core"},
-	"core/history":               {"core"},
+	"core/history":               {"core", "github.com/anishathalye/porcupine"},
 	"core/schedule":              {"core"},
 	"core/sweep":                 {"core", "core/sweep/stats", "github.com/HdrHistogram/hdrhistogram-go"},
 	"core/sweep/stats":           {},

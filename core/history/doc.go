@@ -12,6 +12,5 @@
 // Verdicts are pass, fail and unknown. A checker that has to search counts the
 // steps of the model and the states it keeps, never time, so that the same
 // history has the same verdict everywhere; when they are used up, or when the
-// history was cut, the verdict is unknown. One exception: what is certain from
-// a part of a history fails, though it was cut.
+// history was cut, the verdict is unknown.
 package history

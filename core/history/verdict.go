@@ -1,5 +1,7 @@
 package history
 
+import "fmt"
+
 // Validity is how a history came out.
 type Validity string
 
@@ -26,4 +28,35 @@ type Verdict struct {
 type Detail struct {
 	Name  string
 	Value any
+}
+
+func passed(format string, args ...any) Verdict {
+	return Verdict{Valid: Pass, Message: fmt.Sprintf(format, args...)}
+}
+
+func failed(format string, args ...any) Verdict {
+	return Verdict{Valid: Failed, Message: fmt.Sprintf(format, args...)}
+}
+
+func unknown(format string, args ...any) Verdict {
+	return Verdict{Valid: Unknown, Message: fmt.Sprintf(format, args...)}
+}
+
+// refused is the verdict on what cannot be judged.
+func refused(err error) Verdict {
+	return Verdict{Valid: Unknown, Message: err.Error(), Err: err}
+}
+
+// unfit is the verdict on a history that cannot be judged, or nil.
+func (h *History) unfit() *Verdict {
+	var v Verdict
+	switch err := h.Validate(); {
+	case err != nil:
+		v = refused(err)
+	case h.Cut:
+		v = unknown("the history was cut: what is missing may explain anything")
+	default:
+		return nil
+	}
+	return &v
 }

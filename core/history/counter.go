@@ -1,0 +1,74 @@
+package history
+
+import "fmt"
+
+// Counter says whether each read of a counter is within what it can be: of
+// operations "add", whose input is a whole number, and "read". It is at least what
+// was added for certain before the read began, less what may have been taken away
+// until it was over; and at most the other way round. Jepsen's checker counter,
+// which knows no negative numbers.
+func Counter(h *History) Verdict { return h.perKey(counterOf) }
+
+// bounds are sums of additions: those that are over, and all that have begun.
+type bounds struct{ over, begun int64 }
+
+func (b *bounds) add(n int64, isOver bool) {
+	if isOver {
+		b.over += n
+	} else {
+		b.begun += n
+	}
+}
+
+func counterOf(ops []*Op) Verdict {
+	var more, less bounds // by positive and by negative numbers
+	then := map[*Op][2]int64{}
+	reads := 0
+	for _, p := range pointsOf(ops) {
+		n, err := countOf(p.op)
+		switch o := p.op; {
+		case err != nil:
+			return refused(err)
+		case o.Type == Fail || p.end && o.Type == Info:
+		case o.F == "add" && n > 0:
+			more.add(n, p.end)
+		case o.F == "add":
+			less.add(n, p.end)
+		case !p.end:
+			then[o] = [2]int64{more.over, less.over}
+		default:
+			reads++
+			least, most := then[o][0]+less.begun, then[o][1]+more.begun
+			if n < least || n > most {
+				return outOfBounds(ops, o, least, most)
+			}
+		}
+	}
+	v := passed("%d reads are within their bounds", reads)
+	v.Details = counts("reads", reads)
+	return v
+}
+
+// countOf is the number that an operation adds or reads.
+func countOf(o *Op) (int64, error) {
+	v := o.Input
+	switch {
+	case o.F == "read":
+		v = o.Output
+	case o.F != "add":
+		return 0, strange(o, "add", "read")
+	}
+	n, isWhole := v.(int64)
+	if !isWhole && (o.F == "add" || o.Type == OK) {
+		return 0, fmt.Errorf("operation %d: %s: want a whole number", o.Index, describe(o))
+	}
+	return n, nil
+}
+
+func outOfBounds(ops []*Op, read *Op, least, most int64) Verdict {
+	v := failed("%s of process %d, from %v to %v: it is at least %d and at most %d",
+		describe(read), read.Process, read.Start, read.End, least, most)
+	v.Picture = picture(around(ops, read), marks{read: fmt.Sprintf("not from %d to %d", least, most)})
+	v.Anomalies = []string{"out_of_bounds"}
+	return v
+}

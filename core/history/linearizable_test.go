@@ -1,0 +1,130 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestPicture shows counterexamples as users see them.
+func TestPicture(t *testing.T) {
+	h := scripted(t, "1 write 1; 1 ok; 2 write 2; 3 read; 3 ok 2; 4 read; 2 ok; 4 ok 1; 5 write 3; 5 info")
+	v := Linearizable(h, mustModel(t, "register"), Options{})
+	want := `not linearizable: read -> 1 of process 4, from 5ms to 7ms, fits nowhere: there the state is 2
+  process 1  write 1    0s to 1ms   ||
+  process 2  write 2    2ms to 6ms    |---|
+  process 3  read -> 2  3ms to 4ms     ||
+  process 4  read -> 1  5ms to 7ms       |-|  fits nowhere
+`
+	if got := v.Message + "\n" + v.Picture; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if v = Sequential(h, mustModel(t, "register"), Options{}); v.Valid != Pass {
+		t.Errorf("processes may be behind: %+v", v)
+	}
+	h = scripted(t, "1 write 1; 1 ok; 1 write 2; 1 ok; 2 read; 2 ok 2; 2 read; 2 ok 1; 3 write 4; 3 info")
+	v = Sequential(h, mustModel(t, "register"), Options{})
+	want = `not sequentially consistent: no order that each process has seen; the longest has 3 of 4 operations, where read -> 1 of process 2 is next and the state is 2
+  process 1  write 1       0s to 1ms   ||
+  process 1  write 2       2ms to 3ms    ||
+  process 2  read -> 2     4ms to 5ms      ||
+  process 2  read -> 1     6ms to 7ms        ||       next, where the state is 2
+  process 3  write 4 -> ?  8ms to ?            |-...
+`
+	if got := v.Message + "\n" + v.Picture; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestSequentialKeys: Each key alone is sequentially consistent, both together are
+// not, since sequential consistency is not local (Herlihy and Wing, 1990, figure 5
+// for queues); linearizability is.
+func TestSequentialKeys(t *testing.T) {
+	h := scripted(t, "1 write 1; 1 ok; 2 write 1; 2 ok; 1 read; 1 ok nil; 2 read; 2 ok nil")
+	for i, key := range []string{"x", "y", "y", "x"} {
+		h.Ops[i].Key = key
+	}
+	if v := Sequential(h, mustModel(t, "register"), Options{}); v.Valid != Failed {
+		t.Errorf("%+v", v)
+	}
+	for _, i := range []int{1, 2} {
+		h.Ops[i].Type = Fail
+	}
+	if v := Sequential(h, mustModel(t, "register"), Options{}); v.Valid != Pass {
+		t.Errorf("one key: %+v", v)
+	}
+}
+
+// TestBudget: the same steps give the same verdict, and few give none.
+func TestBudget(t *testing.T) {
+	var script strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&script, "%d write %d\n", i, i)
+	}
+	for i := range 20 {
+		fmt.Fprintf(&script, "%d info\n", i)
+	}
+	script.WriteString("90 read; 90 ok 3; 91 read; 91 ok 99")
+	h := scripted(t, script.String())
+	m := mustModel(t, "register")
+	for _, o := range []Options{{Steps: 5000}, {States: 3000}} {
+		for _, check := range []func(*History, Model, Options) Verdict{Linearizable, Sequential} {
+			v := check(h, m, o)
+			if v.Valid != Unknown || v.Err != nil || !strings.Contains(v.Message, "is used up") {
+				t.Errorf("%+v: %+v", o, v)
+			}
+		}
+	}
+	count := 0
+	step := m.Step
+	m.Step = func(state any, o *Op) (any, bool, error) { count++; return step(state, o) }
+	if Linearizable(h, m, Options{Steps: 5000}); count > 5001 {
+		t.Errorf("%d steps", count)
+	}
+	h.Cut = true
+	if v := Linearizable(h, m, Options{}); v.Valid != Unknown {
+		t.Errorf("a history that was cut: %+v", v)
+	}
+}
+
+// TestShares: a key that takes too long does not hide one that is wrong.
+func TestShares(t *testing.T) {
+	var script strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&script, "%d write %d; ", i, i)
+	}
+	script.WriteString("90 read; 90 ok 99; 91 read; 91 ok 1")
+	h := scripted(t, script.String())
+	for i := range h.Ops {
+		h.Ops[i].Key = "a"
+	}
+	h.Ops[21].Key = "b"
+	v := Linearizable(h, mustModel(t, "register"), Options{Steps: 2000})
+	if v.Valid != Failed || !strings.Contains(v.Message, `key "b": read -> 1`) {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestModelRefuses(t *testing.T) {
+	if _, err := ModelOf("registry"); err == nil || !strings.Contains(err.Error(), "cas_register, key_value, mutex") {
+		t.Error(err)
+	}
+	own := Model{Name: "own", Step: func(any, *Op) (any, bool, error) { return nil, false, errors.New("model.lua:3: no") }}
+	for script, c := range map[string]struct {
+		m    Model
+		want string
+	}{
+		"0 increment 1; 0 ok": {mustModel(t, "register"), `the model has no "increment": it has read, write`},
+		"0 cas 1; 0 ok":       {mustModel(t, "cas_register"), `a cas of 1: want [from to]`},
+		"0 read; 0 ok 1":      {own, "model.lua:3: no"},
+	} {
+		h := scripted(t, script)
+		for _, check := range []func(*History, Model, Options) Verdict{Linearizable, Sequential} {
+			v := check(h, c.m, Options{})
+			if v.Valid != Unknown || v.Err == nil || !strings.Contains(v.Err.Error(), c.want) {
+				t.Errorf("%s: %+v", script, v)
+			}
+		}
+	}
+}

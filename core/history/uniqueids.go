@@ -1,0 +1,43 @@
+package history
+
+import "slices"
+
+// UniqueIDs says whether all answers to "generate" are different: Jepsen's checker
+// unique-ids. Two that are the same are certain also when the history was cut.
+func UniqueIDs(h *History) Verdict {
+	if err := h.Validate(); err != nil {
+		return refused(err)
+	}
+	first := map[any]*Op{}
+	again := map[any][]*Op{}
+	var duplicated []any
+	for i := range h.Ops {
+		o := &h.Ops[i]
+		if o.F != "generate" {
+			return refused(strange(o, "generate"))
+		}
+		switch k := comparableOf(o.Output); {
+		case o.Type != OK:
+		case first[k] == nil:
+			first[k] = o
+		default:
+			if again[k] == nil {
+				duplicated = append(duplicated, o.Output)
+			}
+			again[k] = append(again[k], o)
+		}
+	}
+	v := passed("%d ids, each once", len(first))
+	switch {
+	case len(duplicated) > 0:
+		v = failed("%d ids were given more than once:%s", len(duplicated), told("duplicated", duplicated))
+		k := comparableOf(duplicated[0])
+		ops := slices.Concat([]*Op{first[k]}, again[k])
+		v.Picture = picture(ops[:min(len(ops), maxShown)], nil)
+		v.Anomalies = []string{"duplicated"}
+	case h.Cut:
+		v = *h.unfit()
+	}
+	v.Details = counts("attempted", len(h.Ops), "acknowledged", len(first), "duplicated", len(duplicated))
+	return v
+}
