@@ -12,7 +12,7 @@ import (
 
 // fileOp is an operation of a file in a crash test.
 type fileOp struct {
-	do      string // "append", "write", "truncate", "sync", "failed sync" or "lying sync"
+	do      string // "append", "write", "truncate", "sync", "failed sync", "lying sync", or "begin" and "end" of a sync
 	at, len int64
 }
 
@@ -37,6 +37,7 @@ type reference struct {
 	cache   []byte
 	dirty   map[int64]bool
 	devices map[string]anyDevice
+	fly     anyDevice // what the sync under way writes
 }
 
 // anyDevice is one of the devices there may be.
@@ -44,12 +45,16 @@ type anyDevice struct {
 	sectors map[int64]string
 	size    int
 	cut     int
+	later   map[int64]bool // sectors, -1 for the size, that reached it since the sync under way began
 }
 
 func (d anyDevice) clone() anyDevice {
-	d.sectors = maps.Clone(d.sectors)
+	d.sectors, d.later = maps.Clone(d.sectors), maps.Clone(d.later)
 	if d.sectors == nil {
 		d.sectors = map[int64]string{}
+	}
+	if d.later == nil {
+		d.later = map[int64]bool{}
 	}
 	return d
 }
@@ -79,9 +84,9 @@ func (d anyDevice) content() string {
 
 func (d anyDevice) key() string {
 	var b strings.Builder
-	fmt.Fprint(&b, d.size, d.cut)
+	fmt.Fprint(&b, d.size, d.cut, d.later[-1])
 	for _, i := range slices.Sorted(maps.Keys(d.sectors)) {
-		fmt.Fprint(&b, "|", i, d.sectors[i])
+		fmt.Fprint(&b, "|", i, d.later[i], d.sectors[i])
 	}
 	return b.String()
 }
@@ -116,7 +121,38 @@ func (r *reference) apply(op fileOp, letter byte) {
 		clear(r.dirty)
 	case "failed sync":
 		clear(r.dirty)
+	case "begin":
+		r.begin()
+	case "end":
+		r.each(func(d anyDevice) []anyDevice { return []anyDevice{r.end(d)} })
 	}
+}
+
+// begin begins a sync: what is dirty now is on its way.
+func (r *reference) begin() {
+	r.fly = anyDevice{sectors: map[int64]string{}, size: len(r.cache)}
+	for i := range r.dirty { //tidy:sorted each has a place
+		r.fly.sectors[i] = r.sector(i)
+	}
+	clear(r.dirty)
+	r.each(func(d anyDevice) []anyDevice {
+		clear(d.later)
+		return []anyDevice{d}
+	})
+}
+
+// end ends it: what was on its way is there, unless something later is.
+func (r *reference) end(d anyDevice) anyDevice {
+	d.settle()
+	if !d.later[-1] {
+		d.size = r.fly.size
+	}
+	for i, s := range r.fly.sectors { //tidy:sorted each has a place
+		if !d.later[i] {
+			d.sectors[i] = s
+		}
+	}
+	return d
 }
 
 // each replaces each device by those that it may become.
@@ -164,11 +200,11 @@ func (r *reference) after(d anyDevice, from, to, some, size int) anyDevice {
 	}
 	if size >= 0 {
 		d.settle()
-		d.size = size
+		d.size, d.later[-1] = size, true
 	}
 	for i := from; i < to; i++ {
 		if some&(1<<(i-from)) != 0 {
-			d.sectors[int64(i)] = r.sector(int64(i))
+			d.sectors[int64(i)], d.later[int64(i)] = r.sector(int64(i)), true
 		}
 	}
 	return d
@@ -198,7 +234,7 @@ func (r *reference) truncate(size int) {
 // playOps plays the operations on a file of the model and cuts the power.
 func playOps(ops []fileOp, seed uint64) (left string) {
 	r := core.NewRandom(seed, "files")
-	f := newPlainFile()
+	f, fly := newPlainFile(), flight{}
 	for i, op := range ops {
 		switch op.do {
 		case "append":
@@ -213,6 +249,10 @@ func playOps(ops []fileOp, seed uint64) (left string) {
 			f.doomed.add(f.launch().tally)
 		case "lying sync":
 			f.abandon(f.launch())
+		case "begin":
+			fly = f.launch()
+		case "end":
+			f.land(fly)
 		}
 	}
 	f.powerFail(core.NewRandom(seed, "power cut"))
@@ -238,7 +278,16 @@ var crashCases = map[string][]fileOp{
 	"failed, then written again":   {{"append", 0, 600}, {do: "failed sync"}, {"write", 0, 600}, {do: "sync"}},
 	"a sync lied":                  {{"append", 0, 600}, {do: "lying sync"}, {"append", 0, 100}},
 	"lied, then synced":            {{"append", 0, 600}, {do: "lying sync"}, {"append", 0, 100}, {do: "sync"}},
-	"synced in between":            {{"append", 0, 600}, {do: "sync"}, {"write", 0, 600}, {do: "sync"}, {"append", 0, 60}},
+	"written over the end":         {{"append", 0, 1000}, {do: "sync"}, {"write", 100, 1200}},
+	"written a little over it":     {{"append", 0, 700}, {do: "sync"}, {"write", 600, 200}},
+	"written during a sync":        {{"append", 0, 1000}, {do: "begin"}, {"write", 100, 1200}, {do: "end"}},
+	"appended during a sync": {{"append", 0, 700}, {do: "begin"}, {"append", 0, 700}, {do: "end"},
+		{"append", 0, 60}},
+	"cut off before such a sync": {{"append", 0, 1500}, {do: "sync"}, {"truncate", 600, 0},
+		{do: "begin"}, {"write", 1000, 300}, {do: "end"}},
+	"written behind a cut": {{"append", 0, 1500}, {do: "sync"}, {"truncate", 500, 0},
+		{"write", 700, 100}, {"write", 0, 300}},
+	"synced in between": {{"append", 0, 600}, {do: "sync"}, {"write", 0, 600}, {do: "sync"}, {"append", 0, 60}},
 }
 
 // TestCrashStates compares what power cuts leave over many seeds with all that

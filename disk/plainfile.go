@@ -31,7 +31,8 @@ func newPlainFile() *plainFile {
 // write puts data into the page cache, and draws what a power cut finds of it. A
 // misdirected write lands in another place of the file, drawn before.
 func (f *plainFile) write(offset int64, data []byte, misdirected bool, place uint64, r *core.Random) {
-	w := written{from: offset / sectorSize, to: sectors(offset + int64(len(data))), before: f.now.size}
+	w := written{from: offset / sectorSize, to: sectors(offset + int64(len(data))), before: f.now.size,
+		over: offset < f.now.size}
 	f.now.size = max(f.now.size, offset+int64(len(data)))
 	shift := int64(0)
 	if misdirected {
@@ -58,7 +59,7 @@ func (f *plainFile) misdirect(w written, place uint64) (elsewhere written, shift
 	if from >= w.from {
 		from++
 	}
-	return written{from, min(from+w.to-w.from, all), w.before}, from - w.from
+	return written{from: from, to: min(from+w.to-w.from, all), before: w.before}, from - w.from
 }
 
 // truncate gives the file another size.
@@ -77,8 +78,12 @@ func (f *plainFile) truncate(size int64, r *core.Random) {
 	f.draw(w, r)
 }
 
-// written is one operation: the sectors it has changed, and the size before it.
-type written struct{ from, to, before int64 }
+// written is one operation: the sectors it has changed, the size before it, and
+// whether it changed some of what was there then.
+type written struct {
+	from, to, before int64
+	over             bool
+}
 
 // The fates of an operation.
 const (
@@ -153,11 +158,15 @@ func every(int64) bool { return true }
 
 // tear lets a part of an operation reach the device, if it has parts: some of its
 // sectors, and where the file grew, some of that, to the end of a sector. Zeros are
-// in the others.
+// in the others. What it wrote over may be there, too, and the file as short as before.
 func (f *plainFile) tear(w written, r *core.Random) bool {
 	n, grew := w.to-w.from, f.now.size > w.before
 	if n < 1 || n < 2 && !grew {
 		return false
+	}
+	if grew && w.over && r.Uint64n(4) == 0 {
+		f.tearOver(w, r)
+		return true
 	}
 	coin := func(int64) bool { return r.Uint64n(2) == 0 }
 	first, last := w.before/sectorSize+1, (f.now.size-1)/sectorSize // sectors that end inside of what grew
@@ -175,6 +184,14 @@ func (f *plainFile) tear(w written, r *core.Random) bool {
 	there := w.from + (missing+1)%n // without growth: all missing would be absent
 	f.keep(w.from, w.to, func(i int64) bool { return i != w.from+missing && (coin(i) || !grew && i == there) })
 	return true
+}
+
+// tearOver lets some of what an operation wrote over reach the device, but not that
+// the file grew.
+func (f *plainFile) tearOver(w written, r *core.Random) {
+	to := min(w.to, sectors(w.before))
+	there := r.Int(w.from, to-1)
+	f.keep(w.from, to, func(i int64) bool { return i == there || r.Uint64n(2) == 0 })
 }
 
 // powerFail chooses what a power cut has left: what was durable, all, or the drawn
