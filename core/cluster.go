@@ -48,7 +48,10 @@ type Cluster struct {
 	trace      *recorder
 	invariants []CheckResult
 	expects    []CheckResult
-	expected   map[string]int  // where in expects, by name
+	expected   map[expectKey]int // where in expects
+	sometimes  []CheckResult
+	liveness   *liveness       // nil when no property asks for it
+	calm       bool            // the plan is over with harm, or says so
 	cutShort   bool            // ended by a failure
 	bots       int             // that have not returned
 	planning   int             // processes of the plan that have not returned
@@ -72,12 +75,12 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
 		byName: map[string]*machine{}, byHost: map[string][]*machine{}, services: map[string]*service{},
 		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{},
-		expected: map[string]int{}, underWay: underWay{}}
+		expected: map[expectKey]int{}, underWay: underWay{}}
 	if settings.Brake != nil {
 		c.k.brake = settings.Brake
 	}
 	c.trace = newRecorder(c.k, &settings, c.limits.Facts)
-	c.trace.gauges.watched = len(s.Always) > 0
+	c.trace.gauges.watched = len(s.Always)+len(s.Sometimes)+len(s.Eventually) > 0
 	c.k.maxProcesses = c.limits.Processes
 	c.root = c.k.newScope("world", nil)
 	c.planScope = c.k.newScope("plan", c.root)
@@ -85,8 +88,12 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	c.addLinks()
 	c.addServices()
 	for _, i := range s.Always {
-		c.invariants = append(c.invariants, CheckResult{Name: i.Name, Kind: "always", Held: true})
+		c.invariants = append(c.invariants, CheckResult{Name: i.Name, Kind: KindAlways, Held: true})
 	}
+	for _, p := range s.Sometimes {
+		c.sometimes = append(c.sometimes, CheckResult{Name: p.Name, Kind: KindSometimes, Held: true})
+	}
+	c.liveness = newLiveness(c)
 	c.declareExpects()
 	return c, c.addDisks()
 }
@@ -208,6 +215,9 @@ func (c *Cluster) begin() {
 // at a moment; else it returns when that may be so.
 func (c *Cluster) idle(at time.Duration) time.Duration {
 	due := c.trace.active + c.limits.Idle
+	if deadline := c.liveness.lastDeadline(); deadline > at {
+		return max(due, deadline)
+	}
 	if due <= at {
 		c.k.end(IdleLimit, "")
 	}

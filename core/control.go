@@ -135,11 +135,7 @@ func (p *Control) Resume(match string) error {
 	}
 	return p.event(func() error {
 		for _, m := range machines {
-			if m.on && m.scope.paused {
-				p.c.trace.record(Fact{Kind: FactResume, Machine: m.name})
-				p.c.trace.over(&m.frozen)
-				m.scope.resume()
-			}
+			m.goOn()
 		}
 		return nil
 	})
@@ -378,6 +374,10 @@ func (p *Control) next() FaultID {
 func (p *Control) fault(id FaultID, kind FaultKind, where string, params ...FaultParam) (place int, masked bool) {
 	f, place := p.c.fault(id, kind, where, params...)
 	p.c.trace.record(Fact{Kind: FactFault, Fault: boxed(f), Text: where})
+	if !f.Masked {
+		p.c.calm = false
+		p.c.liveness.disturbed()
+	}
 	return place, f.Masked
 }
 

@@ -92,6 +92,13 @@ type Env interface {
 	// hold: it is shown with %v, and only then. A run knows at most MaxExpectations
 	// names; one more is an error, and nothing is recorded.
 	Expect(name string, holds bool, why any) error
+	// Sometimes notes that something may hold here: a property that is to hold once, in
+	// some run of many. Reachable is to be called once. A run that is not so passes, and
+	// says so; a sweep, which seeds were. Unreachable, which must never be called, fails
+	// the run. Names are counted as those of Expect, but apart.
+	Sometimes(name string, condition bool) error
+	Reachable(name string) error
+	Unreachable(name string) error
 	// Measure records the latency and the outcome of one operation.
 	Measure(operation string, fn func() error) error
 	// MeasureCall is Measure of an operation with an input and an output, of

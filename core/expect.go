@@ -6,44 +6,97 @@ import "fmt"
 // in every report.
 const MaxExpectations = 10_000
 
+// The kinds of checks: those that a scenario declares with functions, and those that
+// services come to, see Expectation.
+const (
+	KindAlways      = "always"
+	KindSometimes   = "sometimes" // of both sorts
+	KindEventually  = "eventually"
+	KindCheck       = "check"
+	KindExpect      = "expect"
+	KindReachable   = "reachable"
+	KindUnreachable = "unreachable"
+)
+
+// expectKey is what tells expectations apart.
+type expectKey struct{ kind, name string }
+
 // declareExpects makes a result of each expectation that is known beforehand.
 func (c *Cluster) declareExpects() {
 	for _, e := range c.scenario.Expects {
-		result := c.expectation(e.Name)
+		kind := e.Kind
+		if kind == "" {
+			kind = KindExpect
+		}
+		result := c.expectation(expectKey{kind, e.Name})
 		result.Required = result.Required || e.Required
 	}
 }
 
 // expectation is the result of a name.
-func (c *Cluster) expectation(name string) *CheckResult {
-	i, known := c.expected[name]
+func (c *Cluster) expectation(key expectKey) *CheckResult {
+	i, known := c.expected[key]
 	if !known {
 		i = len(c.expects)
-		c.expected[name] = i
-		c.expects = append(c.expects, CheckResult{Name: name, Kind: "expect", Held: true})
+		c.expected[key] = i
+		c.expects = append(c.expects, CheckResult{Name: key.name, Kind: key.kind, Held: true})
 	}
 	return &c.expects[i]
 }
 
+// came counts that a service came to an expectation.
+func (c *Cluster) came(kind, name string) (*CheckResult, error) {
+	key := expectKey{kind, name}
+	if _, known := c.expected[key]; !known && len(c.expects) >= MaxExpectations {
+		return nil, fmt.Errorf("expectation %q: a run has at most %d names of expectations, and of properties: what "+
+			"differs from call to call belongs into the message", name, MaxExpectations)
+	}
+	result := c.expectation(key)
+	result.Evaluated++
+	return result, nil
+}
+
 // expect counts an expectation of a service under its name.
 func (c *Cluster) expect(s *service, name string, holds bool, why any) error {
-	if _, known := c.expected[name]; !known && len(c.expects) >= MaxExpectations {
-		return fmt.Errorf("expectation %q: a run has at most %d names of expectations: what differs from call to call "+
-			"belongs into the message", name, MaxExpectations)
+	result, err := c.came(KindExpect, name)
+	if err != nil {
+		return err
 	}
-	result := c.expectation(name)
-	result.Evaluated++
 	if holds {
 		c.k.digest.AddString(name)
 		return nil
 	}
-	text := fmt.Sprint(why)
+	c.broken(s, result, fmt.Sprint(why))
+	return nil
+}
+
+// broken fails an expectation of a service.
+func (c *Cluster) broken(s *service, result *CheckResult, text string) {
 	if result.Held {
 		result.fail(s.name+": "+text, c.k.Now(), c.k.Steps())
 	}
-	c.trace.record(Fact{Kind: FactExpect, Level: Error, Machine: s.m.name, Service: s.name, Text: name + ": " + text})
-	c.failed(name)
-	return nil
+	c.trace.record(Fact{Kind: FactExpect, Level: Error, Machine: s.m.name, Service: s.name,
+		Text: result.Name + ": " + text})
+	c.failed(result.Name)
+}
+
+// reach counts a property of a service that is to hold once.
+func (c *Cluster) reach(kind, name string, condition bool) error {
+	result, err := c.came(kind, name)
+	if err == nil && condition {
+		c.k.digest.AddString(name)
+		result.reach(c.k.Now())
+	}
+	return err
+}
+
+// unreachable fails a property of a service.
+func (c *Cluster) unreachable(s *service, name string) error {
+	result, err := c.came(KindUnreachable, name)
+	if err == nil {
+		c.broken(s, result, "it was reached")
+	}
+	return err
 }
 
 // failed hears of an invariant or an expectation that does not hold, and says

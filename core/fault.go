@@ -106,6 +106,7 @@ func (s *ongoing) begins(place int) {
 
 // over ends faults that stood until now.
 func (r *recorder) over(s *ongoing) {
+	r.restored = r.restored || len(*s) > 0
 	for _, place := range *s {
 		r.trace.Faults[place].End = r.k.Now()
 	}
@@ -115,6 +116,7 @@ func (r *recorder) over(s *ongoing) {
 // overOne ends one of them, if it is still among them.
 func (r *recorder) overOne(s *ongoing, place int) {
 	if i := slices.Index(*s, place); i >= 0 {
+		r.restored = true
 		r.trace.Faults[place].End = r.k.Now()
 		*s = slices.Delete(*s, i, i+1)
 	}

@@ -40,7 +40,7 @@ func (e *env) FaultPoint(name string, p Probability) (bool, error) {
 		return false, err
 	}
 	point.ordinal++
-	if !point.random.Chance(p) {
+	if !point.random.Chance(p) || e.s.m.c.calm {
 		return false, nil
 	}
 	place, masked := e.s.fault(FaultID{point.stream, point.ordinal}, FaultPoint, e.s.name)

@@ -150,6 +150,15 @@ func (m *machine) goDark(reason string) {
 	m.scope, m.net = nil, nil
 }
 
+// goOn ends a pause.
+func (m *machine) goOn() {
+	if m.on && m.scope.paused {
+		m.c.trace.record(Fact{Kind: FactResume, Machine: m.name})
+		m.c.trace.over(&m.frozen)
+		m.scope.resume()
+	}
+}
+
 // wipe cuts the power and erases the disk.
 func (m *machine) wipe(place int) {
 	m.powerFail(place)

@@ -116,6 +116,7 @@ func (c *Cluster) startPlan(stream string, fn func(*Control) error) {
 	c.k.start(c.planScope, stream, func() error {
 		err := fn(control)
 		c.planning--
+		c.trace.restored = true
 		if control.awaits {
 			c.awaiting--
 			c.botsReturned()
@@ -148,13 +149,15 @@ func (p *Control) WaitForBots() error {
 	return nil
 }
 
-// botsReturned ends the run when the last bot has returned and the plan does not
-// go on without them.
+// botsReturned ends the run when the last bot has returned, the plan does not go on
+// without them, and no property of liveness waits for its deadline.
 func (c *Cluster) botsReturned() {
 	if c.bots > 0 {
 		return
 	}
-	if c.awaiting == 0 {
+	if c.awaiting == 0 && c.liveness.pending() {
+		c.liveness.holdsUp = true
+	} else if c.awaiting == 0 {
 		c.k.end(Halted, "every bot has returned")
 	} else if c.returned != nil {
 		c.returned.Set(nil)

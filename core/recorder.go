@@ -18,6 +18,7 @@ type recorder struct {
 	order     uint64 // of beginnings and ends of operations
 	processes int    // that had operations
 	gauges    gauges
+	restored  bool // a fault is over, or a process of the plan: there may be calm
 }
 
 func newRecorder(k *Kernel, s *Settings, limit int) *recorder {

@@ -96,14 +96,40 @@ type DiskStats struct {
 // CheckResult is how one check, invariant or expectation came out.
 type CheckResult struct {
 	Name      string
-	Kind      string // "always", "check" or "expect"
-	Held      bool   // also what was never evaluated, unless it was required
+	Kind      string // KindAlways and its like
+	Held      bool   // also what was never evaluated, or reached, unless it was required
 	Evaluated int
 	Required  bool          // an expectation that a run has to come to
+	Reached   bool          // of what is to hold once: it did
+	ReachedAt time.Duration // when it did first; of KindEventually, since when it held in the end
 	FailedAt  time.Duration // of the first failure
 	// FailedStep counts the steps until then, the one in which it failed included.
 	FailedStep uint64
 	Message    string // of the first failure; of a check that held, what it said
+}
+
+// Unreached are the names of what is to hold once, in some run of many, and did not in
+// this one.
+func (r *Result) Unreached() (names []string) {
+	for i := range r.Checks {
+		if r.Checks[i].Unreached() {
+			names = append(names, r.Checks[i].Name)
+		}
+	}
+	return names
+}
+
+// Property says whether the check is one that is to hold once, in some run of many.
+func (c *CheckResult) Property() bool { return c.Kind == KindSometimes || c.Kind == KindReachable }
+
+// Unreached says whether it is such a one, and did not hold.
+func (c *CheckResult) Unreached() bool { return c.Property() && c.Held && !c.Reached }
+
+// reach notes that a property held.
+func (c *CheckResult) reach(at time.Duration) {
+	if !c.Reached {
+		c.Reached, c.ReachedAt = true, at
+	}
 }
 
 // Failed says whether the run needs somebody's attention.

@@ -2,21 +2,24 @@ package core
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
 // Scenario is the declaration of a world: plain data, and functions that make
 // engines. Validate reports every mistake in it at once; NewCluster builds it.
 type Scenario struct {
-	Name     string
-	Links    []LinkSpec
-	Machines []MachineSpec // only those with properties; services declare theirs
-	Services []ServiceSpec
-	Plan     func(*Control) error // the chaos plan; nil starts every service at time zero
-	Always   []Invariant
-	Expects  []Expectation // those known beforehand: a run that never came to one says so
-	Checks   []Check
-	Limits   Limits
+	Name       string
+	Links      []LinkSpec
+	Machines   []MachineSpec // only those with properties; services declare theirs
+	Services   []ServiceSpec
+	Plan       func(*Control) error // the chaos plan; nil starts every service at time zero
+	Always     []Invariant
+	Sometimes  []Sometimes
+	Eventually []Eventually
+	Expects    []Expectation // those known beforehand: a run that never came to one says so
+	Checks     []Check
+	Limits     Limits
 }
 
 // LinkSpec connects two networks, in both directions.
@@ -87,16 +90,42 @@ type Invariant struct {
 	Holds func(*World) error
 }
 
-// Expectation is a name that Env.Expect may be called with.
+// Sometimes is a property that is to hold once, in some run of many. It is asked as
+// an Invariant is, until it is reached. An error says that asking failed.
+type Sometimes struct {
+	Name    string
+	Reached func(*World) (bool, error)
+}
+
+// Eventually is a property of liveness: when the last fault of the plan is over, or
+// Control.Calm was called, it must hold within some time, and from then on. It is
+// asked as an Invariant is, and at that deadline, until which the run goes on; one
+// that ended before has not tested it.
+type Eventually struct {
+	Name   string
+	Within time.Duration
+	Holds  func(*World) error
+}
+
+// Expectation is a name that Env.Expect may be called with; of another kind, one for
+// Env.Sometimes, Env.Reachable or Env.Unreachable.
 type Expectation struct {
 	Name     string
-	Required bool // a run that never comes to it fails
+	Kind     string // KindExpect when empty
+	Required bool   // a run that never comes to it fails
 }
 
 // Check must hold over the finished run. What it says is kept when it holds, too.
 type Check struct {
 	Name  string
 	Holds func(*Result) (says string, err error)
+}
+
+// HasProperties says whether something is known beforehand that is to hold once.
+func (s *Scenario) HasProperties() bool {
+	return len(s.Sometimes) > 0 || slices.ContainsFunc(s.Expects, func(e Expectation) bool {
+		return e.Kind == KindSometimes || e.Kind == KindReachable
+	})
 }
 
 // Limits bound a run. Zero means the default, never unlimited.

@@ -159,6 +159,21 @@ func (e *env) Expect(name string, holds bool, why any) error {
 	return e.s.m.c.expect(e.s, name, holds, why)
 }
 
+func (e *env) Sometimes(name string, condition bool) error {
+	e.k.alive()
+	return e.s.m.c.reach(KindSometimes, name, condition)
+}
+
+func (e *env) Reachable(name string) error {
+	e.k.alive()
+	return e.s.m.c.reach(KindReachable, name, true)
+}
+
+func (e *env) Unreachable(name string) error {
+	e.k.alive()
+	return e.s.m.c.unreachable(e.s, name)
+}
+
 func (e *env) Gauge(name string, value any) error {
 	e.k.alive()
 	return e.s.m.c.trace.setGauge(e.s, name, gaugeOf(value))

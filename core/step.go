@@ -12,12 +12,15 @@ type Step struct {
 
 // afterStep is what to do after every step.
 func (c *Cluster) afterStep() func() {
-	tell := c.settings.EachStep
+	ask, tell := c.askInvariants, c.settings.EachStep
+	if c.liveness != nil {
+		ask = func() { c.askInvariants(); c.liveness.look() }
+	}
 	if tell == nil {
-		return c.askInvariants
+		return ask
 	}
 	return func() {
-		c.askInvariants()
+		ask()
 		tell(Step{c.k.Steps(), c.k.Now(), c.k.scope.name, c.k.Digest()})
 	}
 }

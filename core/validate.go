@@ -175,12 +175,23 @@ func (v *validation) checks(s *Scenario) {
 		}
 		seen[name] = true
 	}
+	for _, p := range s.Eventually {
+		if p.Within <= 0 {
+			v.add("", "eventually %q: within is a duration above zero", p.Name)
+		}
+	}
 }
 
 func checkNames(s *Scenario) []string {
 	var names []string
 	for _, i := range s.Always {
 		names = append(names, i.Name)
+	}
+	for _, p := range s.Sometimes {
+		names = append(names, p.Name)
+	}
+	for _, p := range s.Eventually {
+		names = append(names, p.Name)
 	}
 	for _, c := range s.Checks {
 		names = append(names, c.Name)

@@ -37,6 +37,8 @@ func (c *Cluster) result() *Result {
 // judge asks the checks and settles the verdict.
 func (c *Cluster) judge(r *Result) {
 	r.Checks = append(r.Checks, c.invariants...)
+	r.Checks = append(r.Checks, c.sometimes...)
+	r.Checks = append(r.Checks, c.liveness.results()...)
 	r.Checks = append(r.Checks, c.expects...)
 	if r.Err = c.crashed; r.Err != nil {
 		r.Verdict, r.Reason = Crash, c.crashText
@@ -77,7 +79,7 @@ func (c *CheckResult) failure() string {
 }
 
 func (c *Cluster) askCheck(check Check, r *Result) CheckResult {
-	result := CheckResult{Name: check.Name, Kind: "check", Held: true}
+	result := CheckResult{Name: check.Name, Kind: KindCheck, Held: true}
 	if c.cutShort {
 		result.Message = "not asked: the run stopped early"
 		return result
@@ -118,14 +120,45 @@ func (c *Cluster) ask(changed []GaugeValue) (more bool) {
 			c.k.braked(err)
 			return false
 		}
-		if err != nil {
-			result.fail(err.Error(), c.k.Now(), c.k.Steps())
-			c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(err.Error())})
-			if c.failed(result.Name) {
-				return false
-			}
+		if err != nil && c.violated(result, err) {
+			return false
 		}
 		more = more || result.Held
 	}
+	more = c.askSometimes(world) || more
+	return c.liveness.ask(world) || more
+}
+
+// askSometimes asks the properties that were not reached, and says whether any are left.
+func (c *Cluster) askSometimes(world *World) (more bool) {
+	for i := range c.sometimes {
+		result := &c.sometimes[i]
+		if !result.Held || result.Reached {
+			continue
+		}
+		result.Evaluated++
+		reached, err := c.scenario.Sometimes[i].Reached(world)
+		switch {
+		case c.k.brake.Pulled() != nil:
+			c.k.braked(err)
+			return false
+		case err != nil:
+			if c.violated(result, err) {
+				return false
+			}
+		case reached:
+			c.k.digest.AddString(result.Name)
+			result.reach(c.k.Now())
+		default:
+			more = true
+		}
+	}
 	return more
+}
+
+// violated fails what was asked of the world, and says whether that is the end.
+func (c *Cluster) violated(result *CheckResult, why error) bool {
+	result.fail(why.Error(), c.k.Now(), c.k.Steps())
+	c.trace.record(Fact{Kind: FactViolation, Level: Error, Text: result.Name + ": " + firstLine(why.Error())})
+	return c.failed(result.Name)
 }

@@ -13,25 +13,26 @@ import (
 
 // declaration is what one evaluation of the script declares.
 type declaration struct {
-	scenario core.Scenario
-	software []software // what the services of scenario run
-	plan     *lua.LFunction
-	always   []*lua.LFunction // of each invariant in scenario
-	checks   []*lua.LFunction // of each check in scenario
-	params   []Param
-	values   []core.Setting // of the params, as this run has them
-	limited  bool
-	printed  []string
-	usage    error // a mistake in a setting
+	scenario              core.Scenario
+	software              []software // what the services of scenario run
+	plan                  *lua.LFunction
+	always                []*lua.LFunction // of each invariant in scenario
+	sometimes, eventually []*lua.LFunction // of each property in scenario
+	checks                []*lua.LFunction // of each check in scenario
+	params                []Param
+	values                []core.Setting // of the params, as this run has them
+	limited               bool
+	printed               []string
+	usage                 error // a mistake in a setting
 
-	index    map[string]int  // of each service in scenario, by its full name
-	judged   map[string]bool // the names of checks and invariants
-	expects  map[string]int  // of each expectation in scenario, by its name
-	expected map[string]bool // those that were declared, not found in the text
+	index    map[string]int           // of each service in scenario, by its full name
+	judged   map[string]bool          // the names of checks and invariants
+	expects  map[core.Expectation]int // of each expectation in scenario, by name and kind
+	expected map[string]bool          // those that were declared, not found in the text
 }
 
 func newDeclaration() *declaration {
-	return &declaration{index: map[string]int{}, judged: map[string]bool{}, expects: map[string]int{},
+	return &declaration{index: map[string]int{}, judged: map[string]bool{}, expects: map[core.Expectation]int{},
 		expected: map[string]bool{}}
 }
 
@@ -204,6 +205,30 @@ func simAlways(L *lua.LState) int {
 	d := declaring(L, "sim.always")
 	d.scenario.Always = append(d.scenario.Always, core.Invariant{Name: d.checkName(L)})
 	d.always = append(d.always, checkFunction(L, 2))
+	return 0
+}
+
+func simSometimes(L *lua.LState) int {
+	d := declaring(L, "sim.sometimes")
+	d.scenario.Sometimes = append(d.scenario.Sometimes, core.Sometimes{Name: d.checkName(L)})
+	d.sometimes = append(d.sometimes, checkFunction(L, 2))
+	return 0
+}
+
+func simEventually(L *lua.LState) int {
+	d := declaring(L, "sim.eventually")
+	name := d.checkName(L)
+	if _, ok := L.Get(2).(*lua.LTable); !ok {
+		badArgument(L, 2, `a table of options, such as {within = "10s"}`)
+	}
+	o := readOptions(L, 2, "sim.eventually", "within", "after")
+	o.choice("after", "heal")
+	within := o.duration("within", 0)
+	if within == 0 {
+		o.bad("within", "a duration above 0")
+	}
+	d.scenario.Eventually = append(d.scenario.Eventually, core.Eventually{Name: name, Within: within})
+	d.eventually = append(d.eventually, checkFunction(L, 3))
 	return 0
 }
 

@@ -107,6 +107,14 @@ var envSection = section{
 		{"expect_true", "(name, condition[, message]) -> boolean",
 			"Records a check that a condition holds: true does, false and nil do not, anything else is an error, and so is " +
 				"a message that is no string. The message should say what was lost.", envExpectTrue},
+		{"sometimes", "(name, condition)",
+			"Notes whether a condition holds here: true does, false and nil do not, anything else is an error. It is to hold " +
+				"once, in some run of many: a run in which it did not shows it as unreached, and passes, see sim.sometimes. The " +
+				"name is a literal, so that what is never come to is known.", envSometimes},
+		{"reachable", "(name)",
+			"Notes that this place was reached, which it is to be in some run of many, likewise.", envReachable},
+		{"unreachable", "(name)",
+			"Fails the run, which goes on: this place must never be reached. The name is a literal, likewise.", envUnreachable},
 		{"measure", "(operation, fn, ...) -> ...",
 			"Calls fn with the other arguments, and returns what it returns or raises what it raises. " +
 				"Latency and outcome of the operation go into the report: the kind of an error that is a table with " +

@@ -76,34 +76,48 @@ func simExpect(L *lua.LState) int {
 		badArgument(L, 1, "a name that is declared once")
 	}
 	d.expected[name] = true
-	d.expectation(name).Required = o.boolean("required", false)
+	d.expectation(core.Expectation{Name: name, Kind: core.KindExpect}).Required = o.boolean("required", false)
 	return 0
 }
 
-// expectation is what the scenario knows of a name.
-func (d *declaration) expectation(name string) *core.Expectation {
-	i, known := d.expects[name]
+// expectation is what the scenario knows of one.
+func (d *declaration) expectation(e core.Expectation) *core.Expectation {
+	i, known := d.expects[e]
 	if !known {
 		i = len(d.scenario.Expects)
-		d.expects[name] = i
-		d.scenario.Expects = append(d.scenario.Expects, core.Expectation{Name: name})
+		d.expects[e] = i
+		d.scenario.Expects = append(d.scenario.Expects, e)
 	}
 	return &d.scenario.Expects[i]
 }
 
-// learn takes in the names of expectations that were found in a text.
-func (d *declaration) learn(names []string) {
-	for _, name := range names {
-		d.expectation(name)
+// learn takes in the expectations that were found in a text.
+func (d *declaration) learn(expects []core.Expectation) {
+	for _, e := range expects {
+		d.expectation(e)
 	}
+}
+
+// expecting are the methods whose first argument is the name of an expectation, how
+// many arguments they have at least, and its kind.
+var expecting = map[string]struct {
+	arguments int
+	kind      string
+}{
+	"expect":      {2, core.KindExpect},
+	"expect_true": {2, core.KindExpect},
+	"sometimes":   {2, core.KindSometimes},
+	"reachable":   {1, core.KindReachable},
+	"unreachable": {1, core.KindUnreachable},
 }
 
 // learn notes the name of an expectation, if a call is one and it is a literal.
 func (r *rewriter) learn(call *ast.FuncCallExpr) {
-	if call.Method != "expect" && call.Method != "expect_true" || len(call.Args) < 2 {
+	method, known := expecting[call.Method]
+	if !known || len(call.Args) < method.arguments {
 		return
 	}
 	if name, ok := call.Args[0].(*ast.StringExpr); ok {
-		r.expects = append(r.expects, name.Value)
+		r.expects = append(r.expects, core.Expectation{Name: name.Value, Kind: method.kind})
 	}
 }

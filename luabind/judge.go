@@ -11,18 +11,46 @@ import (
 
 // judge is the VM behind the always and check functions of one run.
 type judge struct {
-	r              *run
-	v              *vm
-	always, checks []*lua.LFunction
-	fresh          *core.World // what the VM was booted for: it has seen nothing before
-	seen           *core.World // the one whose changes the views have followed
-	views          map[string]*gaugeView
+	r         *run
+	v         *vm
+	functions []*lua.LFunction // see asked
+	fresh     *core.World      // what the VM was booted for: it has seen nothing before
+	seen      *core.World      // the one whose changes the views have followed
+	views     map[string]*gaugeView
 }
 
+// asked are the functions of all that the judge is asked, in order.
+func (d *declaration) asked() []*lua.LFunction {
+	return slices.Concat(d.always, d.sometimes, d.eventually, d.checks)
+}
+
+// holds asks an invariant.
 func (j *judge) holds(i int, w *core.World) error {
+	_, err := j.askOf(w, i)
+	return err
+}
+
+// reached asks a property that is to hold once.
+func (j *judge) reached(i int, w *core.World) (bool, error) {
+	says, err := j.askOf(w, len(j.r.declared.always)+i)
+	if untrue := (*untrue)(nil); errors.As(err, &untrue) {
+		return false, nil
+	}
+	return err == nil && says.answered, err
+}
+
+// eventually asks a property of liveness.
+func (j *judge) eventually(i int, w *core.World) error {
+	d := j.r.declared
+	_, err := j.askOf(w, len(d.always)+len(d.sometimes)+i)
+	return err
+}
+
+// askOf asks a function about the world.
+func (j *judge) askOf(w *core.World, i int) (answer, error) {
 	before := j.v
 	if err := j.ready(); err != nil {
-		return err
+		return answer{}, err
 	}
 	if j.v != before {
 		j.fresh, j.seen, j.views = w, w, map[string]*gaugeView{}
@@ -30,8 +58,7 @@ func (j *judge) holds(i int, w *core.World) error {
 	if j.seen != w {
 		j.follow(w)
 	}
-	_, err := j.ask(j.always[i], j.v.newWorld(j, w))
-	return err
+	return j.ask(j.functions[i], j.v.newWorld(j, w))
 }
 
 // follow takes what has changed into the views. There is one for each gauge that an
@@ -70,7 +97,9 @@ func (j *judge) check(i int, result *core.Result) (says string, err error) {
 	if err := j.ready(); err != nil {
 		return "", err
 	}
-	return j.ask(j.checks[i], j.v.newRun(result))
+	d := j.r.declared
+	answer, err := j.ask(j.functions[len(d.always)+len(d.sometimes)+len(d.eventually)+i], j.v.newRun(result))
+	return answer.says, err
 }
 
 // ready boots the VM when it is first needed, and again when its budget is
@@ -80,39 +109,48 @@ func (j *judge) ready() error {
 		j.v.limit = j.v.program.instructions()
 		return nil
 	}
-	v, functions, err := j.r.boot("judge", func(d *declaration) []*lua.LFunction {
-		return slices.Concat(d.always, d.checks)
-	})
-	if err != nil {
-		return err
+	v, functions, err := j.r.boot("judge", (*declaration).asked)
+	if err == nil {
+		j.v, j.functions = v, functions
 	}
-	n := len(j.r.declared.always)
-	j.v, j.always, j.checks = v, functions[:n], functions[n:]
-	return nil
+	return err
 }
 
-// ask calls a function and judges what it returns: nothing or true holds. Says is
-// what it returns beside that.
-func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) (says string, err error) {
+// answer is what a function returned that did not object: whether it returned
+// anything, and what beside true.
+type answer struct {
+	answered bool
+	says     string
+}
+
+// untrue is the error of a function that returned false or nil.
+type untrue struct{ message string }
+
+func (u *untrue) Error() string { return u.message }
+
+// ask calls a function and judges what it returns: nothing or true holds.
+func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) (answer, error) {
 	L, done := j.v.thread()
 	defer done()
 	results, err := j.v.call(L, fn, lua.MultRet, arg)
 	if script := (*ScriptError)(nil); errors.As(err, &script) {
-		return "", script
+		return answer{}, script
 	}
 	if err != nil {
-		return "", err
+		return answer{}, err
 	}
+	a := answer{answered: len(results) > 0}
 	if len(results) > 1 && results[1] != lua.LNil {
-		says = j.v.message(L, results[1])
+		a.says = j.v.message(L, results[1])
 	}
 	switch {
-	case len(results) == 0 || results[0] == lua.LTrue:
-		return says, nil
+	case !a.answered || results[0] == lua.LTrue:
+		return a, nil
 	case lua.LVAsBool(results[0]):
-		return "", errors.New("the function must return true or false, and a message; it returned " + describe(results[0]))
-	case says != "":
-		return "", errors.New(says)
+		return answer{}, errors.New("the function must return true or false, and a message; it returned " +
+			describe(results[0]))
+	case a.says != "":
+		return answer{}, &untrue{a.says}
 	}
-	return "", errors.New("it returned " + results[0].String())
+	return answer{}, &untrue{"it returned " + results[0].String()}
 }

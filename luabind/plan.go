@@ -63,6 +63,12 @@ var planSection = section{
 				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
 				"healed. At most 100,000 stand at once.", planPartition},
 		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
+		{"calm", "()",
+			"Ends all harm of the plan: heals partitions, resumes machines, starts what a fault has taken down, and makes " +
+				"clocks, links and disks what was declared, with their rates of loss, damage, reordering and errors at zero. " +
+				"No env:fault_point is true either, until the plan does harm again. From here sim.eventually counts. It is no " +
+				"fault.",
+			planCalm},
 		{"link", "(a, b[, changes[, {oneway = false}]])",
 			"Changes the link between networks a and b from the next packet on. changes is a table of the keys of a " +
 				"profile, over what the link is now: {delay = \"2s\", loss = 0.1}; up is from a to b. Without it, the " +
@@ -288,6 +294,12 @@ func planHeal(L *lua.LState) int {
 		a, b = checkSide(L, 2), checkSide(L, 3)
 	}
 	p.v.wait(L, "heal", func() error { return p.control.Heal(a, b) })
+	return 0
+}
+
+func planCalm(L *lua.LState) int {
+	p := checkPlan(L)
+	p.v.wait(L, "calm", p.control.Calm)
 	return 0
 }
 

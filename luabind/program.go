@@ -196,8 +196,8 @@ func readBounded(files folder, name string) ([]byte, error) {
 // code is a script or a module, compiled.
 type code struct {
 	proto   *lua.FunctionProto
-	expects []string // names of expectations that are literals in it
-	text    []byte   // as it was read
+	expects []core.Expectation // whose names are literals in it
+	text    []byte             // as it was read
 }
 
 // compile turns text into code. Its errors are *ScriptError.

@@ -137,6 +137,12 @@ func (r *run) scenario() *core.Scenario {
 	for i := range s.Always {
 		s.Always[i].Holds = func(w *core.World) error { return r.judge.holds(i, w) }
 	}
+	for i := range s.Sometimes {
+		s.Sometimes[i].Reached = func(w *core.World) (bool, error) { return r.judge.reached(i, w) }
+	}
+	for i := range s.Eventually {
+		s.Eventually[i].Holds = func(w *core.World) error { return r.judge.eventually(i, w) }
+	}
 	for i := range s.Checks {
 		s.Checks[i].Holds = func(result *core.Result) (string, error) { return r.judge.check(i, result) }
 	}

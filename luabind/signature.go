@@ -102,6 +102,8 @@ var argumentTypes = map[string]string{
 		"disk?: string|sim.disk_profile, cores?: integer }",
 	"sim.plan.fn":         "fun(plan: sim.plan)",
 	"sim.always.fn":       "fun(world: sim.world): boolean?, string?",
+	"sim.sometimes.fn":    "fun(world: sim.world): boolean?",
+	"sim.eventually.fn":   "fun(world: sim.world): boolean?, string?",
 	"sim.check.fn":        "fun(run: sim.run): boolean?, string?",
 	"sim.connect.profile": "sim.profile",
 	"sim.connect.back":    "sim.profile",

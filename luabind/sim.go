@@ -44,6 +44,16 @@ var simSection = section{
 			`Declares an invariant: function(world), called after each step in which a gauge changed, for every value that ` +
 				`stood, in order, or a fault happened. It holds while the function returns nothing or true; it fails when ` +
 				`it returns false or nil (and a message), or raises an error.`, simAlways},
+		{"sometimes", `(name, fn)`,
+			`Declares a property that is to hold once, in some run of many: function(world), called as that of sim.always is, ` +
+				`until it returns true. A run in which it did not passes, and shows it as unreached; a sweep says how many seeds ` +
+				`reached it, and warns when none did: then the plan is too weak. --require-reached makes that a failure.`,
+			simSometimes},
+		{"eventually", `(name, {within = d, after = "heal"}, fn)`,
+			`Declares a property of liveness: function(world), called as that of sim.always is. When the last fault of the ` +
+				`plan is over and the plan has returned, or plan:calm() was called, it must hold within so long, and from then ` +
+				`on. The run goes on until that deadline, though the bots have returned. In one that ended earlier it is ` +
+				`untested.`, simEventually},
 		{"check", `(name, fn)`,
 			`Declares a check: function(run), called once after the end. It holds as an invariant does. What it returns ` +
 				`beside true or false, a message, is shown in the report either way.`, simCheck},

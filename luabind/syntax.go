@@ -7,6 +7,8 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
+
+	"simlua.example/core"
 )
 
 // maxNesting bounds how deep expressions, functions and blocks stand inside
@@ -37,7 +39,7 @@ type rewriter struct {
 	taken    map[string]bool            // numbers after insertedMarker in literals of the script
 	inserted []inserted                 // in the order of the script
 	chains   map[*ast.FuncCallExpr]bool // calls that stand for ..
-	expects  []string                   // names of expectations
+	expects  []core.Expectation         // that are called by a literal
 }
 
 // inserted is a constant of a script that is to become a function of Go.
@@ -48,8 +50,8 @@ type inserted struct {
 }
 
 // rewrite changes a script in place. Finish puts the functions of the chains into
-// the compiled code; expects are the names of expectations that are literals.
-func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), expects []string, err error) {
+// the compiled code; expects are the expectations whose names are literals.
+func rewrite(script []ast.Stmt) (finish func(*lua.FunctionProto), expects []core.Expectation, err error) {
 	r := &rewriter{seen: map[string]int{}, taken: map[string]bool{}, chains: map[*ast.FuncCallExpr]bool{}}
 	r.block(script)
 	if r.err != nil {

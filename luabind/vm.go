@@ -47,6 +47,7 @@ type vm struct {
 	slice      time.Duration // when the slice began
 	doom       any           // what unwinds this VM: once set, pcall raises it again
 	modules    map[string]lua.LValue
+	properties map[core.Expectation]bool // that were looked for, and are literals
 	params     settings
 	declare    *declaration // nil once the script was evaluated
 	undeclared string       // the file with a plan, while it is evaluated: it declares nothing

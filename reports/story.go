@@ -119,7 +119,7 @@ func (s *Story) End(r *core.Result) []string {
 	end := core.Fact{At: r.Time, Kind: core.FactLog, Level: core.Error, Text: r.Reason}
 	for i := range r.Checks {
 		if c := &r.Checks[i]; r.Verdict == core.Fail && !c.Held {
-			if c.Kind != "check" {
+			if c.Kind != core.KindCheck && !c.Property() {
 				break // it has a line
 			}
 			end.Kind, end.Text = core.FactViolation, c.Name+": "+c.Message

@@ -36,6 +36,10 @@ func playSomething(_ context.Context, run sweep.Run) (*sweep.Row, error) {
 		Machines: []core.MachineStats{{Name: "api1.public", Downtime: n * 100 * time.Millisecond}, {Name: "mover.botnet"}},
 		Trace:    &core.Trace{},
 	}
+	result.Checks = []core.CheckResult{
+		{Name: "retried", Kind: "sometimes", Held: true, Evaluated: 3, Reached: n%9 == 5},
+		{Name: "both | owned it", Kind: "reachable", Held: true},
+	}
 	for i := range n % 4 {
 		result.Trace.Faults = append(result.Trace.Faults, core.Fault{Kind: core.FaultLoss})
 		result.Trace.Operations = append(result.Trace.Operations,

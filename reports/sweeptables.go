@@ -20,6 +20,7 @@ func newSweepTables(s *sweep.Summary, o *SweepOptions) []table {
 		newFailures(s, o),
 		newCorpus(o),
 		newSweepChecks(s.Checks()),
+		newProperties(s),
 		newCalls(s.Operations()),
 		newMeasures(s.Measures()),
 		newSeeds(s.Seeds(), o),
@@ -178,6 +179,31 @@ func newSweepChecks(checks []*sweep.CheckCount) table {
 	}
 	for _, c := range checks {
 		t.rows = append(t.rows, []any{c.Name, c.Failed, c.Untested})
+	}
+	return t
+}
+
+// newProperties is about what is to hold once in some run.
+func newProperties(s *sweep.Summary) table {
+	t := table{
+		name: "properties", doc: "What is to hold once in some run of many: `sometimes` and `reachable`.",
+		columns: []column{
+			{"name", "name", text, "Its name.", false},
+			{"kind", "kind", text, "`sometimes` or `reachable`.", false},
+			{"runs", "runs", integer, "Runs that are known, in which it could have been reached.", false},
+			{"reached", "reached", integer, "Runs in which it was.", false},
+			{"first_seed", "first seed", text, "The first seed that reached it, in decimal; none when none did.", false},
+			{"warning", "warning", text, "Of one that no seed reached: what that says of the plan.", true},
+		},
+	}
+	for _, p := range s.Properties() {
+		row := []any{p.Name, p.Kind, p.Runs, p.Reached, nil, ""}
+		if p.Reached > 0 {
+			row[4] = fmt.Sprint(p.First)
+		} else {
+			row[5] = "never reached: the plan is too weak"
+		}
+		t.rows = append(t.rows, row)
 	}
 	return t
 }

@@ -175,10 +175,14 @@ func newChecks(checks []core.CheckResult) table {
 	t := table{
 		name: "checks", doc: "What had to hold, and whether it did.",
 		columns: []column{
-			{"name", "name", text, "The check, invariant or expectation.", false},
-			{"kind", "kind", text, "`always`, `check` or `expect`.", false},
-			{"verdict", "verdict", text, "`pass`, `fail`, or `untested` when it was never evaluated.", false},
+			{"name", "name", text, "The check, invariant, property or expectation.", false},
+			{"kind", "kind", text, "`always`, `sometimes`, `eventually`, `check`, `expect`, `reachable` or `unreachable`.",
+				false},
+			{"verdict", "verdict", text, "`pass`, `fail`, `untested` when it was never evaluated, or `unreached` of one that " +
+				"is to hold once in some run, and did not in this one.", false},
 			{"evaluated", "evaluated", integer, "How often it was evaluated.", false},
+			{"reached_at_ns", "reached", duration, "When one that is to hold once first did; of `eventually`, since when it " +
+				"held in the end. None of others.", true},
 			{"failed_at_ns", "first failure", duration, "When it first failed; none when it held.", true},
 			{"message", "message", text, "What the first failure said; of a check that held, what it said.", true},
 			{key: "required", kind: boolean, doc: "Whether a run that does not come to it fails; of an expectation."},
@@ -192,14 +196,19 @@ func newChecks(checks []core.CheckResult) table {
 }
 
 func checkRow(c core.CheckResult) []any {
-	verdict, failedAt, step := "pass", any(nil), any(nil)
+	verdict, failedAt, step, reachedAt := "pass", any(nil), any(nil), any(nil)
 	switch {
+	case c.Unreached():
+		verdict = "unreached"
 	case c.Evaluated == 0:
 		verdict = "untested"
 	case !c.Held:
 		verdict, failedAt, step = "fail", c.FailedAt, c.FailedStep
 	}
-	return []any{c.Name, c.Kind, verdict, c.Evaluated, failedAt, c.Message, c.Required, step}
+	if c.Reached {
+		reachedAt = c.ReachedAt
+	}
+	return []any{c.Name, c.Kind, verdict, c.Evaluated, reachedAt, failedAt, c.Message, c.Required, step}
 }
 
 func newWaiting(waiting []core.Waiting) table {

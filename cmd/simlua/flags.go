@@ -34,6 +34,7 @@ type runOptions struct {
 	bundle     bundleFile
 
 	stopAtFirstFailure bool
+	requireReached     bool
 }
 
 func (o *runOptions) register(cmd *cobra.Command) {
@@ -49,6 +50,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	o.registerWhich(cmd)
+	registerRequireReached(cmd, &o.requireReached, "was not reached")
 	o.saveFaults.register(cmd)
 	o.bundle.register(cmd)
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())

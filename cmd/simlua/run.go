@@ -216,7 +216,7 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 	if result.Failed() && result.Verdict != core.Interrupted && result.Verdict != core.Void {
 		p.sayAgain()
 	}
-	p.code = verdictExit(result.Verdict)
+	p.code = p.missed(p.o.requireReached, result.Unreached(), verdictExit(result.Verdict))
 	if p.from != nil {
 		p.compareWithBundle(result)
 	} else {

@@ -31,6 +31,11 @@ the sweep finds beyond them is added, with its smallest seed; nothing is changed
 removed there. A known failure is a failure as others are. A --shard plays its part of
 them, and adds nothing: simlua merge --corpus does.
 
+What is to hold once in some run, sim.sometimes, env:sometimes and env:reachable, has
+a table of its own: how many seeds reached it, the first of them, and a warning when
+none did. With --until-reached, the sweep ends as soon as all were: with seeds that
+have no end, and a --time-budget, it looks for the first that does.
+
 Each run is played in a process beside others, under the guards of simlua run. One
 that a guard ends is played again, alone, before it counts as void. One that panics,
 or leaves goroutines or open files behind, is a defect. Void runs and defects say
@@ -40,7 +45,7 @@ With --out, what comes of each run is kept in a folder as it finishes, whatever 
 the sweep; --resume goes on from there, and tries void runs again. --shard plays a
 part of the seeds, on one of several machines: simlua merge joins their folders.
 
-Exit codes: 0 all passed; 1 something failed; 2 bad usage; 3 a defect in simlua;
+Exit codes: 0 all passed; 1 something failed, or was never reached that must be; 2 bad usage; 3 a defect in simlua;
 4 nothing failed, but a run is void, or none has finished; 130 interrupted.`
 
 const sweepExample = `  simlua sweep scripts/mover.lua --seeds 1-1000
@@ -49,6 +54,7 @@ const sweepExample = `  simlua sweep scripts/mover.lua --seeds 1-1000
   simlua sweep scripts/mover.lua --seeds 1-100000 --out results --resume
   simlua sweep scripts/mover.lua --plan none --set iterations=100
   simlua sweep scripts/mover.lua --corpus known       what is known first, and what is new
+  simlua sweep scripts/raft.lua --seeds 1- --until-reached --time-budget 5m
   simlua sweep scripts/mover.lua --per-seed --format csv > seeds.csv`
 
 func (a *app) newSweep() *cobra.Command {
@@ -70,7 +76,7 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 	if err := one("script")(cmd, args); err != nil {
 		return err
 	}
-	variant, err := a.variant(args[0], o)
+	variant, scenario, err := a.variant(args[0], o)
 	if err != nil {
 		return err
 	}
@@ -79,34 +85,40 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 	if err != nil {
 		return err
 	}
-	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: o.stopAfter > 0})
+	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: o.stopAfter > 0 || o.reached.until})
+	enough, err := o.reached.enough(summary, scenario)
+	if err != nil {
+		return err
+	}
 	many.first = known.play
-	ended, err := many.play(&sweep.Sweep{Seeds: o.seeds.Seeds, StopAfter: int(o.stopAfter)}, func(r *sweep.Row) error {
-		summary.Add(r)
-		return nil
-	})
+	ended, err := many.play(&sweep.Sweep{Seeds: o.seeds.Seeds, StopAfter: int(o.stopAfter), Enough: enough},
+		func(r *sweep.Row) error {
+			summary.Add(r)
+			return nil
+		})
 	if err != nil {
 		return err
 	}
 	unsaved := known.conclude(summary)
-	a.code = corpusExit(&known.fates, sweepExit(summary, ended))
+	a.code = a.missed(o.reached.require, summary.Unreached(), corpusExit(&known.fates, sweepExit(summary, ended)))
 	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: variant,
 		Seeds: o.seeds.Seeds, Shard: o.shard.Shard, StopAfter: int(o.stopAfter), Corpus: known.report()}), unsaved)
 }
 
 // variant is what the flags say is to be played, once it is known to be playable.
-func (a *app) variant(script string, o *sweepOptions) (sweep.Variant, error) {
+func (a *app) variant(script string, o *sweepOptions) (sweep.Variant, *core.Scenario, error) {
 	v := sweep.Variant{Script: script, Set: o.set, Plan: string(o.plan), StopAtFirstFailure: o.stopAtFirstFailure}
 	defer o.guards.watch(&a.brake, a.abort)()
 	program, err := a.loadVariant(&v)
 	if err != nil {
-		return v, err
+		return v, nil, err
 	}
-	if _, err := program.Check(o.set); err != nil {
-		return v, err
+	scenario, err := program.Check(o.set)
+	if err != nil {
+		return v, nil, err
 	}
 	v.Digest, err = program.Digest()
-	return v, err
+	return v, scenario, err
 }
 
 func (a *app) reportSweep(s *sweep.Summary, format, color string, r reports.SweepOptions) error {

@@ -113,6 +113,7 @@ type sweepOptions struct {
 	plan      planFlag
 	corpus    corpusDir
 	stopAfter countFlag
+	reached   reached
 	perSeed   bool
 	format    choice
 	color     choice
@@ -126,6 +127,7 @@ func (o *sweepOptions) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	o.corpus.register(cmd, "play the failures that `DIR` knows first, and add new ones to it")
 	flags.Var(&o.stopAfter, "stop-after", "end with the `Nth` failure, in order of seeds")
+	o.reached.register(cmd)
 	registerPerSeed(cmd, &o.perSeed)
 	registerFormat(cmd, &o.format, &o.color)
 }

@@ -156,7 +156,7 @@ func (t *tester) claim(script string, c *sweep.Claim) (tested, error) {
 	start := time.Now()
 	o := &sweepOptions{set: c.Set, plan: planFlag(claimedPlan(script, c.Plan))}
 	o.jobs, o.disk, o.guards = t.o.jobs, t.o.disk, t.o.guards
-	variant, err := t.variant(script, o)
+	variant, _, err := t.variant(script, o)
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
 		return out, err
 	}

@@ -26,6 +26,8 @@ type Row struct {
 	Failed   []Failure     `json:"failed,omitempty"` // the checks that do not hold, in order of declaration
 	Untested []string      `json:"untested,omitempty"`
 
+	Properties []Property `json:"properties,omitempty"` // those that are to hold once in some run
+
 	Operations []Operation `json:"operations,omitempty"` // by name
 	Faults     Counts      `json:"faults,omitempty"`     // that happened, by kind
 	Withheld   Counts      `json:"withheld,omitempty"`   // by the mask, by kind
@@ -79,6 +81,13 @@ type Failure struct {
 	At      time.Duration `json:"at_ns"`
 	Step    uint64        `json:"step"`
 	Message string        `json:"message,omitempty"` // its first line
+}
+
+// Property is one that is to hold once, in some run of many.
+type Property struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"` // "sometimes" or "reachable"
+	Reached bool   `json:"reached,omitempty"`
 }
 
 // Gauge is the value of one gauge of a service at the end.
@@ -137,10 +146,14 @@ func NewRow(run Run, result *core.Result) *Row {
 
 func (r *Row) checks(checks []core.CheckResult) {
 	for i := range checks {
-		switch c := &checks[i]; {
+		c := &checks[i]
+		if c.Property() {
+			r.Properties = append(r.Properties, Property{c.Name, c.Kind, c.Reached})
+		}
+		switch {
 		case !c.Held:
 			r.Failed = append(r.Failed, Failure{c.Name, c.Kind, c.FailedAt, c.FailedStep, bounded(c.Message)})
-		case c.Evaluated == 0:
+		case c.Evaluated == 0 && !c.Property():
 			r.Untested = append(r.Untested, c.Name)
 		}
 	}

@@ -26,6 +26,8 @@ func result() *core.Result {
 			{Name: "tea sold", Kind: "expect", Evaluated: 1, FailedAt: time.Second, FailedStep: 17,
 				Message: "buyer.net: expected 20, got 21\nand more"},
 			{Name: "never", Kind: "expect", Held: true},
+			{Name: "retried", Kind: "sometimes", Held: true, Evaluated: 9, Reached: true},
+			{Name: "gave up", Kind: "reachable", Held: true},
 		},
 		Links:    []core.LinkStats{{Name: "a>b", Sent: 10, Delivered: 9, Lost: 1, Retransmitted: 2}, {Name: "b>a"}},
 		Machines: []core.MachineStats{{Name: "buyer.net", Boots: 1}, {Name: "shop.net", Downtime: time.Minute, Kills: 2}},
@@ -46,7 +48,8 @@ func result() *core.Result {
 const resultRow = `{"seed":7,"verdict":"fail","reason":"tea sold does not hold",` +
 	`"pattern":"\u003cmachine\u003e: expected \u003cn\u003e, got \u003cn\u003e","time_ns":12000000000,"steps":99,` +
 	`"digest":"0000000000000abc","failed":[{"check":"tea sold","kind":"expect","at_ns":1000000000,"step":17,` +
-	`"message":"buyer.net: expected 20, got 21"}],"untested":["never"],` +
+	`"message":"buyer.net: expected 20, got 21"}],"untested":["never"],"properties":[{"name":"retried","kind":"sometimes","reached":true},` +
+	`{"name":"gave up","kind":"reachable"}],` +
 	`"operations":[{"name":"ask","ok":1,"latency_ns":[3000,1]},` +
 	`{"name":"sell","ok":1,"errors":{"timeout":1},"unfinished":1,"latency_ns":[150,1,249954154,1]}],` +
 	`"faults":{"kill":1,"loss":1},"withheld":{"loss":1},` +

@@ -24,6 +24,7 @@ type Summary struct {
 	operations map[string]*Calls
 	measures   measures
 	checks     map[string]*CheckCount
+	properties properties
 	notable    notable
 	seeds      []SeedRow
 	perSeed    bool
@@ -91,6 +92,7 @@ func (s *Summary) Add(r *Row) {
 	for _, name := range r.Untested {
 		s.check(name).Untested++
 	}
+	s.properties.add(r)
 }
 
 func (s *Summary) group(signature Signature, seed SeedRow) {

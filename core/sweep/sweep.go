@@ -12,14 +12,16 @@ import (
 )
 
 // Sweep is all runs of some seeds with some variants. Its rows depend on Seeds,
-// Shard, Variants, StopAfter and what Play does with a run, on nothing else.
+// Shard, Variants, StopAfter, Enough and what Play does with a run, on nothing else.
 type Sweep struct {
 	Seeds     Seeds
 	Shard     Shard // of the seeds
 	Variants  int   // how many there are; zero is one
 	Jobs      int   // calls of Play at once; zero is one
 	StopAfter int   // ends with so many rows that are failing; zero: with the last run
-	Play      Play
+	// Enough is asked after each row that the sink has got, and ends the sweep; nil: never.
+	Enough func() bool
+	Play   Play
 	// Kept is the row of a run that was played before, or nil.
 	Kept func(Run) (*Row, error)
 	// Keep is told rows as they finish, in any order, by several goroutines at
@@ -189,7 +191,7 @@ func (p *playing) deliver() error {
 		if row.Failing() {
 			p.failing++
 		}
-		if p.StopAfter > 0 && p.failing >= p.StopAfter {
+		if p.StopAfter > 0 && p.failing >= p.StopAfter || p.Enough != nil && p.Enough() {
 			p.full = errEnough
 		}
 	}

@@ -305,3 +305,28 @@ sim.machine("kv.net", { disk = { rot = 2 } }) --! sim.machine: disk: option "rot
 ---
 local sim = require "sim"
 sim.machine("kv.net", { cores = 0 }) --! sim.machine: option "cores": expected a whole number from 1 to 1024, got the number 0
+---
+local sim = require "sim"
+sim.eventualy("a leader", { within = "10s" }, function(world) end) --! sim: unknown name "eventualy"; did you mean "eventually"?
+---
+local sim = require "sim"
+sim.eventually("a leader", { whithin = "10s" }, function(world) end) --! sim.eventually: unknown option "whithin"; did you mean "within"?
+---
+local sim = require "sim"
+sim.eventually("a leader", { within = 0 }, function(world) end) --! sim.eventually: option "within": expected a duration above 0, got the number 0
+---
+local sim = require "sim"
+sim.eventually("a leader", {}, function(world) end) --! sim.eventually: option "within": expected a duration above 0, got nothing
+---
+local sim = require "sim"
+sim.eventually("a leader", function(world) end) --! bad argument #2 to 'eventually': expected a table of options, such as {within = "10s"}, got a function
+---
+local sim = require "sim"
+sim.eventually("a leader", { within = "10s", after = "calm" }, function(world) end) --! sim.eventually: option "after": expected one of "heal", got "calm"
+---
+local sim = require "sim"
+sim.sometimes("a leader", true) --! bad argument #2 to 'sometimes': expected a function, got the boolean true
+---
+local sim = require "sim"
+sim.always("a leader", function(world) end)
+sim.sometimes("a leader", function(world) end) --! bad argument #1 to 'sometimes': expected a name that no other check has, got "a leader"

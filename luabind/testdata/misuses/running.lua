@@ -32,12 +32,12 @@ local sim = require "lab"
 sim.bot("b", function(env) env:sleep_until("10s") end) --! bad argument #1 to 'sleep_until': expected a time in seconds, such as env:now() + 5, got "10s"
 ---
 local sim = require "lab"
-sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; there is machine, service, index, random, now, monotonic, sleep, sleep_until, work, go, channel, condition, wait_any, stopping, fault_point, crash, power_fail, halt, log, warn, error, connect, listen, serve, open, remove_database, file, files, sync_dir, expect, expect_true, measure, gauge and gauges
+sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; there is machine, service, index, random, now, monotonic, sleep, sleep_until, work, go, channel, condition, wait_any, stopping, fault_point, crash, power_fail, halt, log, warn, error, connect, listen, serve, open, remove_database, file, files, sync_dir, expect, expect_true, sometimes, reachable, unreachable, measure, gauge and gauges
 ---
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(1) end)
 sim.plan(function(plan)
-  plan:connect("s.net:80") --! plan: unknown name "connect"; there is random, name, start, stop, kill, power_fail, reboot, wipe, pause, resume, clock, partition, heal, link, disk, rot, swap_disks, go, wait_for_bots, gauge, wait_any, machines, bots, networks, limits, stream, sleep, now and log
+  plan:connect("s.net:80") --! plan: unknown name "connect"; there is random, name, start, stop, kill, power_fail, reboot, wipe, pause, resume, clock, partition, heal, calm, link, disk, rot, swap_disks, go, wait_for_bots, gauge, wait_any, machines, bots, networks, limits, stream, sleep, now and log
 end)
 ---
 local sim = require "lab"
@@ -441,3 +441,35 @@ sim.bot("b", function(env)
   for i = 1, 10001 do all[i] = env:condition() end
   env:wait_any(all, "1s") --! wait_any: at most 10000 channels, conditions and processes, not 10001
 end)
+---
+local sim = require "lab"
+sim.bot("b", function(env)
+  local name = "retried"
+  env:sometimes(name, true) --! bad argument #1 to 'sometimes': expected a name that is a literal in the script, env:sometimes("…"): it must be known before the run, so that one that never comes to it shows it, got "retried"
+end)
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sometimes("retried", 3) end) --! bad argument #2 to 'sometimes': expected true, false or nil, as x ~= nil gives, got the number 3
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:reachable("part " .. 1) end) --! bad argument #1 to 'reachable': expected a name that is a literal in the script, env:reachable("…"): it must be known before the run, so that one that never comes to it shows it, got "part 1"
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:unreachable() end) --! bad argument #1 to 'unreachable': expected a string, got nothing
+---
+--! fail: b.botnet: it was reached
+local sim = require "lab"
+sim.bot("b", function(env) env:unreachable("the impossible") end)
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:gauge("n", 1) end)
+sim.sometimes("two", function(world) return world:gauges("n").x.y end) --! attempt to index field 'x' (a nil value) with key 'y'
+---
+--! fail: the function must return true or false, and a message; it returned the number 1
+local sim = require "lab"
+sim.bot("b", function(env) env:gauge("n", 1) end)
+sim.sometimes("two", function(world) return 1 end)
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep("1s") end)
+sim.plan(function(plan) plan:start("*") plan.calm() end) --! calm is a method: call it with a colon, as plan:calm(…)
