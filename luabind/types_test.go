@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -8,6 +9,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
+
+	"simlua.example/scripts"
 )
 
 // TestTypes: the definitions are Lua, and have the functions and fields of the
@@ -93,6 +96,28 @@ func annotations(text string) string {
 	return b.String()
 }
 
+// preloadParts lets modules require what they are made of, lib/NAME/*.lua, and each other.
+func preloadParts(t *testing.T, L *lua.LState) {
+	t.Helper()
+	for _, pattern := range []string{"lib/*.lua", "lib/*/*.lua"} {
+		files, _ := fs.Glob(scripts.FS, pattern) // the pattern is well-formed
+		for _, file := range files {
+			text, err := fs.ReadFile(scripts.FS, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := "sim." + strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(file, "lib/"), ".lua"), "/", ".")
+			L.PreloadModule(name, func(L *lua.LState) int {
+				if err := L.DoString(string(text)); err != nil {
+					t.Errorf("%s: %v", file, err)
+					return 0
+				}
+				return 1
+			})
+		}
+	}
+}
+
 // TestTypesOfModules: every file is Lua that runs, as require would.
 func TestTypesOfModules(t *testing.T) {
 	files := Types()
@@ -105,6 +130,7 @@ func TestTypesOfModules(t *testing.T) {
 		}
 		L := lua.NewState()
 		L.PreloadModule("sim", func(L *lua.LState) int { L.Push(L.NewTable()); return 1 })
+		preloadParts(t, L)
 		if err := L.DoString(file.Text); err != nil {
 			t.Errorf("%s: %v", file.Name, err)
 		}
