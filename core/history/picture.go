@@ -72,6 +72,9 @@ const maxDescribed = 72
 
 // describe says what an operation asked and was answered.
 func describe(o *Op) string {
+	if _, isList := o.Input.([]any); isList && o.F == "txn" {
+		return shorten(describeTxn(o), maxDescribed)
+	}
 	s := o.F
 	if o.Input != nil {
 		s += " " + Text(o.Input)

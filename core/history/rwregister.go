@@ -1,0 +1,244 @@
+package history
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// RegisterOptions say what is asked of transactions over registers, and what may
+// be assumed about the order of versions, which reads of registers do not show.
+// That each key is nil at first is assumed always.
+type RegisterOptions struct {
+	TxnOptions
+	// WFRKeys: writes follow reads: a transaction that reads a version of a key and
+	// writes the key writes a later one.
+	WFRKeys bool
+	// SequentialKeys: each process goes through the versions of a key in their order.
+	SequentialKeys bool
+	// LinearizableKeys: of two transactions, of which one was over before the other
+	// began, the second has no earlier version of a key.
+	LinearizableKeys bool
+}
+
+func (o *RegisterOptions) assumed() string {
+	all := "initial_state"
+	if o.WFRKeys {
+		all += ", wfr_keys"
+	}
+	if o.SequentialKeys {
+		all += ", sequential_keys"
+	}
+	if o.LinearizableKeys {
+		all += ", linearizable_keys"
+	}
+	return " (order of versions from " + all + ")"
+}
+
+// RWRegister judges transactions over registers, with ["w" key value] and ["r"
+// key], as Elle's rw-register does. Values are unique for each key, so that a read
+// names the transaction that wrote it (wr). Which version of a key comes before
+// which is known only from what is assumed: it gives ww and rw. What was not
+// assumed may hide anomalies, and what does not hold makes some up, most likely
+// cyclic-versions: Verdicts say what they assume.
+func RWRegister(h *History, o RegisterOptions) Verdict {
+	return judgeTxns(h, o.TxnOptions, "w", func(a *analysis) {
+		a.assumed = o.assumed()
+		r := registers{analysis: a, o: &o, accesses: make([][]access, len(a.keys))}
+		r.read()
+		r.assume()
+		r.link()
+	})
+}
+
+// registers are the versions of registers.
+type registers struct {
+	*analysis
+	o        *RegisterOptions
+	accesses [][]access // to each key
+	readers  [][]int32  // of each version, the first one of each key after all others
+	order    graph      // of versions
+}
+
+// access is what a transaction does to a key, as others can see it: what it reads
+// before it has written it, and what it writes last.
+type access struct {
+	txn         *txn
+	reads       bool
+	read, wrote int32
+	writes      bool
+}
+
+// first and last are the versions that an access comes to.
+func (x *access) first() int32 {
+	if x.reads {
+		return x.read
+	}
+	return x.wrote
+}
+
+func (x *access) last() int32 {
+	if x.writes {
+		return x.wrote
+	}
+	return x.read
+}
+
+// initial is the first state of a key among the versions.
+func (r *registers) initial(key int32) int32 { return int32(len(r.versions)) + key }
+
+// read finds what each transaction does to each key.
+func (r *registers) read() {
+	r.readers = make([][]int32, len(r.versions)+len(r.keys))
+	for _, one := range r.nodes {
+		for i, m := range one.mops {
+			seenKey := func(n microOp) bool { return n.key == m.key }
+			if !m.write && m.known && m.version != noVersion {
+				r.readOf(one, m, m.version)
+				r.intermediate(one, m, m.version)
+			}
+			if !slices.ContainsFunc(one.mops[:i], seenKey) {
+				r.access(one, m.key)
+			}
+		}
+	}
+}
+
+// access notes what a transaction does to a key.
+func (r *registers) access(one *txn, key int32) {
+	x := access{txn: one}
+	for _, m := range one.mops {
+		switch {
+		case m.key != key:
+		case m.write:
+			x.writes, x.wrote = true, m.version
+		case !x.writes && !x.reads && m.known:
+			x.reads, x.read = true, m.version
+		}
+	}
+	if x.reads && x.read == noVersion {
+		x.read = r.initial(key)
+	}
+	if !x.reads && !x.writes {
+		return
+	}
+	r.accesses[key] = append(r.accesses[key], x)
+	if x.reads {
+		r.readers[x.read] = append(r.readers[x.read], one.node)
+		if w, ok := r.writer(r.real(x.read)); ok && r.versions[x.read].last {
+			r.g.link(w, one.node, wr, x.read, x.read)
+		}
+	}
+}
+
+// real is a version, or noVersion for a first state.
+func (r *registers) real(v int32) int32 {
+	if int(v) >= len(r.versions) {
+		return noVersion
+	}
+	return v
+}
+
+// assume orders versions by what is assumed. Keys whose versions come in a circle
+// are told, and no more is made of their order.
+func (r *registers) assume() {
+	r.order.nodes = len(r.versions) + len(r.keys)
+	for key, accesses := range r.accesses {
+		last := map[int]int32{} // of each process
+		for _, x := range accesses {
+			for _, v := range []int32{x.first(), x.last()} {
+				r.order.link(r.initial(int32(key)), v, ww, 0, 0)
+			}
+			if r.o.WFRKeys && x.reads && x.writes && r.real(x.read) != noVersion {
+				r.order.link(x.read, x.wrote, ww, 0, 0)
+			}
+			if before, ok := last[x.txn.op.Process]; ok && r.o.SequentialKeys {
+				r.order.link(before, x.first(), ww, 0, 0)
+			}
+			last[x.txn.op.Process] = x.last()
+		}
+		if r.o.LinearizableKeys {
+			r.inTime(accesses)
+		}
+	}
+	r.order.settle()
+}
+
+// inTime orders versions by transactions that were over before others began. It
+// leaves out what follows from the rest.
+func (r *registers) inTime(accesses []access) {
+	over := slices.Clone(accesses)
+	over = slices.DeleteFunc(over, func(x access) bool { return x.txn.op.Type != OK })
+	slices.SortFunc(over, func(x, y access) int { return cmp.Compare(x.txn.op.Completed, y.txn.op.Completed) })
+	var front []access // those that were over, but not before another one of them began
+	for _, x := range accesses {
+		for len(over) > 0 && over[0].txn.op.before(x.txn.op) {
+			front = slices.DeleteFunc(front, func(y access) bool { return y.txn.op.before(over[0].txn.op) })
+			front = append(front, over[0])
+			over = over[1:]
+		}
+		for _, y := range front {
+			r.order.link(y.last(), x.first(), ww, 0, 0)
+		}
+	}
+}
+
+// link makes the graph.
+func (r *registers) link() {
+	circles := r.circles()
+	for key := range r.accesses {
+		if circles[int32(key)] {
+			continue
+		}
+		first := r.initial(int32(key))
+		var after []target
+		for _, x := range r.accesses[key] {
+			if x.writes {
+				after = append(after, target{x.txn.node, x.wrote})
+			}
+		}
+		r.g.linkAll(r.readers[first], after, rw, noVersion)
+	}
+	for v := range r.versions {
+		if circles[r.versions[v].key] {
+			continue
+		}
+		for _, e := range r.order.out(int32(v)) {
+			to, ok := r.writer(r.real(e.to))
+			if !ok {
+				continue
+			}
+			if w, ok := r.writer(e.from); ok {
+				r.g.link(w, to, ww, e.from, e.to)
+			}
+			r.g.linkAll(r.readers[v], []target{{to, e.to}}, rw, e.from)
+		}
+	}
+}
+
+// circles are the keys whose versions come in a circle.
+func (r *registers) circles() map[int32]bool {
+	all := map[int32]bool{}
+	nodes := make([]int32, r.order.nodes)
+	for i := range nodes {
+		nodes[i] = int32(i)
+	}
+	for _, members := range newTarjan(&r.order).components(ww, nodes, func(int32) bool { return true }) {
+		key := members[len(members)-1] - int32(len(r.versions))
+		var values []string
+		var txns []*txn
+		for _, v := range members {
+			values = append(values, r.value(r.real(v)))
+			if r.real(v) != noVersion {
+				key = r.versions[v].key
+				if w := r.versions[v].writer; w != nil {
+					txns = append(txns, w)
+				}
+			}
+		}
+		all[key] = true
+		r.note("cyclic-versions", "of key "+Text(r.keys[key])+", each of the values "+strings.Join(values, ", ")+
+			" comes before the others", txns...)
+	}
+	return all
+}
