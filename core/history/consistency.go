@@ -25,7 +25,8 @@ type consistency struct {
 // has the same table, for more models.
 var consistencies = map[string]consistency{
 	"read-uncommitted": {nil, []string{"G0", "duplicate-elements", "garbage-read", "cyclic-versions"}},
-	"read-committed":   {[]string{"read-uncommitted"}, []string{"G1a", "G1b", "G1c", "incompatible-order", "dirty-update"}},
+	"read-committed": {[]string{"read-uncommitted"},
+		[]string{"G1a", "G1b", "G1c", "incompatible-order", "dirty-update"}},
 	"read-atomic":      {[]string{"read-committed"}, []string{"internal", "future-read"}},
 	"cursor-stability": {[]string{"read-committed"}, []string{"lost-update"}},
 	"consistent-view":  {[]string{"cursor-stability"}, []string{"G-single"}},

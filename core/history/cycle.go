@@ -92,7 +92,8 @@ type cycles struct {
 // findCycles looks for the shortest cycle of each kind that is wanted, in each
 // component on its own, but not for those that one found there implies.
 func findCycles(g *graph, txns int, wanted func(name string) bool, steps int) *cycles {
-	c := &cycles{g: g, txns: txns, shortest: map[string][]edge{}, count: map[string]int{}, open: map[string]bool{}, left: steps}
+	c := &cycles{g: g, txns: txns, left: steps}
+	c.shortest, c.count, c.open = map[string][]edge{}, map[string]int{}, map[string]bool{}
 	var kinds []*cycleKind
 	allowed := kind(0)
 	for i := range cycleKinds {
@@ -119,7 +120,8 @@ func findCycles(g *graph, txns int, wanted func(name string) bool, steps int) *c
 	return c
 }
 
-func (c *cycles) component(part *tarjan, members []int32, inside func(int32) bool, kinds []*cycleKind, components int) {
+func (c *cycles) component(part *tarjan, members []int32, inside func(int32) bool, kinds []*cycleKind,
+	components int) {
 	var found []*cycleKind
 	for i, k := range kinds {
 		if slices.ContainsFunc(found, func(f *cycleKind) bool { return f.implies(k) }) {

@@ -211,7 +211,7 @@ func (e *element) latency() time.Duration {
 	if !e.stable() {
 		last = e.lastPresent
 	}
-	if last == nil {
+	if last == nil || last.Invoked < e.known.Completed {
 		return 0
 	}
 	return max(0, last.Start+1-e.known.End)

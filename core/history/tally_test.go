@@ -74,6 +74,13 @@ func TestSetFull(t *testing.T) {
 		{"twice", "0 add 0; 0 ok; 1 read; 1 ok [0 0]", Failed, "duplicated=1"},
 	})
 	testExamples(t, func(h *History) Verdict { return SetFull(h, true) }, []example{{"stale", stale, Failed, "stale=1"}})
+	h := scripted(t, "0 add 0; 1 read; 0 ok; 1 ok []; 1 read; 1 ok [0]")
+	for i := range h.Ops { // all in one moment: what was invoked before the element was known is not stale
+		h.Ops[i].Start, h.Ops[i].End = 7, 7
+	}
+	if v := SetFull(h, true); v.Valid != Pass || detail(v, "stale") != "0" {
+		t.Errorf("%+v", v)
+	}
 }
 
 // The example is that of checker_test.clj: set-test-.

@@ -47,6 +47,8 @@ func writeText(b *strings.Builder, v any) {
 	switch x := v.(type) {
 	case nil:
 		b.WriteString("nil")
+	case keyword:
+		b.WriteString(x.edn())
 	case int64:
 		b.WriteString(strconv.FormatInt(x, 10))
 	case string:
