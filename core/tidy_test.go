@@ -41,6 +41,7 @@ var law = map[string][]string{
 	"core/history":               {"core", "github.com/anishathalye/porcupine"},
 	"core/schedule":              {"core"},
 	"core/sweep":                 {"core", "core/sweep/stats", "github.com/HdrHistogram/hdrhistogram-go"},
+	"core/sweep/remote":          {"core", "core/sweep", "github.com/nats-io/nats.go"},
 	"core/sweep/stats":           {},
 	"core/sweep/remote/embedded": {"core/sweep", "github.com/nats-io/nats-server/v2"},
 	"tcp":                        {"core"},
@@ -56,7 +57,8 @@ var law = map[string][]string{
 		"github.com/fatih/color", "github.com/olekukonko/tablewriter",
 	},
 	"cmd/simlua": {
-		"core", "core/bundle", "core/schedule", "core/sweep", "disk", "luabind", "reports", "reports/pcap", "scripts",
+		"core", "core/bundle", "core/schedule", "core/sweep", "core/sweep/remote", "disk", "luabind", "reports",
+		"reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8", "golang.org/x/term",
 	},
 }
@@ -64,7 +66,7 @@ var law = map[string][]string{
 // real holds the packages that meet the real world; all others are simulated
 // code, which must not depend on the wall clock, global chance, the order of
 // goroutines or the order of a map.
-var real = []string{"cmd/simlua", "core/sweep", "core/sweep/remote/embedded"}
+var real = []string{"cmd/simlua", "core/sweep", "core/sweep/remote", "core/sweep/remote/embedded"}
 
 // banned are the functions that simulated code must not use, and why.
 var banned = map[string]string{

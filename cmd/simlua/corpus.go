@@ -138,7 +138,7 @@ func (c *corpus) play(x executor, store *sweep.Store) (ended, err error) {
 
 func (c *corpus) playKnown(x executor) (ended, err error) {
 	own := &manyRuns{app: c.app, o: c.o, variants: c.variants, chosen: c.runs}
-	played := &sweep.Sweep{Seeds: sweep.SeedRange(0, uint64(len(c.runs))-1), Jobs: x.jobs(), Play: own.choose(x.Play)}
+	played := &sweep.Sweep{Seeds: sweep.SeedRange(0, uint64(len(c.runs))-1), Jobs: x.calls(), Play: own.choose(x.Play)}
 	start := time.Now()
 	ended, err = own.rows(played, own.newProgress(played), func(r *sweep.Row) error {
 		c.add(r)

@@ -28,6 +28,11 @@ type task struct {
 	Slice     time.Duration   `json:"slice"`
 	Run       time.Duration   `json:"run"`
 	Steps     bool            `json:"steps,omitempty"` // tell each step
+
+	// Sources are those of the variants, when they are not in files of this machine, and
+	// Archives what they are in, by digest.
+	Sources  []source          `json:"sources,omitempty"`
+	Archives map[string][]byte `json:"archives,omitempty"`
 }
 
 func newTask(variants []sweep.Variant, o *manyOptions) task {
@@ -187,7 +192,7 @@ func (j *job) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Prog
 	if p := j.programs[i]; p != nil {
 		return p, nil
 	}
-	p, err := loadVariant(v, brake)
+	p, err := j.load(i, v, brake)
 	if err != nil {
 		return nil, err
 	}
@@ -196,4 +201,12 @@ func (j *job) program(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Prog
 	}
 	j.programs[i] = p
 	return p, nil
+}
+
+func (j *job) load(i int, v *sweep.Variant, brake *core.Brake) (*luabind.Program, error) {
+	if i < len(j.task.Sources) {
+		s := &j.task.Sources[i]
+		return s.load(v, j.task.Archives[s.Archive], brake)
+	}
+	return loadVariant(v, brake)
 }

@@ -46,12 +46,12 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 
 // all plays what comes first, then the seeds.
 func (m *manyRuns) all(s *sweep.Sweep, store *sweep.Store, sink func(*sweep.Row) error) (ended, err error) {
-	x, err := newExecutor(m.variants, m.o)
+	x, err := m.newExecutor(m.variants, m.o, s.First())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, x.close()) }()
-	s.Jobs, s.Play = x.jobs(), x.Play
+	s.Jobs, s.Play = x.calls(), x.Play
 	if m.first != nil {
 		ended, err = m.first(x, store)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"simlua.example/core/sweep"
+	"simlua.example/core/sweep/remote"
 )
 
 // pool plays runs in processes of their own, one at a time each: what a run does
@@ -42,7 +43,7 @@ func newPool(t task) *pool { return &pool{task: t} }
 func (p *pool) Play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 	w, err := p.take()
 	if err != nil {
-		return nil, err
+		return nil, &remote.HostError{Err: err}
 	}
 	row, err := w.play(ctx, run)
 	if err != nil || !sweep.Known(row.Verdict) {
@@ -59,7 +60,7 @@ func (p *pool) Play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 func (p *pool) Fresh(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 	w, err := p.start()
 	if err != nil {
-		return nil, err
+		return nil, &remote.HostError{Err: err}
 	}
 	defer w.end()
 	return w.play(ctx, run)

@@ -45,6 +45,7 @@ type shrinkOptions struct {
 	format     choice
 	color      choice
 	guards     guards
+	nats       natsFlags
 
 	stopAtFirstFailure bool
 }
@@ -62,6 +63,7 @@ func (o *shrinkOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end each run when an invariant or an expectation does not hold")
 	registerJobs(flags, &o.jobs)
+	o.nats.register(cmd)
 	o.disk.register(cmd, confirmedDisk)
 	registerFormat(cmd, &o.format, &o.color)
 	o.guards.register(flags)

@@ -115,7 +115,8 @@ func (s *shrinker) play(run sweep.Run, brake *core.Brake, observers []core.Obser
 func (s *shrinker) search(search *sweep.Shrink) (report *reports.Shrunk, err error) {
 	ctx, cancel := s.whileHeeded(context.Background())
 	defer cancel()
-	x, err := newExecutor([]sweep.Variant{s.variant}, &manyOptions{jobs: s.o.jobs, disk: s.o.disk, guards: s.o.guards})
+	many := &manyOptions{jobs: s.o.jobs, disk: s.o.disk, guards: s.o.guards, nats: s.o.nats}
+	x, err := s.newExecutor([]sweep.Variant{s.variant}, many, search.Run)
 	if err != nil {
 		return nil, err
 	}

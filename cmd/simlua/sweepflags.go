@@ -24,6 +24,7 @@ type manyOptions struct {
 	out        string
 	resume     bool
 	shard      shardFlag
+	nats       natsFlags
 
 	stopAtFirstFailure bool
 }
@@ -35,6 +36,7 @@ func (o *manyOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.resume, "resume", false, "go on with what --out has kept of an earlier sweep")
 	flags.Var(&o.shard, "shard", "play only the `I/N`th part of the seeds, for simlua merge"+
 		"\n(auto or auto/N: as SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX say)")
+	o.nats.register(cmd)
 	o.guards.register(flags)
 	must(cmd.MarkFlagDirname("out"))
 }

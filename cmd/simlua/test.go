@@ -46,6 +46,7 @@ type testOptions struct {
 	jobs   jobsFlag
 	disk   diskFlag
 	guards guards
+	nats   natsFlags
 	format choice
 	junit  junitFile
 }
@@ -62,6 +63,7 @@ func (a *app) newTest() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	registerJobs(flags, &o.jobs)
+	o.nats.register(cmd)
 	o.disk.register(cmd, confirmedDisk)
 	o.guards.register(flags)
 	o.format = choice{value: "table", allowed: []string{"table", "jsonl"}}
@@ -155,7 +157,7 @@ func (t *tester) claim(script string, c *sweep.Claim) (tested, error) {
 	out := tested{Script: filepath.ToSlash(script), Line: c.Line, Claim: c.String()}
 	start := time.Now()
 	o := &sweepOptions{set: c.Set, plan: planFlag(claimedPlan(script, c.Plan))}
-	o.jobs, o.disk, o.guards = t.o.jobs, t.o.disk, t.o.guards
+	o.jobs, o.disk, o.guards, o.nats = t.o.jobs, t.o.disk, t.o.guards, t.o.nats
 	variant, _, err := t.variant(script, o)
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {
 		return out, err

@@ -66,6 +66,14 @@ func (s *Sweep) cells() uint64 {
 // Len is how many runs there are, at most the largest number.
 func (s *Sweep) Len() uint64 { return s.cells() }
 
+// First is the first run: the zero Run when there is none.
+func (s *Sweep) First() Run {
+	if s.cells() == 0 {
+		return Run{}
+	}
+	return s.run(0)
+}
+
 // run is the run with an index.
 func (s *Sweep) run(index uint64) Run {
 	variants := uint64(max(1, s.Variants))

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// startNATS starts a server for a test, and returns its URL.
+func startNATS(t *testing.T) string {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(),
+		NoSigs: true, NoLog: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+	})
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the server does not get ready")
+	}
+	return s.ClientURL()
+}
+
+// startWorkers starts workers as processes of their own.
+func startWorkers(t *testing.T, url string, n int) (workers []*exec.Cmd) {
+	t.Helper()
+	for range n {
+		cmd := command(t, "worker", "--nats", url, "--jobs", "1")
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+			if err := cmd.Wait(); err != nil && !strings.Contains(err.Error(), "Wait was already called") {
+				t.Errorf("a worker: %v: %s", err, stderr.String())
+			}
+		})
+		workers = append(workers, cmd)
+	}
+	return workers
+}
+
+// simlua runs a command in the folder of the scripts, and returns what it writes.
+func simlua(t *testing.T, args ...string) (stdout string, code int) {
+	t.Helper()
+	cmd := command(t, args...)
+	cmd.Dir = "../../scripts"
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	cmd.Env = append(os.Environ(), "NO_COLOR=1")
+	out, err := cmd.Output()
+	if code = cmd.ProcessState.ExitCode(); code == exitUsage || code == exitDefect || code == exitVoid {
+		t.Errorf("simlua %s: %v: %s", strings.Join(args, " "), err, stderr.String())
+	}
+	return string(out), code
+}
+
+// Workers give the same bytes as this machine does, whatever they play.
+func TestWorkersSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	url := startNATS(t)
+	startWorkers(t, url, 2)
+	for _, args := range [][]string{
+		{"sweep", "broken/mover_eventual.lua", "--seeds", "1-60", "--format", "json"},
+		{"sweep", "broken/mover_eventual.lua", "--seeds", "1-", "--stop-after", "3", "--plan", "swarm", "--per-seed"},
+		{"compare", "mover.lua", "--vary", "iterations=5,10", "--seeds", "1-20", "--format", "json"},
+		{"shrink", "broken/mover_eventual.lua", "--seed", "2", "--also", "iterations", "--check"},
+		{"test", "payments.lua", "--format", "jsonl"},
+	} {
+		want, code := simlua(t, args...)
+		got, gotCode := simlua(t, append(args, "--nats", url)...)
+		if got != want || gotCode != code || want == "" {
+			t.Errorf("simlua %s: exit code %d, want %d; got:\n%s\nwant:\n%s", strings.Join(args, " "), gotCode, code, got, want)
+		}
+	}
+}

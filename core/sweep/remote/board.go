@@ -1,0 +1,231 @@
+package remote
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// board is what a sweep has on the server.
+type board struct {
+	*Conn
+	name       string
+	work, rows jetstream.Stream
+	begun      jetstream.KeyValue
+	objects    jetstream.ObjectStore
+}
+
+// mostRows bounds the rows that lie on the server and that nobody has taken, in bytes:
+// workers wait when there are so many.
+const mostRows = 512 << 20
+
+// errGone is of a board that is not on the server any more.
+var errGone = errors.New("the sweep was cancelled")
+
+// createBoard makes the board of a new sweep, all of it or none. The stream of work
+// comes last: it is what workers look for.
+func createBoard(ctx context.Context, c *Conn, name string, spec *Spec, files map[string][]byte) (*board, error) {
+	b := &board{Conn: c, name: name}
+	err := b.create(ctx, spec, files)
+	if err != nil {
+		err = errors.Join(err, b.delete())
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte) (err error) {
+	about := spec.metadata()
+	if b.objects, err = b.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucketName(b.name),
+		Metadata: about}); err != nil {
+		return err
+	}
+	for _, name := range spec.Files {
+		if _, err := b.objects.PutBytes(ctx, name, files[name]); err != nil {
+			return err
+		}
+	}
+	text, err := encode(spec)
+	if err != nil {
+		return err
+	}
+	if _, err := b.objects.PutBytes(ctx, specObject, text); err != nil {
+		return err
+	}
+	if b.begun, err = b.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: bucketName(b.name),
+		Metadata: about}); err != nil {
+		return err
+	}
+	if b.rows, err = b.js.CreateStream(ctx, jetstream.StreamConfig{Name: rowsStream(b.name), Metadata: about,
+		Subjects: []string{rowsSubject(b.name) + ".>"}, Discard: jetstream.DiscardNew, MaxBytes: mostRows}); err != nil {
+		return err
+	}
+	b.work, err = b.js.CreateStream(ctx, jetstream.StreamConfig{Name: workStream(b.name), Metadata: about,
+		Subjects: []string{workSubject(b.name)}, Retention: jetstream.WorkQueuePolicy})
+	if err != nil {
+		return err
+	}
+	_, err = b.work.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumerName, AckWait: spec.AckWait,
+		AckPolicy: jetstream.AckExplicitPolicy, MaxDeliver: -1, MaxAckPending: -1})
+	return err
+}
+
+// openBoard finds the board of a sweep that is on the server.
+func openBoard(ctx context.Context, c *Conn, name string) (b *board, err error) {
+	b = &board{Conn: c, name: name}
+	if b.work, err = c.js.Stream(ctx, workStream(name)); err != nil {
+		return nil, err
+	}
+	if err := checkMetadata(workStream(name), b.work.CachedInfo().Config.Metadata); err != nil {
+		return nil, err
+	}
+	if b.rows, err = c.js.Stream(ctx, rowsStream(name)); err != nil {
+		return nil, err
+	}
+	if b.begun, err = c.js.KeyValue(ctx, bucketName(name)); err != nil {
+		return nil, err
+	}
+	b.objects, err = c.js.ObjectStore(ctx, bucketName(name))
+	return b, err
+}
+
+// spec reads what there is to know of the sweep, and the files that belong to it.
+func (b *board) spec(ctx context.Context) (*Spec, map[string][]byte, error) {
+	text, err := b.objects.GetBytes(ctx, specObject)
+	if err != nil {
+		return nil, nil, err
+	}
+	spec, files := new(Spec), map[string][]byte{}
+	if err := decode(text, spec); err != nil {
+		return nil, nil, fmt.Errorf("its spec is damaged: %w", err)
+	}
+	for _, name := range spec.Files {
+		if files[name], err = b.objects.GetBytes(ctx, name); err != nil {
+			return nil, nil, err
+		}
+		if DigestOf(files[name]) != name {
+			return nil, nil, fmt.Errorf("its file %s is damaged", name)
+		}
+	}
+	return spec, files, nil
+}
+
+// DigestOf is the name of a file: the SHA-256 of what is in it.
+func DigestOf(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
+
+// delete removes all of the board, and lets workers know.
+func (b *board) delete() error {
+	_ = b.nats.Publish(cancelSubject(b.name), nil) // who misses it, sees that the streams are gone
+	ctx, cancel := context.WithTimeout(context.Background(), 2*requestTimeout)
+	defer cancel()
+	var errs []error
+	for _, stream := range []string{workStream(b.name), rowsStream(b.name), "KV_" + bucketName(b.name),
+		"OBJ_" + bucketName(b.name)} {
+		if err := b.js.DeleteStream(ctx, stream); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// isGone asks the server whether the board is there still. Who gets no answer does not
+// know.
+func (b *board) isGone(ctx context.Context) bool {
+	_, err := b.js.Stream(ctx, workStream(b.name))
+	return errors.Is(err, jetstream.ErrStreamNotFound)
+}
+
+// objectHeader names the object that a message stands for.
+const objectHeader = "Simlua-Object"
+
+// headroom is what a message has beside its data.
+const headroom = 4 << 10
+
+// message is a value on its way to a subject. What is too large for a message becomes
+// an object, which the message names.
+func (b *board) message(ctx context.Context, subject, id string, v any) (*nats.Msg, error) {
+	data, err := encode(v)
+	if err != nil {
+		return nil, err
+	}
+	m := nats.NewMsg(subject)
+	if int64(len(data)) <= b.nats.MaxPayload()-headroom {
+		m.Data = data
+		return m, nil
+	}
+	m.Header.Set(objectHeader, id)
+	_, err = b.objects.PutBytes(ctx, id, data)
+	return m, err
+}
+
+// read reads a value from a message. The object that it stands for, if it does, is
+// there until forget.
+func (b *board) read(ctx context.Context, m jetstream.Msg, v any) error {
+	data := m.Data()
+	if object := m.Headers().Get(objectHeader); object != "" {
+		var err error
+		if data, err = b.objects.GetBytes(ctx, object); err != nil {
+			return err
+		}
+	}
+	return decode(data, v)
+}
+
+// forget removes the object of a message that was dealt with.
+func (b *board) forget(ctx context.Context, m jetstream.Msg) {
+	if object := m.Headers().Get(objectHeader); object != "" {
+		_ = b.objects.Delete(ctx, object) // it goes with the sweep, at the latest
+	}
+}
+
+// How publish tries again.
+const (
+	leastPause = 50 * time.Millisecond
+	mostPause  = 5 * time.Second
+)
+
+// publish publishes a value, and returns once the server has it, however long that
+// takes. wait is told why it takes longer. With the same id, a message is there once.
+func (b *board) publish(ctx context.Context, stream, subject, id string, v any, wait func(error)) error {
+	var m *nats.Msg
+	for pause := leastPause; ; pause = min(2*pause, mostPause) {
+		var err error
+		if m == nil {
+			m, err = b.message(ctx, subject, id, v)
+		}
+		if err == nil {
+			_, err = b.js.PublishMsg(ctx, m, jetstream.WithMsgID(id), jetstream.WithExpectStream(stream))
+		} else {
+			m = nil
+		}
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case b.isGone(ctx):
+			return errGone
+		}
+		wait(err)
+		if !sleep(ctx, pause) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// sleep waits, unless ctx is done before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,184 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"simlua.example/core/sweep"
+)
+
+// delivery is an item that a job has in hand.
+type delivery struct {
+	*assignment
+	message jetstream.Msg
+	item    item
+	answer  answer
+}
+
+func newDelivery(a *assignment, m jetstream.Msg) *delivery {
+	return &delivery{assignment: a, message: m, answer: answer{Worker: a.id}}
+}
+
+// deal plays the item, and gives back what is not played when stop is done.
+func (d *delivery) deal(stop context.Context) {
+	defer d.inHand.Done()
+	defer d.beat()()
+	about, err := d.message.Metadata()
+	if err == nil {
+		err = d.board.read(d.ctx, d.message, &d.item)
+	}
+	switch {
+	case d.ctx.Err() != nil:
+		return
+	case err != nil:
+		d.note(fmt.Sprintf("a message with work is damaged (%v)", err))
+		_ = d.message.Term()
+		return
+	case about.NumDelivered > 1 && len(d.item.Runs) > 1:
+		d.giveBack(0, 1) // one of them may have taken a worker with it
+		return
+	}
+	n, err := d.play(stop)
+	if d.ctx.Err() == nil || errors.Is(context.Cause(d.ctx), errStopped) {
+		d.conclude(n)
+	}
+	if err != nil && d.ctx.Err() == nil {
+		d.Tell(fmt.Sprintf("sweep %s: %v", d.name, err))
+		sleep(stop, time.Second)
+	}
+}
+
+// beat keeps the item in hand until the end.
+func (d *delivery) beat() (end func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(d.spec.AckWait / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				_ = d.message.InProgress()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+// play plays runs until all are played, or it is to stop; n is how many it has.
+func (d *delivery) play(stop context.Context) (n int, err error) {
+	for n = range d.item.Runs {
+		if stop.Err() != nil || d.ctx.Err() != nil {
+			return n, nil
+		}
+		p, err := d.one(d.item.Runs[n], len(d.item.Runs) == 1)
+		if err != nil {
+			return n, err
+		}
+		d.answer.Played = append(d.answer.Played, *p)
+	}
+	return len(d.item.Runs), nil
+}
+
+// one plays a run. When it is the only one of its item, it is noted before.
+func (d *delivery) one(run sweep.Run, alone bool) (*played, error) {
+	p := &played{Key: keyOf(run)}
+	if alone {
+		if dead, err := d.begin(p.Key); err != nil || dead > 0 {
+			return d.void(p, run, dead), err
+		}
+	}
+	start := time.Now()
+	row, err := d.player.Play(d.ctx, run)
+	p.Took = time.Since(start)
+	host := (*HostError)(nil)
+	switch {
+	case d.ctx.Err() != nil, errors.As(err, &host):
+		if alone {
+			d.withdraw(p.Key)
+		}
+		return nil, errors.Join(err, context.Cause(d.ctx))
+	case err != nil:
+		p.Error = err.Error()
+		return p, nil
+	}
+	p.Row, err = json.Marshal(row)
+	return p, err
+}
+
+// void is a run that took too many workers with it.
+func (d *delivery) void(p *played, run sweep.Run, dead int) *played {
+	p.Row, _ = json.Marshal(sweep.NewVoid(run, fmt.Sprintf("it took %d workers with it", dead))) // plain data
+	return p
+}
+
+// conclude answers with what was played, gives the rest back, and acknowledges the item
+// once the server has both.
+func (d *delivery) conclude(n int) {
+	if len(d.answer.Played) > 0 {
+		subject := fmt.Sprintf("%s.%d.%d", rowsSubject(d.name), len(d.answer.Played), d.answer.failing())
+		if d.publish(rowsStream(d.name), subject, d.item.ID, &d.answer) != nil {
+			return
+		}
+	}
+	if n < len(d.item.Runs) {
+		d.giveBack(n, len(d.item.Runs))
+		return
+	}
+	d.acknowledge()
+}
+
+// giveBack makes items of the runs from one on, of so many each, and acknowledges that
+// which they came in.
+func (d *delivery) giveBack(from, size int) {
+	for ; from < len(d.item.Runs); from += size {
+		part := d.item.part(from, min(from+size, len(d.item.Runs)))
+		if d.publish(workStream(d.name), workSubject(d.name), part.ID, part) != nil {
+			return
+		}
+	}
+	d.acknowledge()
+}
+
+// publish publishes, however long that takes. Heartbeats go on meanwhile.
+func (d *delivery) publish(stream, subject, id string, v any) error {
+	told := false
+	ctx := d.ctx
+	if errors.Is(context.Cause(ctx), errStopped) {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
+		defer cancel()
+	}
+	return d.board.publish(ctx, stream, subject, id, v, func(err error) {
+		if !told {
+			told = true
+			d.Tell(fmt.Sprintf("sweep %s: the server does not take what was played (%v); it is tried again", d.name, err))
+		}
+	})
+}
+
+// acknowledge tells the server that the item is done, and waits for it to know.
+func (d *delivery) acknowledge() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), requestTimeout)
+	defer cancel()
+	if d.message.DoubleAck(ctx) == nil { // else it is delivered again, and answered again
+		d.board.forget(ctx, d.message)
+	}
+}
+
+// failing is how many of the runs failed.
+func (a *answer) failing() (n int) {
+	for i := range a.Played {
+		var row sweep.Row
+		if json.Unmarshal(a.Played[i].Row, &row) == nil && row.Failing() {
+			n++
+		}
+	}
+	return n
+}

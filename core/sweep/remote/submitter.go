@@ -1,0 +1,164 @@
+package remote
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"simlua.example/core/sweep"
+)
+
+// Submitter has the runs of a sweep played by workers.
+type Submitter struct {
+	board  *board
+	spec   *Spec
+	tell   func(string)
+	ledger *ledger
+	crew   *crew
+
+	ctx    context.Context // of all that goes on
+	end    context.CancelCauseFunc
+	goings sync.WaitGroup
+}
+
+// Here is what the process of the submitter plays itself, beside the workers.
+type Here struct {
+	Play sweep.Play
+	Jobs int // zero: nothing
+}
+
+// Submit begins a sweep on the server. tell is told lines for people, by several
+// goroutines at once. Close ends it.
+func Submit(ctx context.Context, c *Conn, name string, spec Spec, files map[string][]byte, here Here,
+	tell func(string)) (*Submitter, error) {
+	spec.fill()
+	b, err := createBoard(ctx, c, name, &spec, files)
+	if err != nil {
+		return nil, err
+	}
+	s := &Submitter{board: b, spec: &spec, tell: tell, ledger: newLedger()}
+	s.ctx, s.end = context.WithCancelCause(context.Background())
+	if err := s.begin(ctx, here); err != nil {
+		s.end(err)
+		s.goings.Wait()
+		return nil, errors.Join(err, b.delete())
+	}
+	return s, nil
+}
+
+// begin begins all that goes on beside Play.
+func (s *Submitter) begin(ctx context.Context, here Here) (err error) {
+	if s.crew, err = newCrew(s.board.Conn, s.spec.Build, s.tell, s.ledger.ring); err != nil {
+		return err
+	}
+	c, err := newCollector(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, goes := range []func(){s.dispatch, c.collect, s.crew.watch(s.ctx), s.reconcile} {
+		s.goings.Go(goes)
+	}
+	for range here.Jobs {
+		s.goings.Go(func() { s.playHere(here.Play) })
+	}
+	return c.listen()
+}
+
+// Name is that of the sweep.
+func (s *Submitter) Name() string { return s.board.name }
+
+// Play has a run played, and waits for its row.
+func (s *Submitter) Play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+	c := s.ledger.ask(run)
+	defer s.ledger.drop(c)
+	select {
+	case <-c.done:
+		return c.row, c.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case <-s.ctx.Done():
+		return nil, context.Cause(s.ctx)
+	}
+}
+
+// Jobs is how many runs the workers play at once, as far as they are known; it waits
+// for the first of them for a moment.
+func (s *Submitter) Jobs(ctx context.Context) int { return s.crew.await(ctx) }
+
+// Close ends the sweep: workers drop it, and nothing of it is left on the server.
+func (s *Submitter) Close() error {
+	s.end(errClosed)
+	s.goings.Wait()
+	s.crew.close()
+	return s.board.delete()
+}
+
+var errClosed = errors.New("the sweep has ended")
+
+// dispatch hands out batches while workers have use for them.
+func (s *Submitter) dispatch() {
+	for {
+		for it := s.ledger.batch(rand.Text, s.crew.jobs()); it != nil; it = s.ledger.batch(rand.Text, s.crew.jobs()) {
+			err := s.board.publish(s.ctx, workStream(s.board.name), workSubject(s.board.name), it.ID, it, s.waiting("work"))
+			if err != nil {
+				s.end(err)
+				return
+			}
+		}
+		select {
+		case <-s.ledger.bell:
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// waiting is told why the server does not take something.
+func (s *Submitter) waiting(what string) func(error) {
+	told := false
+	return func(err error) {
+		if !told {
+			told = true
+			s.tell("the server does not take " + what + " (" + err.Error() + "); it is tried again")
+		}
+	}
+}
+
+// playHere plays runs in this process.
+func (s *Submitter) playHere(play sweep.Play) {
+	for s.ctx.Err() == nil {
+		c := s.ledger.next()
+		if c == nil {
+			if !sleep(s.ctx, leastPause) {
+				return
+			}
+			continue
+		}
+		start := time.Now()
+		row, err := play(s.ctx, c.run)
+		s.ledger.finish(c, row, err)
+		s.ledger.learn(1, time.Since(start))
+	}
+}
+
+// How reconcile looks.
+const (
+	lookEvery  = time.Second
+	silence    = 5 * time.Second // after which it asks the server
+	mostLosses = 3               // of a run
+)
+
+// reconcile hands out again what is neither in the stream of work nor in that of rows:
+// a message was damaged, or somebody has removed it.
+func (s *Submitter) reconcile() {
+	for sleep(s.ctx, lookEvery) {
+		if s.ledger.waits() < silence || !s.board.isIdle(s.ctx) {
+			continue
+		}
+		if n := s.ledger.recall(mostLosses); n > 0 {
+			s.tell(runsText(n) + " lost on the way; handed out again")
+		}
+	}
+}
