@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -33,8 +34,7 @@ func createBoard(ctx context.Context, c *Conn, name string, spec *Spec, files ma
 	b := &board{Conn: c, name: name}
 	err := b.create(ctx, spec, files)
 	if err != nil {
-		err = errors.Join(err, b.delete())
-		return nil, err
+		return nil, errors.Join(inWords(err), b.delete())
 	}
 	return b, nil
 }
@@ -46,7 +46,7 @@ func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte)
 		return err
 	}
 	for _, name := range spec.Files {
-		if _, err := b.objects.PutBytes(ctx, name, files[name]); err != nil {
+		if err := b.put(ctx, name, files[name]); err != nil {
 			return err
 		}
 	}
@@ -54,7 +54,7 @@ func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte)
 	if err != nil {
 		return err
 	}
-	if _, err := b.objects.PutBytes(ctx, specObject, text); err != nil {
+	if err := b.put(ctx, specObject, text); err != nil {
 		return err
 	}
 	if b.begun, err = b.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: bucketName(b.name),
@@ -146,6 +146,10 @@ const objectHeader = "Simlua-Object"
 // headroom is what a message has beside its data.
 const headroom = 4 << 10
 
+// mostChunk is how long the parts of an object are, in bytes, unless the server takes
+// shorter messages only.
+const mostChunk = 128 << 10
+
 // message is a value on its way to a subject. What is too large for a message becomes
 // an object, which the message names.
 func (b *board) message(ctx context.Context, subject, id string, v any) (*nats.Msg, error) {
@@ -159,8 +163,15 @@ func (b *board) message(ctx context.Context, subject, id string, v any) (*nats.M
 		return m, nil
 	}
 	m.Header.Set(objectHeader, id)
-	_, err = b.objects.PutBytes(ctx, id, data)
-	return m, err
+	return m, b.put(ctx, id, data)
+}
+
+// put puts an object, in chunks that the server takes as messages.
+func (b *board) put(ctx context.Context, name string, data []byte) error {
+	chunk := min(mostChunk, b.nats.MaxPayload()-headroom)
+	_, err := b.objects.Put(ctx, jetstream.ObjectMeta{Name: name,
+		Opts: &jetstream.ObjectMetaOptions{ChunkSize: uint32(max(1, chunk))}}, bytes.NewReader(data))
+	return err
 }
 
 // read reads a value from a message. The object that it stands for, if it does, is
@@ -211,7 +222,7 @@ func (b *board) publish(ctx context.Context, stream, subject, id string, v any, 
 		case b.isGone(ctx):
 			return errGone
 		}
-		wait(err)
+		wait(inWords(err))
 		if !sleep(ctx, pause) {
 			return context.Cause(ctx)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -15,7 +14,6 @@ import (
 type collector struct {
 	*Submitter
 	consumer jetstream.Consumer
-	unread   atomic.Bool
 
 	taken   int64    // bytes, since the stream was purged
 	objects []string // that messages stood for, since then

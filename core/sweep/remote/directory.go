@@ -30,7 +30,7 @@ func (m *crewman) look(ctx context.Context) {
 	if list.Err() != nil {
 		return // it is looked again
 	}
-	for _, a := range m.rotation() {
+	for _, a := range m.all() {
 		if !there[a.name] {
 			m.drop(a.name, errGone)
 		}

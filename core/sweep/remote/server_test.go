@@ -1,6 +1,8 @@
 package remote_test
 
 import (
+	"net"
+	"strconv"
 	"testing"
 	"time"
 
@@ -40,4 +42,18 @@ func connect(t *testing.T, s *server.Server) *remote.Conn {
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// portOf is the port of an address.
+func portOf(t *testing.T, address string) int {
+	t.Helper()
+	_, text, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
 }

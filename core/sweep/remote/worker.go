@@ -179,6 +179,13 @@ func (m *crewman) rotation() []*assignment {
 	return slices.Concat(m.sweeps[m.turn:], m.sweeps[:m.turn])
 }
 
+// all is the sweeps.
+func (m *crewman) all() []*assignment {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.sweeps)
+}
+
 // drop drops a sweep that is none any more.
 func (m *crewman) drop(name string, why error) {
 	m.mu.Lock()
@@ -194,7 +201,7 @@ func (m *crewman) drop(name string, why error) {
 }
 
 func (m *crewman) leaveAll() {
-	for _, a := range m.rotation() {
+	for _, a := range m.all() {
 		m.drop(a.name, errStopped)
 	}
 	m.leaving.Wait()

@@ -1,0 +1,184 @@
+package remote_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"simlua.example/core/sweep"
+	"simlua.example/core/sweep/remote"
+)
+
+func smallMessages(o *server.Options) { o.MaxPayload = 16 << 10 }
+
+// raw is a connection that can do anything.
+func raw(t *testing.T, s *server.Server) (*nats.Conn, jetstream.JetStream) {
+	t.Helper()
+	nc, err := nats.Connect(s.ClientURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nc, js
+}
+
+// Messages that do not decode cost themselves only.
+func TestDamagedMessages(t *testing.T) {
+	s := startServer(t)
+	sub, told := submit(t, s, remote.Spec{}, nil)
+	_, js := raw(t, s)
+	for _, junk := range []string{"", "{", `{"runs":7}`, "\x1f\x8b\x08 no gzip"} {
+		for _, subject := range []string{".work", ".rows.1.0"} {
+			if _, err := js.Publish(t.Context(), "simlua."+sub.Name()+subject, []byte(junk)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	mine, _ := startWorker(t, s, remote.Worker{}, fake)
+	if got := rows(t, "1-50", 100, sub.Play); !slices.Equal(got, rows(t, "1-50", 1, fake)) {
+		t.Error("other rows")
+	}
+	told.await(t, "a message with rows is damaged (unexpected EOF)")
+	mine.await(t, "a message with work is damaged (unexpected end of JSON input)")
+}
+
+// What somebody has removed from the server is handed out again.
+func TestLostWork(t *testing.T) {
+	s := startServer(t)
+	sub, told := submit(t, s, remote.Spec{}, nil)
+	_, js := raw(t, s)
+	stream, err := js.Stream(t.Context(), "SIMLUA_"+sub.Name()+"_WORK")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := make(chan bool)
+	startWorker(t, s, remote.Worker{}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		<-block
+		return fake(ctx, run)
+	})
+	done := make(chan error)
+	for seed := range uint64(2) {
+		go func() {
+			_, err := sub.Play(t.Context(), sweep.Run{Seed: seed})
+			done <- err
+		}()
+	}
+	for n := uint64(0); n < 2; {
+		info, err := stream.Info(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		n = info.State.Msgs
+	}
+	if err := stream.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	told.await(t, "lost on the way; handed out again")
+	close(block)
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Workers wait when there is no room for rows.
+func TestFull(t *testing.T) {
+	s := startServer(t)
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	_, js := raw(t, s)
+	stream, err := js.Stream(t.Context(), "SIMLUA_"+sub.Name()+"_ROWS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := stream.CachedInfo().Config
+	config.MaxBytes = 1
+	if _, err := js.UpdateStream(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	mine, _ := startWorker(t, s, remote.Worker{}, fake)
+	done := make(chan []string)
+	go func() { done <- rows(t, "1-50", 100, sub.Play) }()
+	mine.await(t, "the server does not take what was played (its store is full); it is tried again")
+	config.MaxBytes = 1 << 20
+	if _, err := js.UpdateStream(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-done; !slices.Equal(got, rows(t, "1-50", 1, fake)) {
+		t.Error("other rows")
+	}
+}
+
+// A server that was gone for a while, with all that is in its folder, is no end.
+func TestServerRestarts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	o := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+		SyncAlways: true}
+	s := startServer(t, func(d *server.Options) { *d = *o })
+	startWorker(t, s, remote.Worker{Jobs: 2}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		time.Sleep(2 * time.Millisecond)
+		return fake(ctx, run)
+	})
+	sub, _ := submit(t, s, remote.Spec{AckWait: 2 * time.Second}, nil)
+	done := make(chan []string)
+	go func() { done <- rows(t, "1-1500", 3000, sub.Play) }()
+	for range 3 {
+		time.Sleep(500 * time.Millisecond)
+		port := s.Addr().String()
+		s.Shutdown()
+		s.WaitForShutdown()
+		time.Sleep(300 * time.Millisecond)
+		s = startServer(t, func(d *server.Options) {
+			*d = *o
+			d.Port = portOf(t, port)
+		})
+	}
+	if got := <-done; !slices.Equal(got, rows(t, "1-1500", 1, fake)) {
+		t.Error("other rows")
+	}
+}
+
+// What is left of a sweep is nothing, however it ended.
+func TestNothingLeft(t *testing.T) {
+	s := startServer(t)
+	startWorker(t, s, remote.Worker{}, fake)
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	rows(t, "1-20", 10, sub.Play)
+	if err := sub.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, js := raw(t, s)
+	for name := range js.StreamNames(t.Context()).Name() {
+		t.Error(name)
+	}
+}
+
+// Who cancels a sweep by its streams ends it for its submitter, too.
+func TestGone(t *testing.T) {
+	s := startServer(t)
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	_, js := raw(t, s)
+	for name := range js.StreamNames(t.Context()).Name() {
+		if err := js.DeleteStream(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, errors.New("too late"))
+	defer cancel()
+	if _, err := sub.Play(ctx, sweep.Run{Seed: 1}); err == nil || !strings.Contains(err.Error(), "was cancelled") {
+		t.Error(err)
+	}
+}
