@@ -61,25 +61,30 @@ func TestSequentialIsBruteForce(t *testing.T) {
 }
 
 func compareWithBruteForce(t *testing.T, check func(*History, Model, Options) Verdict, precedes func(a, b *Op) bool) {
-	for name, fs := range map[string][]string{
-		"register":     {"read", "write"},
-		"cas_register": {"read", "write", "cas"},
-		"key_value":    {"get", "put", "append", "delete"},
-		"mutex":        {"acquire", "release"},
-		"queue":        {"enqueue", "dequeue"},
-		"set":          {"add", "read"},
+	for _, c := range []struct {
+		name, model string
+		fs          []string
+		once        bool // each value is written once
+	}{
+		{"register", "register", []string{"read", "write"}, false},
+		{"register, each value once", "register", []string{"read", "write"}, true},
+		{"cas_register", "cas_register", []string{"read", "write", "cas"}, false},
+		{"key_value", "key_value", []string{"get", "put", "append", "delete"}, false},
+		{"mutex", "mutex", []string{"acquire", "release"}, false},
+		{"queue", "queue", []string{"enqueue", "dequeue"}, false},
+		{"set", "set", []string{"add", "read"}, false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			r := rand.New(rand.NewPCG(1, 2))
+		t.Run(c.name, func(t *testing.T) {
+			p := &player{r: rand.New(rand.NewPCG(1, 2)), m: mustModel(t, c.model), fs: c.fs, once: c.once}
 			count := map[Validity]int{}
 			for range 800 {
-				h := randomHistory(r, mustModel(t, name), fs, 3+r.IntN(4))
+				h := p.history(3 + p.r.IntN(4))
 				want := Failed
-				if bruteForce(mustModel(t, name), happened(h), precedes) {
+				if bruteForce(p.m, happened(h), precedes) {
 					want = Pass
 				}
 				count[want]++
-				if v := check(h, mustModel(t, name), Options{}); v.Valid != want {
+				if v := check(h, p.m, Options{}); v.Valid != want {
 					t.Fatalf("%s, want %s: %s\n%s", v.Valid, want, v.Message, picture(h.all(), nil))
 				}
 			}
@@ -90,9 +95,17 @@ func compareWithBruteForce(t *testing.T, check func(*History, Model, Options) Ve
 	}
 }
 
-// randomHistory plays operations of some processes on an object that does one
-// after another at once, and then changes some answers.
-func randomHistory(r *rand.Rand, m Model, fs []string, n int) *History {
+// player plays operations of some processes on an object that does one after
+// another at once, and then changes some answers.
+type player struct {
+	r    *rand.Rand
+	m    Model
+	fs   []string
+	once bool
+}
+
+func (p *player) history(n int) *History {
+	r := p.r
 	states := map[any]any{}
 	order := uint64(0)
 	free := []int{0, 1, 2}
@@ -102,8 +115,9 @@ func randomHistory(r *rand.Rand, m Model, fs []string, n int) *History {
 	for len(ops) < n || len(open) > 0 {
 		order++
 		if len(ops) < n && len(free) > 0 && (len(open) == 0 || r.IntN(2) == 0) {
-			o := Op{Process: free[0], F: fs[r.IntN(len(fs))], Key: []any{"x", "y"}[r.IntN(8)/7], Invoked: order, Type: Info}
-			o.Input = randomInput(r, o.F)
+			o := Op{Process: free[0], F: p.fs[r.IntN(len(p.fs))], Invoked: order, Type: Info}
+			o.Key = []any{"x", "y"}[r.IntN(8)/7]
+			o.Input = p.input(o.F, len(ops))
 			free = free[1:]
 			open = append(open, len(ops))
 			ops = append(ops, o)
@@ -114,14 +128,14 @@ func randomHistory(r *rand.Rand, m Model, fs []string, n int) *History {
 		open = slices.Delete(open, i, i+1)
 		if r.IntN(8) == 0 { // nobody knows; perhaps it has happened
 			if r.IntN(2) == 0 {
-				answer(r, m, states, o)
+				answer(r, p.m, states, o)
 			}
 			o.Type, o.Output = Info, nil
 			free = append(free, fresh)
 			fresh++
 			continue
 		}
-		answer(r, m, states, o)
+		answer(r, p.m, states, o)
 		o.Type, o.Completed = OK, order
 		if r.IntN(12) == 0 {
 			o.Type = Fail
@@ -135,8 +149,8 @@ func randomHistory(r *rand.Rand, m Model, fs []string, n int) *History {
 	return h
 }
 
-func randomInput(r *rand.Rand, f string) any {
-	value := func() any { return int64(r.IntN(3)) }
+func (p *player) input(f string, i int) any {
+	value := func() any { return int64(p.r.IntN(3)) }
 	switch f {
 	case "read", "get", "dequeue", "acquire", "release", "delete":
 		return nil
@@ -144,6 +158,10 @@ func randomInput(r *rand.Rand, f string) any {
 		return []any{value(), value()}
 	case "append":
 		return "a"
+	case "write":
+		if p.once {
+			return int64(i)
+		}
 	}
 	return value()
 }
@@ -155,8 +173,8 @@ func answer(r *rand.Rand, m Model, states map[any]any, o *Op) {
 		state = m.Init
 	}
 	o.Type = OK
-	answers := []any{nil, int64(0), int64(1), int64(2), "a", "aa", false, []any{}, []any{int64(0)}, []any{int64(1)},
-		[]any{int64(0), int64(1)}, []any{int64(2)}}
+	answers := []any{nil, int64(0), int64(1), int64(2), int64(3), int64(4), int64(5), "a", "aa", false,
+		[]any{}, []any{int64(0)}, []any{int64(1)}, []any{int64(0), int64(1)}, []any{int64(2)}}
 	r.Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })
 	for _, a := range answers {
 		o.Output = a

@@ -9,6 +9,11 @@
 // (nobody knows: it may take effect at any time after, or never). A process
 // whose operation is info never has another one.
 //
+// There are checkers for an object that has a model (Linearizable, Sequential), for
+// what has to be true of any order (Set, SetFull, Counter, UniqueIDs, TotalQueue,
+// Bank, Log), and for transactions (ListAppend, RWRegister). Each key of a history
+// is an object of its own.
+//
 // Verdicts are pass, fail and unknown. A checker that has to search counts the
 // steps of the model and the states it keeps, never time, so that the same
 // history has the same verdict everywhere; when they are used up, or when the

@@ -23,14 +23,31 @@ func TestPicture(t *testing.T) {
 	if v = Sequential(h, mustModel(t, "register"), Options{}); v.Valid != Pass {
 		t.Errorf("processes may be behind: %+v", v)
 	}
-	h = scripted(t, "1 write 1; 1 ok; 1 write 2; 1 ok; 2 read; 2 ok 2; 2 read; 2 ok 1; 3 write 4; 3 info")
-	v = Sequential(h, mustModel(t, "register"), Options{})
+	h = scripted(t, "1 write 1; 1 ok; 1 write 2; 1 ok; 2 read; 2 ok 2; 2 read; 2 ok 1; 3 cas [7 8]; 3 info")
+	v = Sequential(h, mustModel(t, "cas_register"), Options{})
 	want = `not sequentially consistent: no order that each process has seen; the longest has 3 of 4 operations, where read -> 1 of process 2 is next and the state is 2
-  process 1  write 1       0s to 1ms   ||
-  process 1  write 2       2ms to 3ms    ||
-  process 2  read -> 2     4ms to 5ms      ||
-  process 2  read -> 1     6ms to 7ms        ||       next, where the state is 2
-  process 3  write 4 -> ?  8ms to ?            |-...
+  process 1  write 1         0s to 1ms   ||
+  process 1  write 2         2ms to 3ms    ||
+  process 2  read -> 2       4ms to 5ms      ||
+  process 2  read -> 1       6ms to 7ms        ||       next, where the state is 2
+  process 3  cas [7 8] -> ?  8ms to ?            |-...
+`
+	if got := v.Message + "\n" + v.Picture; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestCirclePicture: where reads tell which write they show, the counterexample is
+// a circle.
+func TestCirclePicture(t *testing.T) {
+	h := scripted(t, "1 write 1; 1 ok; 1 write 2; 1 ok; 2 read; 2 ok 2; 2 read; 2 ok 1")
+	v := Sequential(h, mustModel(t, "register"), Options{})
+	want := `not sequentially consistent: each of 2 operations comes before the next, in a circle
+  O1  process 1  write 2    2ms to 3ms
+  O2  process 1  write 1    0s to 1ms
+  R3  process 2  read -> 1  6ms to 7ms
+  O1 -> O2  O1 is before R3, which shows O2
+  O2 -> O1  process 1 did O2 before O1
 `
 	if got := v.Message + "\n" + v.Picture; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -170,7 +170,11 @@ func (m *Model) show(state any) string {
 // effective are the operations that a model has to place: not those that did not
 // happen, nor reads that nobody knows the end of.
 func (m *Model) effective(ops []*Op) []*Op {
-	return slices.DeleteFunc(ops, func(o *Op) bool {
-		return o.Type == Fail || o.Type == Info && slices.Contains(m.Reads, o.F)
-	})
+	var all []*Op
+	for _, o := range ops {
+		if o.Type == OK || o.Type == Info && !slices.Contains(m.Reads, o.F) {
+			all = append(all, o)
+		}
+	}
+	return all
 }
