@@ -14,13 +14,21 @@ type executor interface {
 	close() error
 }
 
-// newExecutor is where the flags say that the runs of variants are played. First is
-// one of those that will be.
-func (a *app) newExecutor(variants []sweep.Variant, o *manyOptions, first sweep.Run) (executor, error) {
-	if o.nats.given() {
-		return a.newWorkers(variants, o, first)
+// order is what is to be played, and how.
+type order struct {
+	variants []sweep.Variant
+	o        *manyOptions
+	first    sweep.Run     // one of the runs
+	total    uint64        // runs; zero: nobody knows
+	command  *sweepCommand // that one can attach to; nil: one cannot
+}
+
+// newExecutor is where the flags say that the runs are played.
+func (a *app) newExecutor(w *order) (executor, error) {
+	if w.o.nats.given() {
+		return a.newWorkers(w)
 	}
-	return newLocalJobs(newTask(variants, o), int(o.jobs)), nil
+	return newLocalJobs(newTask(w.variants, w.o), int(w.o.jobs)), nil
 }
 
 // localJobs play runs in processes of this machine.

@@ -23,7 +23,9 @@ type manyRuns struct {
 	variants []sweep.Variant
 	quiet    bool // progress is shown on a terminal only
 
-	chosen []sweep.Run // what is played in place of a seed, which is an index of them; nil for seeds
+	chosen  []sweep.Run   // what is played in place of a seed, which is an index of them; nil for seeds
+	command *sweepCommand // that one can attach to; nil: one cannot
+	begun   executor      // where they are played, when that is known beforehand
 	// first plays what comes before the seeds; nil for nothing.
 	first func(executor, *sweep.Store) (ended, err error)
 }
@@ -46,9 +48,12 @@ func (m *manyRuns) play(s *sweep.Sweep, sink func(*sweep.Row) error) (ended, err
 
 // all plays what comes first, then the seeds.
 func (m *manyRuns) all(s *sweep.Sweep, store *sweep.Store, sink func(*sweep.Row) error) (ended, err error) {
-	x, err := m.newExecutor(m.variants, m.o, s.First())
-	if err != nil {
-		return nil, err
+	x := m.begun
+	if x == nil {
+		w := &order{variants: m.variants, o: m.o, first: s.First(), total: total(s), command: m.command}
+		if x, err = m.newExecutor(w); err != nil {
+			return nil, err
+		}
 	}
 	defer func() { err = errors.Join(err, x.close()) }()
 	s.Jobs, s.Play = x.calls(), x.Play

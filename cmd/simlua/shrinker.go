@@ -116,7 +116,7 @@ func (s *shrinker) search(search *sweep.Shrink) (report *reports.Shrunk, err err
 	ctx, cancel := s.whileHeeded(context.Background())
 	defer cancel()
 	many := &manyOptions{jobs: s.o.jobs, disk: s.o.disk, guards: s.o.guards, nats: s.o.nats}
-	x, err := s.newExecutor([]sweep.Variant{s.variant}, many, search.Run)
+	x, err := s.newExecutor(&order{variants: []sweep.Variant{s.variant}, o: many, first: search.Run})
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,12 @@ With --out, what comes of each run is kept in a folder as it finishes, whatever 
 the sweep; --resume goes on from there, and tries void runs again. --shard plays a
 part of the seeds, on one of several machines: simlua merge joins their folders.
 
+With --nats, simlua worker plays the runs, on any machines, and the tables are the same
+bytes (see simlua worker --help). --detach leaves the whole sweep to the workers and
+prints its name; --attach NAME waits for it and prints the tables, and so it does for
+a sweep whose simlua has died. A sweep has one simlua at a time; Ctrl-C there ends it,
+and frees the workers.
+
 Exit codes: 0 all passed; 1 something failed, or was never reached that must be; 2 bad usage; 3 a defect in simlua;
 4 nothing failed, but a run is void, or none has finished; 130 interrupted.`
 
@@ -55,6 +61,8 @@ const sweepExample = `  simlua sweep scripts/mover.lua --seeds 1-1000
   simlua sweep scripts/mover.lua --plan none --set iterations=100
   simlua sweep scripts/mover.lua --corpus known       what is known first, and what is new
   simlua sweep scripts/raft.lua --seeds 1- --until-reached --time-budget 5m
+  simlua sweep scripts/mover.lua --seeds 1-100000 --nats nats://10.0.0.7:4222 --detach
+  simlua sweep --attach mover-k3f9q2 --nats nats://10.0.0.7:4222
   simlua sweep scripts/mover.lua --per-seed --format csv > seeds.csv`
 
 func (a *app) newSweep() *cobra.Command {
@@ -73,6 +81,9 @@ func (a *app) newSweep() *cobra.Command {
 
 // sweep plays many seeds and reports what they came to.
 func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
+	if o.attach != "" {
+		return a.attach(cmd, args, o)
+	}
 	if err := one("script")(cmd, args); err != nil {
 		return err
 	}
@@ -80,7 +91,15 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 	if err != nil {
 		return err
 	}
-	many := &manyRuns{app: a, o: &o.manyOptions, variants: []sweep.Variant{variant}}
+	if o.detach {
+		return a.detach(&variant, o)
+	}
+	many := &manyRuns{app: a, o: &o.manyOptions, variants: []sweep.Variant{variant}, command: o.command(&variant)}
+	return a.sweepOf(many, scenario, o)
+}
+
+// sweepOf plays the runs, and reports.
+func (a *app) sweepOf(many *manyRuns, scenario *core.Scenario, o *sweepOptions) error {
 	known, err := newCorpus(many, o.corpus)
 	if err != nil {
 		return err
@@ -101,8 +120,9 @@ func (a *app) sweep(cmd *cobra.Command, args []string, o *sweepOptions) error {
 	}
 	unsaved := known.conclude(summary)
 	a.code = a.missed(o.reached.require, summary.Unreached(), corpusExit(&known.fates, sweepExit(summary, ended)))
-	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, reports.SweepOptions{Variant: variant,
-		Seeds: o.seeds.Seeds, Shard: o.shard.Shard, StopAfter: int(o.stopAfter), Corpus: known.report()}), unsaved)
+	about := reports.SweepOptions{Variant: many.variants[0], Seeds: o.seeds.Seeds, Shard: o.shard.Shard,
+		StopAfter: int(o.stopAfter), Corpus: known.report()}
+	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, about), unsaved)
 }
 
 // variant is what the flags say is to be played, once it is known to be playable.

@@ -111,9 +111,10 @@ func (c *countFlag) Set(text string) error {
 // sweepOptions are the flags of sweep.
 type sweepOptions struct {
 	manyOptions
-	set       []string
-	plan      planFlag
-	corpus    corpusDir
+	set    []string
+	plan   planFlag
+	corpus corpusDir
+	detachFlags
 	stopAfter countFlag
 	reached   reached
 	perSeed   bool
@@ -132,6 +133,7 @@ func (o *sweepOptions) register(cmd *cobra.Command) {
 	o.reached.register(cmd)
 	registerPerSeed(cmd, &o.perSeed)
 	registerFormat(cmd, &o.format, &o.color)
+	o.detachFlags.register(cmd)
 }
 
 // registerPerSeed adds --per-seed.

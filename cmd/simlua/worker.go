@@ -61,7 +61,7 @@ func (a *app) work(server *natsFlags, jobs int) error {
 	defer conn.Close()
 	w := &remote.Worker{Build: platform(), Jobs: jobs, Tell: a.tellOfWorkers,
 		Open: func(spec *remote.Spec, files map[string][]byte) (remote.Player, error) {
-			return openTask(spec, files, jobs)
+			return newHostPlayer(spec, files, jobs)
 		}}
 	fmt.Fprintf(a.stderr, "simlua: working for %s, %s at once\n", server.url, runsText(uint64(jobs)))
 	if err := w.Work(ctx, conn, rand.Text()[:8]); err != nil && !errors.Is(err, errInterrupted) {

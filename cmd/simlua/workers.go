@@ -8,6 +8,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"time"
 
 	"simlua.example/core/sweep"
 	"simlua.example/core/sweep/remote"
@@ -23,71 +24,107 @@ type workers struct {
 	end   func()
 }
 
-// newWorkers begins a sweep on the server.
-func (a *app) newWorkers(variants []sweep.Variant, o *manyOptions, first sweep.Run) (w *workers, err error) {
-	t := newTask(variants, o)
-	w = &workers{local: newLocalJobs(t, o.nats.here(o.jobs))}
+// reach connects to the server. Local are the jobs that this process has itself.
+func (a *app) reach(o *manyOptions, local *localJobs) (w *workers, err error) {
+	w = &workers{local: local}
 	w.ctx, w.end = a.whileHeeded(context.Background())
-	if w.conn, err = o.nats.connect(w.ctx); err == nil {
-		err = w.submit(a, t, o, first)
-	}
-	if err != nil {
+	if w.conn, err = o.nats.connect(w.ctx); err != nil {
 		w.discard()
-		return nil, err
+		return nil, stopped(err)
 	}
 	return w, nil
 }
 
-func (w *workers) submit(a *app, t task, o *manyOptions, first sweep.Run) error {
-	spec := remote.Spec{Build: platform(), Title: t.Variants[0].Script, Tries: int(o.nats.tries)}
-	var err error
-	if spec.First, err = w.first(first); err != nil {
-		return err
+// newWorkers begins a sweep on the server.
+func (a *app) newWorkers(w *order) (*workers, error) {
+	local := newLocalJobs(newTask(w.variants, w.o), w.o.nats.here(w.o.jobs))
+	x, err := a.reach(w.o, local)
+	if err != nil {
+		return nil, err
+	}
+	s, _, err := x.submission(a, w)
+	if err == nil {
+		x.Submitter, err = remote.Submit(x.ctx, x.conn, s.name, s.spec, s.files, x.here(), a.tellOfWorkers)
+		err = w.o.nats.wrap(err)
+	}
+	if err != nil {
+		x.discard()
+		return nil, stopped(err)
+	}
+	return x, nil
+}
+
+// submission is a sweep as it is put on a server.
+type submission struct {
+	name  string
+	spec  remote.Spec
+	files map[string][]byte
+}
+
+// submission makes one of what is to be played. took is how long its first run has
+// taken.
+func (x *workers) submission(a *app, w *order) (s *submission, took time.Duration, err error) {
+	t, script := newTask(w.variants, w.o), w.variants[0].Script
+	s = &submission{name: remote.NewName(script), spec: remote.Spec{Build: platform(), Title: w.title(), Total: w.total,
+		Tries: int(w.o.nats.tries)}}
+	if s.spec.First, took, err = x.first(w.first); err != nil {
+		return nil, 0, err
 	}
 	if err := a.packAll(&t); err != nil {
-		return err
+		return nil, 0, err
 	}
-	files := t.Archives
-	t.Archives, spec.Files = nil, slices.Sorted(maps.Keys(files))
-	if spec.Task, err = json.Marshal(t); err != nil {
-		return err
+	s.files, t.Archives = t.Archives, nil
+	s.spec.Files = slices.Sorted(maps.Keys(s.files))
+	if w.command != nil {
+		s.spec.Command, err = json.Marshal(w.command)
 	}
-	name, here := remote.NewName(t.Variants[0].Script), remote.Here{Play: w.local.Play, Jobs: w.local.n}
-	w.Submitter, err = remote.Submit(w.ctx, w.conn, name, spec, files, here, a.tellOfWorkers)
-	return o.nats.wrap(err)
+	text, err2 := json.Marshal(t)
+	s.spec.Task = text
+	return s, took, errors.Join(err, err2)
+}
+
+// title is what is played, for people.
+func (w *order) title() string {
+	if v := &w.variants[0]; len(w.variants) == 1 {
+		return v.Script
+	}
+	return fmt.Sprintf("%s and others: %d variants", w.variants[0].Script, len(w.variants))
 }
 
 // first plays a run here, which each worker has to play alike. One of which nothing is
 // known proves nothing.
-func (w *workers) first(run sweep.Run) (*remote.First, error) {
-	row, err := w.local.Play(w.ctx, run)
+func (x *workers) first(run sweep.Run) (*remote.First, time.Duration, error) {
+	start := time.Now()
+	row, err := x.local.Play(x.ctx, run)
 	if err != nil || !sweep.Known(row.Verdict) {
-		return nil, err
+		return nil, time.Since(start), err
 	}
-	return &remote.First{Run: run, Digest: row.Digest}, nil
+	return &remote.First{Run: run, Digest: row.Digest}, time.Since(start), nil
 }
 
+func (x *workers) here() remote.Here { return remote.Here{Play: x.local.Play, Jobs: x.local.n} }
+
 // jobs is how many there are.
-func (w *workers) jobs() int { return max(1, w.Jobs(w.ctx)+w.local.n) }
+func (x *workers) jobs() int { return max(1, x.Jobs(x.ctx)+x.local.n) }
 
 // calls is enough for full batches.
-func (w *workers) calls() int { return 4096 }
+func (x *workers) calls() int { return 4096 }
 
-func (w *workers) close() error {
-	err := w.Close()
-	w.discard()
+func (x *workers) close() error {
+	err := x.Close()
+	x.discard()
 	if err != nil {
-		return fmt.Errorf("something of the sweep is left on the server: %w", err)
+		return fmt.Errorf("something of the sweep %s is left on the server: %w", x.Name(), err)
 	}
 	return nil
 }
 
-func (w *workers) discard() {
-	_ = w.local.close() // never fails
-	if w.conn != nil {
-		w.conn.Close()
+func (x *workers) discard() {
+	_ = x.local.close() // never fails
+	if x.conn != nil {
+		x.conn.Close()
 	}
-	w.end()
+	x.end()
 }
 
 // tellOfWorkers tells on standard error what is to be known of workers.
@@ -95,22 +132,3 @@ func (a *app) tellOfWorkers(line string) { fmt.Fprintln(a.stderr, "simlua: "+rep
 
 // platform tells apart builds whose runs could differ.
 func platform() string { return build() + " " + runtime.GOOS + "/" + runtime.GOARCH }
-
-// hostPlayer plays the runs of others here.
-type hostPlayer struct{ *localJobs }
-
-func (p hostPlayer) Close() error { return p.close() }
-
-// openTask makes what plays the runs of a sweep, as a worker.
-func openTask(spec *remote.Spec, files map[string][]byte, jobs int) (remote.Player, error) {
-	var t task
-	if err := json.Unmarshal(spec.Task, &t); err != nil {
-		return nil, fmt.Errorf("what is to be played is not understood: %w", err)
-	}
-	if len(t.Sources) != len(t.Variants) || len(t.Variants) == 0 {
-		return nil, errors.New("what is to be played is not complete")
-	}
-	t.Memory = min(t.Memory, mostMemory, memorySize(hostMemory()/2))
-	t.Archives = files
-	return hostPlayer{newLocalJobs(t, jobs)}, nil
-}

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // startNATS starts a server for a test, and returns its URL.
@@ -87,4 +90,57 @@ func TestWorkersSameBytes(t *testing.T) {
 			t.Errorf("simlua %s: exit code %d, want %d; got:\n%s\nwant:\n%s", strings.Join(args, " "), gotCode, code, got, want)
 		}
 	}
+}
+
+// A sweep that is left to the workers comes to the same tables as one that is waited
+// for; and so does one whose simlua is killed, with its rows in a folder or not.
+func TestAttach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	url := startNATS(t)
+	startWorkers(t, url, 1)
+	sweep := []string{"sweep", "broken/mover_eventual.lua", "--seeds", "1-60", "--stop-after", "20", "--format", "json"}
+	want, _ := simlua(t, sweep...)
+	name, _ := simlua(t, append(sweep, "--nats", url, "--detach")...)
+	name = strings.TrimSpace(name)
+	if got, code := simlua(t, "sweep", "--nats", url, "--attach", name); got != want || code != exitFail {
+		t.Errorf("detached: exit code %d; got:\n%s\nwant:\n%s", code, got, want)
+	}
+
+	out := t.TempDir()
+	cmd := command(t, append(sweep, "--nats", url, "--out", out)...)
+	cmd.Dir = "../../scripts"
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for begun := false; !begun; {
+		rows, _ := os.ReadFile(filepath.Join(out, "rows.jsonl"))
+		begun = len(rows) > 0
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	if got, _ := simlua(t, "sweep", "--nats", url, "--attach", onlySweep(t, url), "--out", out); got != want {
+		t.Errorf("killed: got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// onlySweep is the name of the only sweep on a server.
+func onlySweep(t *testing.T, url string) string {
+	t.Helper()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := js.StreamNames(t.Context(), jetstream.WithStreamListSubject("simlua.*.work"))
+	for name := range names.Name() {
+		return strings.TrimSuffix(strings.TrimPrefix(name, "SIMLUA_"), "_WORK")
+	}
+	t.Fatal("no sweep is on the server")
+	return ""
 }

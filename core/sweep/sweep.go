@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"sync"
 
@@ -72,6 +73,17 @@ func (s *Sweep) First() Run {
 		return Run{}
 	}
 	return s.run(0)
+}
+
+// Runs are all runs, in the order of their rows.
+func (s *Sweep) Runs() iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		for i := range s.cells() {
+			if !yield(s.run(i)) {
+				return
+			}
+		}
+	}
 }
 
 // run is the run with an index.

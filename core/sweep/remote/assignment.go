@@ -22,7 +22,7 @@ type assignment struct {
 	board     *board     // once it is ready; nil before
 	refused   bool       // it is left alone
 	spec      *Spec
-	work      jetstream.Consumer
+	work      *puller
 	player    Player
 	inHand    sync.WaitGroup // deliveries
 }
@@ -89,8 +89,7 @@ func (a *assignment) open() error {
 	if err != nil {
 		return err
 	}
-	work, err := b.work.Consumer(a.ctx, consumerName)
-	if err != nil {
+	if _, err := b.work.Consumer(a.ctx, consumerName); err != nil {
 		return err
 	}
 	player, err := a.Open(spec, files)
@@ -100,7 +99,10 @@ func (a *assignment) open() error {
 	if err := a.prove(player, spec.First); err != nil {
 		return errors.Join(err, player.Close())
 	}
-	a.board, a.spec, a.work, a.player = b, spec, work, player
+	if a.work, err = newPuller(a.conn, a.name); err != nil {
+		return errors.Join(err, player.Close())
+	}
+	a.board, a.spec, a.player = b, spec, player
 	return nil
 }
 
@@ -123,11 +125,7 @@ func (a *assignment) prove(player Player, first *First) error {
 
 // fetch takes an item from the server; nil when there is none.
 func (a *assignment) fetch() *delivery {
-	batch, err := a.work.FetchNoWait(1)
-	if err != nil {
-		return nil
-	}
-	for m := range batch.Messages() {
+	if m := a.work.pull(a.ctx); m != nil {
 		return newDelivery(a, m)
 	}
 	return nil
@@ -149,6 +147,9 @@ func (a *assignment) leave(why error) {
 		defer a.preparing.Unlock()
 		a.refused = true
 		a.inHand.Wait()
+		if a.work != nil {
+			a.work.close()
+		}
 		if a.player != nil {
 			_ = a.player.Close() // there is nothing left that it could do
 		}

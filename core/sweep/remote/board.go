@@ -176,9 +176,8 @@ func (b *board) put(ctx context.Context, name string, data []byte) error {
 
 // read reads a value from a message. The object that it stands for, if it does, is
 // there until forget.
-func (b *board) read(ctx context.Context, m jetstream.Msg, v any) error {
-	data := m.Data()
-	if object := m.Headers().Get(objectHeader); object != "" {
+func (b *board) read(ctx context.Context, about nats.Header, data []byte, v any) error {
+	if object := about.Get(objectHeader); object != "" {
 		var err error
 		if data, err = b.objects.GetBytes(ctx, object); err != nil {
 			return err
@@ -188,8 +187,8 @@ func (b *board) read(ctx context.Context, m jetstream.Msg, v any) error {
 }
 
 // forget removes the object of a message that was dealt with.
-func (b *board) forget(ctx context.Context, m jetstream.Msg) {
-	if object := m.Headers().Get(objectHeader); object != "" {
+func (b *board) forget(ctx context.Context, about nats.Header) {
+	if object := about.Get(objectHeader); object != "" {
 		_ = b.objects.Delete(ctx, object) // it goes with the sweep, at the latest
 	}
 }

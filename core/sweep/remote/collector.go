@@ -68,7 +68,7 @@ func (c *collector) fetch() error {
 // take takes a message. One that does not decode costs itself only.
 func (c *collector) take(m jetstream.Msg) {
 	var a answer
-	if err := c.board.read(c.ctx, m, &a); err != nil {
+	if err := c.board.read(c.ctx, m.Headers(), m.Data(), &a); err != nil {
 		c.tell(fmt.Sprintf("a message with rows is damaged (%v); its runs are played again", err))
 	}
 	took := time.Duration(0)

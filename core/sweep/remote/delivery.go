@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nats.go"
 
 	"simlua.example/core/sweep"
 )
@@ -15,12 +15,12 @@ import (
 // delivery is an item that a job has in hand.
 type delivery struct {
 	*assignment
-	message jetstream.Msg
+	message *nats.Msg
 	item    item
 	answer  answer
 }
 
-func newDelivery(a *assignment, m jetstream.Msg) *delivery {
+func newDelivery(a *assignment, m *nats.Msg) *delivery {
 	return &delivery{assignment: a, message: m, answer: answer{Worker: a.id}}
 }
 
@@ -30,7 +30,7 @@ func (d *delivery) deal(stop context.Context) {
 	defer d.beat()()
 	about, err := d.message.Metadata()
 	if err == nil {
-		err = d.board.read(d.ctx, d.message, &d.item)
+		err = d.board.read(d.ctx, d.message.Header, d.message.Data, &d.item)
 	}
 	switch {
 	case d.ctx.Err() != nil:
@@ -149,12 +149,8 @@ func (d *delivery) giveBack(from, size int) {
 // publish publishes, however long that takes. Heartbeats go on meanwhile.
 func (d *delivery) publish(stream, subject, id string, v any) error {
 	told := false
-	ctx := d.ctx
-	if errors.Is(context.Cause(ctx), errStopped) {
-		var cancel func()
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
-		defer cancel()
-	}
+	ctx, cancel := d.concluding()
+	defer cancel()
 	return d.board.publish(ctx, stream, subject, id, v, func(err error) {
 		if !told {
 			told = true
@@ -163,12 +159,23 @@ func (d *delivery) publish(stream, subject, id string, v any) error {
 	})
 }
 
+// concluding is for what ends with the sweep, and, when it is the worker that is
+// stopped, soon.
+func (d *delivery) concluding() (ctx context.Context, cancel func()) {
+	if errors.Is(context.Cause(d.ctx), errStopped) {
+		return context.WithTimeout(context.WithoutCancel(d.ctx), requestTimeout)
+	}
+	return context.WithCancel(d.ctx)
+}
+
 // acknowledge tells the server that the item is done, and waits for it to know.
 func (d *delivery) acknowledge() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), requestTimeout)
+	ctx, cancel := d.concluding()
 	defer cancel()
-	if d.message.DoubleAck(ctx) == nil { // else it is delivered again, and answered again
-		d.board.forget(ctx, d.message)
+	ctx, enough := context.WithTimeout(ctx, requestTimeout)
+	defer enough()
+	if d.message.AckSync(nats.Context(ctx)) == nil { // else it is delivered again, and answered again
+		d.board.forget(ctx, d.message.Header)
 	}
 }
 

@@ -137,7 +137,7 @@ func (l *ledger) batch(id func() string, jobs int) *item {
 func (l *ledger) size(jobs int) int {
 	n := 1
 	if l.mean > 0 {
-		n = int(min(mostRuns, max(1, aimedAt/l.mean)))
+		n = batchOf(l.mean)
 	}
 	return max(1, min(n, (len(l.queue)+perJob*jobs-1)/(perJob*jobs)))
 }

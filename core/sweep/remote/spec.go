@@ -22,6 +22,8 @@ type Spec struct {
 	// names: each travels once.
 	Task  json.RawMessage `json:"task"`
 	Files []string        `json:"files,omitempty"`
+	// Command is what has begun the sweep, for who attaches to it; empty: nobody can.
+	Command json.RawMessage `json:"command,omitempty"`
 	// First is the run that each worker plays before all others; unless it comes out with
 	// this digest, the worker has no part in the sweep.
 	First *First `json:"first,omitempty"`

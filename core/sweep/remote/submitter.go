@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"simlua.example/core/sweep"
@@ -18,9 +19,20 @@ type Submitter struct {
 	ledger *ledger
 	crew   *crew
 
+	attendance *attendance
+
 	ctx    context.Context // of all that goes on
 	end    context.CancelCauseFunc
 	goings sync.WaitGroup
+	kept   atomic.Bool // the sweep is another submitter's
+	close  func() error
+}
+
+func newSubmitter(b *board, spec *Spec, tell func(string)) *Submitter {
+	s := &Submitter{board: b, spec: spec, tell: tell, ledger: newLedger()}
+	s.ctx, s.end = context.WithCancelCause(context.Background())
+	s.close = sync.OnceValue(s.closeOnce)
+	return s
 }
 
 // Here is what the process of the submitter plays itself, beside the workers.
@@ -38,12 +50,13 @@ func Submit(ctx context.Context, c *Conn, name string, spec Spec, files map[stri
 	if err != nil {
 		return nil, err
 	}
-	s := &Submitter{board: b, spec: &spec, tell: tell, ledger: newLedger()}
-	s.ctx, s.end = context.WithCancelCause(context.Background())
-	if err := s.begin(ctx, here); err != nil {
-		s.end(err)
-		s.goings.Wait()
-		return nil, errors.Join(err, b.delete())
+	s := newSubmitter(b, &spec, tell)
+	if s.attendance, err = attend(ctx, b.begun); err == nil {
+		err = s.begin(ctx, here)
+	}
+	if err != nil {
+		s.stop(err)
+		return nil, errors.Join(inWords(err), b.delete())
 	}
 	return s, nil
 }
@@ -57,7 +70,7 @@ func (s *Submitter) begin(ctx context.Context, here Here) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, goes := range []func(){s.dispatch, c.collect, s.crew.watch(s.ctx), s.reconcile} {
+	for _, goes := range []func(){s.dispatch, c.collect, s.crew.watch(s.ctx), s.reconcile, s.attendAll} {
 		s.goings.Go(goes)
 	}
 	for range here.Jobs {
@@ -88,11 +101,23 @@ func (s *Submitter) Play(ctx context.Context, run sweep.Run) (*sweep.Row, error)
 func (s *Submitter) Jobs(ctx context.Context) int { return s.crew.await(ctx) }
 
 // Close ends the sweep: workers drop it, and nothing of it is left on the server.
-func (s *Submitter) Close() error {
-	s.end(errClosed)
+func (s *Submitter) Close() error { return s.close() }
+
+func (s *Submitter) closeOnce() error {
+	s.stop(errClosed)
+	if s.kept.Load() {
+		return nil
+	}
+	return inWords(s.board.delete())
+}
+
+// stop ends all that goes on.
+func (s *Submitter) stop(why error) {
+	s.end(why)
 	s.goings.Wait()
-	s.crew.close()
-	return s.board.delete()
+	if s.crew != nil {
+		s.crew.close()
+	}
 }
 
 var errClosed = errors.New("the sweep has ended")

@@ -128,7 +128,7 @@ func TestServerRestarts(t *testing.T) {
 	o := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
 		SyncAlways: true}
 	s := startServer(t, func(d *server.Options) { *d = *o })
-	startWorker(t, s, remote.Worker{Jobs: 2}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+	_, stop := startWorker(t, s, remote.Worker{Jobs: 2}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 		time.Sleep(2 * time.Millisecond)
 		return fake(ctx, run)
 	})
@@ -149,6 +149,10 @@ func TestServerRestarts(t *testing.T) {
 	if got := <-done; !slices.Equal(got, rows(t, "1-1500", 1, fake)) {
 		t.Error("other rows")
 	}
+	if err := sub.Close(); err != nil {
+		t.Error(err)
+	}
+	stop() // the server goes before what was there before it
 }
 
 // What is left of a sweep is nothing, however it ended.

@@ -1,0 +1,115 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"simlua.example/core/sweep"
+)
+
+// Detached is a sweep on the server that has no submitter, or whose submitter has died.
+type Detached struct {
+	board *board
+	spec  *Spec
+	files map[string][]byte
+}
+
+// Find finds a sweep on the server.
+func Find(ctx context.Context, c *Conn, name string) (*Detached, error) {
+	if !IsName(name) {
+		return nil, fmt.Errorf("%q is no name of a sweep: expected one as simlua sweeps lists them", name)
+	}
+	b, err := openBoard(ctx, c, name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
+		return nil, errors.New("no such sweep is on the server: simlua sweeps lists those that are")
+	}
+	if err != nil {
+		return nil, inWords(err)
+	}
+	spec, files, err := b.spec(ctx)
+	if err != nil {
+		return nil, inWords(err)
+	}
+	return &Detached{b, spec, files}, nil
+}
+
+// Spec is what there is to know of the sweep.
+func (d *Detached) Spec() *Spec { return d.spec }
+
+// Files are what belongs to it.
+func (d *Detached) Files() map[string][]byte { return d.files }
+
+// Attach makes the caller its submitter. keep is told the rows that lie on the server,
+// some perhaps twice; what is not among them is to be played. Rows of runs with a mask
+// or other settings are not among them.
+func (d *Detached) Attach(ctx context.Context, here Here, tell func(string), keep func(*sweep.Row) error) (*Submitter,
+	error) {
+	at, err := attend(ctx, d.board.begun)
+	if err != nil {
+		return nil, inWords(err)
+	}
+	if err := d.board.work.Purge(ctx); err != nil {
+		return nil, inWords(err)
+	}
+	if err := d.read(ctx, tell, keep); err != nil {
+		return nil, inWords(err)
+	}
+	s := newSubmitter(d.board, d.spec, tell)
+	s.attendance = at
+	if err := s.begin(ctx, here); err != nil {
+		s.stop(err)
+		return nil, inWords(err)
+	}
+	return s, nil
+}
+
+// read reads the rows that lie on the server.
+func (d *Detached) read(ctx context.Context, tell func(string), keep func(*sweep.Row) error) error {
+	_ = d.board.rows.DeleteConsumer(ctx, collectorName) // what an earlier submitter has read is read again
+	c, err := d.board.rows.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy})
+	if err != nil {
+		return err
+	}
+	info, err := d.board.rows.Info(ctx)
+	if err != nil {
+		return err
+	}
+	for seen := uint64(0); seen < info.State.LastSeq && info.State.Msgs > 0; {
+		m, err := c.Next(jetstream.FetchMaxWait(requestTimeout))
+		if err != nil {
+			return err
+		}
+		about, err := m.Metadata()
+		if err != nil {
+			return err
+		}
+		seen = about.Sequence.Stream
+		if err := d.take(ctx, m, tell, keep); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// take takes the rows of a message. One that does not decode costs itself only.
+func (d *Detached) take(ctx context.Context, m jetstream.Msg, tell func(string), keep func(*sweep.Row) error) error {
+	var a answer
+	if err := d.board.read(ctx, m.Headers(), m.Data(), &a); err != nil {
+		tell(fmt.Sprintf("a message with rows is damaged (%v); its runs are played again", err))
+		return ctx.Err()
+	}
+	for i := range a.Played {
+		row := new(sweep.Row)
+		if json.Unmarshal(a.Played[i].Row, row) != nil || row.Verdict == "" || keyOf(row.Run()) != a.Played[i].Key {
+			continue
+		}
+		if err := keep(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
