@@ -77,7 +77,7 @@ func compareWithBruteForce(t *testing.T, check func(*History, Model, Options) Ve
 		t.Run(c.name, func(t *testing.T) {
 			p := &player{r: rand.New(rand.NewPCG(1, 2)), m: mustModel(t, c.model), fs: c.fs, once: c.once}
 			count := map[Validity]int{}
-			for range 800 {
+			for range rounds(1000) {
 				h := p.history(3 + p.r.IntN(4))
 				want := Failed
 				if bruteForce(p.m, happened(h), precedes) {
@@ -88,7 +88,7 @@ func compareWithBruteForce(t *testing.T, check func(*History, Model, Options) Ve
 					t.Fatalf("%s, want %s: %s\n%s", v.Valid, want, v.Message, picture(h.all(), nil))
 				}
 			}
-			if count[Pass] < 80 || count[Failed] < 80 {
+			if count[Pass] < rounds(100) || count[Failed] < rounds(100) {
 				t.Errorf("the histories are no test: %v", count)
 			}
 		})

@@ -206,7 +206,7 @@ func TestListAppendIsBruteForce(t *testing.T) {
 		t.Run(consistency, func(t *testing.T) {
 			g := &txnGen{r: rand.New(rand.NewPCG(3, 4)), write: "append"}
 			count := map[Validity]int{}
-			for range 2500 {
+			for range rounds(2500) {
 				h := g.history(2+g.r.IntN(4), true)
 				want := Failed
 				if serial(h, "append", precedes) {
@@ -218,7 +218,7 @@ func TestListAppendIsBruteForce(t *testing.T) {
 					t.Fatalf("%s, want %s: %s\n%s\n%s", v.Valid, want, v.Message, v.Picture, picture(h.all(), nil))
 				}
 			}
-			if count[Pass] < 250 || count[Failed] < 250 {
+			if count[Pass] < rounds(250) || count[Failed] < rounds(250) {
 				t.Errorf("the histories are no test: %v", count)
 			}
 		})
@@ -308,7 +308,7 @@ func cloneInts(m map[string]int) map[string]int {
 func TestSnapshotIsolationIsBruteForce(t *testing.T) {
 	g := &txnGen{r: rand.New(rand.NewPCG(5, 6)), write: "append"}
 	count := map[Validity]int{}
-	for range 2500 {
+	for range rounds(2500) {
 		h := g.history(2+g.r.IntN(3), false)
 		last := Op{Index: len(h.Ops), Process: 99, F: "txn", Type: OK, Invoked: g.order + 1, Completed: g.order + 2}
 		last.Input = []any{[]any{"r", "x"}, []any{"r", "y"}}
@@ -324,7 +324,7 @@ func TestSnapshotIsolationIsBruteForce(t *testing.T) {
 			t.Fatalf("%s, want %s: %s\n%s\n%s", v.Valid, want, v.Message, v.Picture, picture(h.all(), nil))
 		}
 	}
-	if count[Pass] < 250 || count[Failed] < 250 {
+	if count[Pass] < rounds(250) || count[Failed] < rounds(250) {
 		t.Errorf("the histories are no test: %v", count)
 	}
 }
@@ -346,7 +346,7 @@ func TestRWRegisterIsSound(t *testing.T) {
 		t.Run(c.o.Consistency, func(t *testing.T) {
 			g := &txnGen{r: rand.New(rand.NewPCG(7, 8)), write: "w"}
 			var wrong, found int
-			for range 2500 {
+			for range rounds(2500) {
 				h := g.history(2+g.r.IntN(4), true)
 				right := serial(h, "w", c.precedes)
 				v := RWRegister(h, c.o)
@@ -360,7 +360,7 @@ func TestRWRegisterIsSound(t *testing.T) {
 					found++
 				}
 			}
-			if wrong < 250 || found < wrong*9/10 {
+			if wrong < rounds(250) || found < wrong*9/10 {
 				t.Errorf("%d are wrong, %d were found", wrong, found)
 			}
 		})

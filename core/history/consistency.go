@@ -26,8 +26,8 @@ type consistency struct {
 var consistencies = map[string]consistency{
 	"read-uncommitted": {nil, []string{"G0", "duplicate-elements", "garbage-read", "cyclic-versions"}},
 	"read-committed": {[]string{"read-uncommitted"},
-		[]string{"G1a", "G1b", "G1c", "incompatible-order", "dirty-update"}},
-	"read-atomic":      {[]string{"read-committed"}, []string{"internal", "future-read"}},
+		[]string{"G1a", "G1b", "G1c", "incompatible-order", "dirty-update", "future-read"}},
+	"read-atomic":      {[]string{"read-committed"}, []string{"internal"}},
 	"cursor-stability": {[]string{"read-committed"}, []string{"lost-update"}},
 	"consistent-view":  {[]string{"cursor-stability"}, []string{"G-single"}},
 	"snapshot-isolation": {[]string{"consistent-view", "read-atomic"},

@@ -44,7 +44,7 @@ func TestCyclesAreBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	kinds := []kind{ww, wr, rw, rw, process, realtime}
 	longer, total := 0, 0
-	for range 1500 {
+	for range rounds(1500) {
 		n := 3 + r.IntN(4)
 		g := &graph{nodes: n}
 		for range n + r.IntN(2*n) {

@@ -49,6 +49,7 @@ func (l *linearizer) explain() Verdict {
 	ends := slices.Clone(l.ops)
 	ends = slices.DeleteFunc(ends, func(o *Op) bool { return o.Type == Info })
 	slices.SortFunc(ends, func(a, b *Op) int { return cmp.Compare(a.Completed, b.Completed) })
+	l.budget = l.budget.share(4) // of each look; one that takes more may have an order
 	k, _ := slices.BinarySearchFunc(ends, porcupine.Illegal, func(o *Op, _ porcupine.CheckResult) int {
 		if l.judge(until(l.m, l.ops, o)) == porcupine.Illegal {
 			return 1
@@ -57,7 +58,9 @@ func (l *linearizer) explain() Verdict {
 	})
 	k = min(k, len(ends)-1)
 	l.watch = ends[k]
-	l.judge(until(l.m, l.ops, l.watch))
+	if l.judge(until(l.m, l.ops, l.watch)) != porcupine.Illegal {
+		l.seen = refusals{} // not all of them
+	}
 	return Verdict{
 		Valid:     Failed,
 		Message:   fmt.Sprintf("not linearizable: %s%s", onKey(l.key), l.message()),

@@ -116,3 +116,11 @@ func (r *recorder) history(t testing.TB) *History {
 	}
 	return h
 }
+
+// rounds is how often something random is tried: less when tests have to be short.
+func rounds(n int) int {
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
