@@ -22,12 +22,14 @@ func Linearizable(h *History, m Model, o Options) Verdict {
 		return refused(err)
 	}
 	left := o.defaults()
+	var spent Options
 	var unknown []any
 	for i, object := range objects {
 		l := linearizer{m: &m, key: object.key, ops: m.effective(object.ops)}
 		l.budget = left.share(len(objects) - i)
 		result := l.judge(l.ops)
 		left.spend(l.spent)
+		spent = Options{spent.Steps + l.spent.Steps, spent.States + l.spent.States}
 		switch {
 		case l.err != nil:
 			return refused(fmt.Errorf("history %q, model %s: %w", h.Name, m.Name, l.err))
@@ -40,7 +42,9 @@ func Linearizable(h *History, m Model, o Options) Verdict {
 	if len(unknown) > 0 {
 		return o.exhausted(unknown)
 	}
-	return passed("linearizable: %d operations", len(h.Ops))
+	v := passed("linearizable: %d operations", len(h.Ops))
+	v.Details = counts("steps", spent.Steps, "states", spent.States)
+	return v
 }
 
 // linearizer judges the operations on one key.

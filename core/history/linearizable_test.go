@@ -54,6 +54,19 @@ func TestCirclePicture(t *testing.T) {
 	}
 }
 
+// TestOrphan: what nobody wrote needs no search.
+func TestOrphan(t *testing.T) {
+	var script strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&script, "%d write %d; %d ok; ", i%7, i, i%7)
+	}
+	script.WriteString("8 read; 8 ok 999")
+	v := Sequential(scripted(t, script.String()), mustModel(t, "register"), Options{Steps: 10})
+	if v.Valid != Failed || !strings.Contains(v.Message, "nobody wrote what read -> 999 of process 8 shows") {
+		t.Errorf("%+v", v)
+	}
+}
+
 // TestSequentialKeys: Each key alone is sequentially consistent, both together are
 // not, since sequential consistency is not local (Herlihy and Wing, 1990, figure 5
 // for queues); linearizability is.
@@ -82,9 +95,9 @@ func TestBudget(t *testing.T) {
 	for i := range 20 {
 		fmt.Fprintf(&script, "%d info\n", i)
 	}
-	script.WriteString("90 read; 90 ok 3; 91 read; 91 ok 99")
+	script.WriteString("90 read; 90 ok 3; 91 read; 91 ok 99; 92 cas [1 2]; 92 info")
 	h := scripted(t, script.String())
-	m := mustModel(t, "register")
+	m := mustModel(t, "cas_register")
 	for _, o := range []Options{{Steps: 5000}, {States: 3000}} {
 		for _, check := range []func(*History, Model, Options) Verdict{Linearizable, Sequential} {
 			v := check(h, m, o)

@@ -22,6 +22,7 @@ type readsFrom struct {
 	unread  []int      // how many reads of each write have not come
 	current []int      // the write that each object shows
 	before  []int      // what they showed before each write that has come
+	orphan  *Op        // a read that shows what nobody wrote
 }
 
 const (
@@ -73,7 +74,10 @@ func newReadsFrom(s *sequencer) *readsFrom {
 			}
 		}
 	}
-	if len(g.ops) > maxReadsFrom || !g.findWrites(s, byValue) {
+	if g.findWrites(s, byValue); g.orphan != nil {
+		return g
+	}
+	if len(g.ops) > maxReadsFrom {
 		return nil
 	}
 	g.link(s)
@@ -121,9 +125,8 @@ func (g *readsFrom) add(o *Op, object int) {
 	g.object = append(g.object, object)
 }
 
-// findWrites finds what reads show. One that shows what nobody wrote is for the
-// search to tell.
-func (g *readsFrom) findWrites(s *sequencer, writers map[written]*Op) bool {
+// findWrites finds what reads show.
+func (g *readsFrom) findWrites(s *sequencer, writers map[written]*Op) {
 	for i, o := range g.ops {
 		g.shows = append(g.shows, noRead)
 		if isWrite(o) {
@@ -133,10 +136,10 @@ func (g *readsFrom) findWrites(s *sequencer, writers map[written]*Op) bool {
 		if w := writers[written{g.object[i], comparableOf(o.Output)}]; w != nil {
 			g.shows[i] = g.place[w.Index]
 		} else if !equal(o.Output, s.m.Init) {
-			return false
+			g.orphan = o
+			return
 		}
 	}
-	return true
 }
 
 // link orders what processes and reads order.
@@ -168,6 +171,24 @@ func (g *readsFrom) link(s *sequencer) {
 			}
 		}
 	}
+}
+
+// judge says what is certain without a search, or returns nil and is ready for one.
+func (g *readsFrom) judge() *Verdict {
+	var v Verdict
+	if o := g.orphan; o != nil {
+		v = failed("not sequentially consistent: nobody wrote what %s%s of process %d shows",
+			onKey(o.Key), describe(o), o.Process)
+		v.Picture = picture([]*Op{o}, nil)
+		v.Anomalies = []string{"nonsequential"}
+		return &v
+	}
+	if circle := g.follow(); circle != nil {
+		v = g.explain(circle)
+		return &v
+	}
+	g.begin()
+	return nil
 }
 
 // follow adds what follows until nothing more does. It returns operations that come

@@ -29,10 +29,9 @@ func Sequential(h *History, m Model, o Options) Verdict {
 	s := newSequencer(h, &m, objects)
 	s.budget = o.defaults()
 	if s.guide = newReadsFrom(s); s.guide != nil {
-		if circle := s.guide.follow(); circle != nil {
-			return s.guide.explain(circle)
+		if v := s.guide.judge(); v != nil {
+			return *v
 		}
-		s.guide.begin()
 	}
 	found := s.guide == nil && s.inTime(objects) || s.search()
 	switch {
@@ -41,7 +40,9 @@ func Sequential(h *History, m Model, o Options) Verdict {
 	case s.over():
 		return o.exhausted([]any{nil})
 	case found:
-		return passed("sequentially consistent: %d operations", len(h.Ops))
+		v := passed("sequentially consistent: %d operations", len(h.Ops))
+		v.Details = counts("steps", s.spent.Steps, "states", s.spent.States)
+		return v
 	}
 	return s.explain()
 }
@@ -106,9 +107,12 @@ func (s *sequencer) over() bool {
 func (s *sequencer) inTime(objects []object) bool {
 	for i, object := range objects {
 		l := linearizer{m: s.m, ops: s.m.effective(object.ops)}
-		l.budget = s.budget.share(2 * (len(objects) - i))
+		left := s.budget
+		left.spend(s.spent)
+		l.budget = left.share(2 * (len(objects) - i))
 		ok := l.judge(l.ops) == porcupine.Ok
-		s.budget.spend(l.spent)
+		s.spent.Steps += l.spent.Steps
+		s.spent.States += l.spent.States
 		if s.err = l.err; !ok {
 			return false
 		}
