@@ -23,6 +23,7 @@ type planted struct {
 
 // mainPlanted is main with the engine planted in every script.
 func mainPlanted() {
+	ackWait = time.Second
 	loadOptions = append(loadOptions, luabind.WithEngine("planted",
 		func(o luabind.Options) (func() core.Engine, error) {
 			p := &planted{what: o.String("do", "")}
@@ -57,6 +58,9 @@ func (p *planted) Run(env core.Env) error {
 		return errors.New("boot me again")
 	case "kill": // as the kernel does when memory is short
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	case "kill worker": // as the host does that goes down
+		_ = syscall.Kill(os.Getppid(), syscall.SIGKILL)
+		select {}
 	case "beside": // ends the process, whatever is deferred
 		go panic("planted beside")
 		select {}

@@ -54,6 +54,9 @@ func (a *app) newWorkers(w *order) (*workers, error) {
 	return x, nil
 }
 
+// ackWait is that of sweeps; tests, which kill workers, do not wait so long.
+var ackWait = remote.DefaultAckWait
+
 // submission is a sweep as it is put on a server.
 type submission struct {
 	name  string
@@ -66,7 +69,7 @@ type submission struct {
 func (x *workers) submission(a *app, w *order) (s *submission, took time.Duration, err error) {
 	t, script := newTask(w.variants, w.o), w.variants[0].Script
 	s = &submission{name: remote.NewName(script), spec: remote.Spec{Build: platform(), Title: w.title(), Total: w.total,
-		Tries: int(w.o.nats.tries)}}
+		Tries: int(w.o.nats.tries), AckWait: ackWait}}
 	if s.spec.First, took, err = x.first(w.first); err != nil {
 		return nil, 0, err
 	}

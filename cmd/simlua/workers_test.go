@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,7 +36,7 @@ func startNATS(t *testing.T) string {
 }
 
 // startWorkers starts workers as processes of their own.
-func startWorkers(t *testing.T, url string, n int) (workers []*exec.Cmd) {
+func startWorkers(t *testing.T, url string, n int) {
 	t.Helper()
 	for range n {
 		cmd := command(t, "worker", "--nats", url, "--jobs", "1")
@@ -46,13 +47,11 @@ func startWorkers(t *testing.T, url string, n int) (workers []*exec.Cmd) {
 		}
 		t.Cleanup(func() {
 			_ = cmd.Process.Signal(syscall.SIGTERM)
-			if err := cmd.Wait(); err != nil && !strings.Contains(err.Error(), "Wait was already called") {
+			if err := cmd.Wait(); err != nil {
 				t.Errorf("a worker: %v: %s", err, stderr.String())
 			}
 		})
-		workers = append(workers, cmd)
 	}
-	return workers
 }
 
 // simlua runs a command in the folder of the scripts, and returns what it writes.
@@ -143,4 +142,42 @@ func onlySweep(t *testing.T, url string) string {
 	}
 	t.Fatal("no sweep is on the server")
 	return ""
+}
+
+const killsWorker = `local sim = require "sim"
+sim.service("a.lan", sim.engine.planted { ["do"] = "kill worker" })
+sim.bot("ann.net", function(env) env:sleep("3s") end)
+`
+
+// A run that takes its workers with it is a line of the table, and no more. Here that is
+// seed 5; the first one, 3, is played by the submitter, too.
+func TestKilledWorkers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	url, script := startNATS(t), writeScript(t, killsWorker)
+	planted := func(args ...string) *exec.Cmd {
+		cmd := command(t, args...)
+		cmd.Args[0] = "simlua-planted"
+		return cmd
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	deaths, ended := 0, make(chan bool) // the last one is ours, and the first one may be that of a batch
+	go func() {
+		defer close(ended)
+		for ; ctx.Err() == nil; deaths++ {
+			cmd := planted("worker", "--nats", url, "--jobs", "1")
+			stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
+			_ = cmd.Run()
+			stop()
+		}
+	}()
+	cmd := planted("sweep", script, "--seeds", "3-8", "--per-seed", "--nats", url)
+	out, _ := cmd.Output()
+	cancel()
+	<-ended
+	void := strings.Count(string(out), "it took 3 workers with it")
+	if code := cmd.ProcessState.ExitCode(); code != exitVoid || void != 1 || deaths < 4 || deaths > 6 {
+		t.Errorf("exit code %d, %d workers died; got:\n%s", code, deaths, out)
+	}
 }

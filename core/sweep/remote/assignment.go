@@ -142,7 +142,8 @@ func (a *assignment) note(text string) {
 // leave ends all that is done for the sweep.
 func (a *assignment) leave(why error) {
 	a.end(why)
-	a.leaving.Go(func() {
+	go func() {
+		defer a.leaving.Done()
 		a.preparing.Lock()
 		defer a.preparing.Unlock()
 		a.refused = true
@@ -153,5 +154,5 @@ func (a *assignment) leave(why error) {
 		if a.player != nil {
 			_ = a.player.Close() // there is nothing left that it could do
 		}
-	})
+	}()
 }

@@ -196,6 +196,7 @@ func (m *crewman) drop(name string, why error) {
 	}
 	a := m.sweeps[i]
 	m.sweeps = slices.Delete(slices.Clone(m.sweeps), i, i+1)
+	m.leaving.Add(1)
 	m.mu.Unlock()
 	a.leave(why)
 }
