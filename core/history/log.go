@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Log says whether a log like Kafka's kept what it was sent: of operations "send",
@@ -210,13 +211,9 @@ func (l *logs) poll(d *done, answer any) error {
 	if d.op.Type != OK {
 		return nil
 	}
-	byKey, isMap := answer.(map[string]any)
-	if d.op.Key != nil && (!isMap || len(byKey) == 0) {
-		byKey = map[string]any{keyName(d.op.Key): answer}
-	} else if !isMap && answer != nil {
-		if list, ok := answer.([]any); !ok || len(list) > 0 {
-			return fmt.Errorf("%s: want a map from keys to lists of [offset value]", describe(d.op))
-		}
+	byKey, ok := byKeys(d.op, answer)
+	if !ok {
+		return fmt.Errorf("%s: want a map from keys to lists of [offset value]", describe(d.op))
 	}
 	for _, key := range slices.Sorted(maps.Keys(byKey)) {
 		messages, err := l.polled(d.op, key, byKey[key])
@@ -228,6 +225,29 @@ func (l *logs) poll(d *done, answer any) error {
 		}
 	}
 	return nil
+}
+
+// byKeys is what a poll answered, by keys. A table of Lua whose keys are numbers may
+// come as a list, or with keys such as "[5]".
+func byKeys(o *Op, answer any) (map[string]any, bool) {
+	all := map[string]any{}
+	m, isMap := answer.(map[string]any)
+	list, isList := answer.([]any)
+	switch {
+	case o.Key != nil && o.F == "poll" && len(m) == 0:
+		all[keyName(o.Key)] = answer
+	case isMap:
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			all[strings.TrimSuffix(strings.TrimPrefix(key, "["), "]")] = m[key]
+		}
+	case isList:
+		for i, v := range list {
+			all[fmt.Sprint(i+1)] = v
+		}
+	default:
+		return nil, answer == nil
+	}
+	return all, true
 }
 
 func (l *logs) polled(o *Op, key string, answer any) ([]*message, error) {

@@ -75,6 +75,24 @@ func TestLogKeys(t *testing.T) {
 	}
 }
 
+// TestLogNumbers: keys that are numbers, as Lua's tables give them.
+func TestLogNumbers(t *testing.T) {
+	for _, c := range []struct {
+		key  int64
+		poll any
+	}{
+		{1, []any{[]any{[]any{int64(0), "a"}}}},
+		{5, map[string]any{"[5]": []any{[]any{int64(0), "a"}}}},
+		{5, map[string]any{"5": []any{[]any{int64(0), "a"}}}},
+	} {
+		h := scripted(t, "0 send a; 0 ok 0; 1 poll; 1 ok")
+		h.Ops[0].Key, h.Ops[1].Output = c.key, c.poll
+		if v := Log(h); v.Valid != Pass || detail(v, "unseen") != "0" {
+			t.Errorf("%v: %+v", c.poll, v)
+		}
+	}
+}
+
 func TestLogRefuses(t *testing.T) {
 	for script, want := range map[string]string{
 		"0 push 1; 0 ok":                            `there is no "push" here: want send or poll`,

@@ -67,6 +67,9 @@ func when(o *Op) string {
 	return fmt.Sprintf("%v to %v", o.Start, o.End)
 }
 
+// asking are operations to which nil is an answer.
+var asking = []string{"read", "get", "dequeue", "poll", "generate"}
+
 // maxDescribed is how many characters of an operation are told.
 const maxDescribed = 72
 
@@ -84,7 +87,7 @@ func describe(o *Op) string {
 		s += " -> ?"
 	case o.Type == Fail:
 		s += " -> fail"
-	case o.Output != nil && !equal(o.Output, o.Input) || o.Input == nil:
+	case o.Output != nil && !equal(o.Output, o.Input) || o.Input == nil && slices.Contains(asking, o.F):
 		s += " -> " + Text(o.Output)
 	}
 	return shorten(s, maxDescribed)

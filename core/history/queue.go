@@ -95,8 +95,8 @@ func (t *total) verdict(once bool) Verdict {
 	}
 	v := passed("all of %d values that went in came out", len(t.order))
 	if len(lost)+len(unexpected) > 0 || once && len(duplicated) > 0 {
-		v = failed("the queue did not keep what it was given:%s%s%s", told("lost", lost), told("unexpected", unexpected),
-			told("duplicated", duplicated))
+		v = failed("the queue did not keep what it was given: %s",
+			told("lost", lost, "unexpected", unexpected, "duplicated", duplicated))
 		v.Anomalies = names(len(lost), "lost", len(unexpected), "unexpected", len(duplicated), "duplicated")
 		ops := bad[v.Anomalies[0]].ops
 		v.Picture = picture(ops[:min(len(ops), maxShown)], nil)

@@ -54,7 +54,7 @@ func setOf(ops []*Op) Verdict {
 	}
 	v := passed("all of %d elements are there", len(attempted))
 	if len(lost)+len(unexpected) > 0 {
-		v = failed("the last read has not what was added:%s%s", told("lost", lost), told("unexpected", unexpected))
+		v = failed("the last read does not have what was added: %s", told("lost", lost, "unexpected", unexpected))
 		v.Anomalies = names(len(lost), "lost", len(unexpected), "unexpected")
 		v.Picture = picture(append(addsOf(adds, lost), final), marks{final: "the last read"})
 	}
@@ -243,17 +243,17 @@ func (s *setFull) judge(stable, lost, stale []*element, linearizable bool) Verdi
 	var v Verdict
 	switch {
 	case len(lost) > 0:
-		v = failed("%d of %d elements are lost:%s", len(lost), len(s.elements), told("lost", valuesOf(lost)))
-		v.Picture = lost[0].picture("has it not")
+		v = failed("%d of %d elements are lost: %s", len(lost), len(s.elements), some(valuesOf(lost)))
+		v.Picture = lost[0].picture("does not have it")
 	case len(s.duplicated) > 0:
-		v = failed("a read has an element twice:%s", told("duplicated", s.duplicated))
+		v = failed("a read has an element twice: %s", some(s.duplicated))
 		v.Picture = picture([]*Op{s.twice}, nil)
 	case len(stable) == 0:
 		return unknown("no read is known to have an element for good")
 	case linearizable && len(stale) > 0:
 		v = failed("%d of %d elements were missing from a read after they were known, %s for %v", len(stale),
 			len(s.elements), Text(stale[0].value), stale[0].latency())
-		v.Picture = stale[0].picture("has it not yet")
+		v.Picture = stale[0].picture("does not have it yet")
 	default:
 		return passed("all of %d elements that were read are there for good", len(stable))
 	}

@@ -63,10 +63,13 @@ func names(pairs ...any) []string {
 	return all
 }
 
-// told lists values, when there are any.
-func told(name string, values []any) string {
-	if len(values) == 0 {
-		return ""
+// told lists the values of each name that has any: names and lists in turn.
+func told(pairs ...any) string {
+	var all []string
+	for i := 0; i < len(pairs); i += 2 {
+		if values := pairs[i+1].([]any); len(values) > 0 {
+			all = append(all, pairs[i].(string)+" "+some(values))
+		}
 	}
-	return fmt.Sprintf(" %s %s;", name, some(values))
+	return strings.Join(all, "; ")
 }

@@ -30,7 +30,7 @@ func UniqueIDs(h *History) Verdict {
 	v := passed("%d ids, each once", len(first))
 	switch {
 	case len(duplicated) > 0:
-		v = failed("%d ids were given more than once:%s", len(duplicated), told("duplicated", duplicated))
+		v = failed("%d ids were given more than once: %s", len(duplicated), some(duplicated))
 		k := comparableOf(duplicated[0])
 		ops := slices.Concat([]*Op{first[k]}, again[k])
 		v.Picture = picture(ops[:min(len(ops), maxShown)], nil)
