@@ -19,8 +19,8 @@ type TxnOptions struct {
 // and, when it is asked for, when both are of one process, and when T1 was over
 // before T2 began. What was appended and never read follows all that was read.
 // A cycle is an anomaly, named by the edges that it has: G-single has one rw,
-// G-single-process one rw and the order of a process, too. What the order of
-// processes shows is not looked for in time.
+// G-single-process one rw and the order of a process, too. That is
+// looked for before what only time shows, which Elle calls all -realtime.
 func ListAppend(h *History, o TxnOptions) Verdict {
 	return judgeTxns(h, o, "append", func(a *analysis) {
 		l := lists{analysis: a, longest: make([][]int32, len(a.keys))}

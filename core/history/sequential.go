@@ -14,10 +14,10 @@ import (
 // process they are of. Each key is an object of its own, but the order is one for
 // all of them: keys cannot be judged one by one.
 //
-// Of up to 10,000 reads and writes of registers, each value written once, what the
-// reads show decides nearly all of it, and a counterexample is a circle of
-// operations. Else a history that is linearizable passes soon, and another one
-// takes a search whose cost can grow beyond any budget.
+// A history that is linearizable passes soon. Else, of up to 10,000 reads and writes
+// of registers, each value written once, what the reads show decides nearly all of
+// it, and a counterexample is a circle of operations. What is left takes a search
+// whose cost can grow beyond any budget.
 func Sequential(h *History, m Model, o Options) Verdict {
 	if v := h.unfit(); v != nil {
 		return *v
@@ -28,12 +28,15 @@ func Sequential(h *History, m Model, o Options) Verdict {
 	}
 	s := newSequencer(h, &m, objects)
 	s.budget = o.defaults()
-	if s.guide = newReadsFrom(s); s.guide != nil {
-		if v := s.guide.judge(); v != nil {
-			return *v
+	found := s.inTime(objects)
+	if !found && s.err == nil {
+		if s.guide = newReadsFrom(s); s.guide != nil {
+			if v := s.guide.judge(); v != nil {
+				return *v
+			}
 		}
+		found = s.search()
 	}
-	found := s.guide == nil && s.inTime(objects) || s.search()
 	switch {
 	case s.err != nil:
 		return refused(fmt.Errorf("history %q, model %s: %w", h.Name, m.Name, s.err))
@@ -109,7 +112,7 @@ func (s *sequencer) inTime(objects []object) bool {
 		l := linearizer{m: s.m, ops: s.m.effective(object.ops)}
 		left := s.budget
 		left.spend(s.spent)
-		l.budget = left.share(2 * (len(objects) - i))
+		l.budget = left.share(4 * (len(objects) - i))
 		ok := l.judge(l.ops) == porcupine.Ok
 		s.spent.Steps += l.spent.Steps
 		s.spent.States += l.spent.States
