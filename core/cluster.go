@@ -94,6 +94,9 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 		c.sometimes = append(c.sometimes, CheckResult{Name: p.Name, Kind: KindSometimes, Held: true})
 	}
 	c.liveness = newLiveness(c)
+	for _, name := range s.Histories {
+		c.trace.histories.of(name)
+	}
 	c.declareExpects()
 	return c, c.addDisks()
 }

@@ -105,6 +105,11 @@ type Env interface {
 	// which histories are made. Both are values that Plain takes, or a func()
 	// any that is called only when somebody keeps them.
 	MeasureCall(operation string, input any, fn func() (output any, err error)) (output any, err error)
+	// Invoke is MeasureCall of an operation of a history, which is always kept. Its
+	// error is that of fn, or says why the history can have no such operation; fn is
+	// not called then. An error that is not Certain leaves the outcome open. A process
+	// is at one operation of histories at a time.
+	Invoke(i Invocation, fn func() (output any, err error)) (output any, err error)
 	// Gauge publishes a value (float64, string, bool, or nil to withdraw it)
 	// that invariants and reports can see. It disappears with the service. A
 	// run has at most MaxGauges; one more is an error, and so is a name beyond

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Operation is one call measured with Env.Measure or Env.MeasureCall.
+// Operation is one call measured with Env.Measure, Env.MeasureCall or Env.Invoke.
 type Operation struct {
 	Name    string
 	Service string
@@ -86,19 +86,25 @@ func (e *env) complete(o Operation, output any) {
 		r.order++
 		o.Completed = r.order
 	}
+	if o.Err == "" && r.wanted(KeepAll) {
+		var oversize bool
+		o.Output, oversize = plainOf(output)
+		o.Oversize = o.Oversize || oversize
+	}
+	e.ended(&o)
+}
+
+// ended tells of an operation that has ended.
+func (e *env) ended(o *Operation) {
+	r := e.s.m.c.trace
 	d := &r.k.digest
 	d.AddString(o.Name)
 	d.AddString(o.Err)
 	d.Add(uint64(o.Latency))
 	if r.wanted(KeepAll) {
-		if o.Err == "" {
-			var oversize bool
-			o.Output, oversize = plainOf(output)
-			o.Oversize = o.Oversize || oversize
-		}
-		r.tell(Fact{Kind: FactComplete, Machine: e.s.m.name, Service: e.s.name, Operation: boxed(o)})
+		r.tell(Fact{Kind: FactComplete, Machine: e.s.m.name, Service: e.s.name, Operation: boxed(*o)})
 	}
-	r.keepOperation(o)
+	r.keepOperation(*o)
 }
 
 func (r *recorder) keepOperation(o Operation) {
@@ -109,7 +115,7 @@ func (r *recorder) keepOperation(o Operation) {
 	if r.keep < KeepAll {
 		o.Input, o.Output, o.Oversize = nil, nil, false
 	}
-	r.trace.Operations = append(r.trace.Operations, o)
+	r.trace.Operations = append(withRoom(r.trace.Operations), o)
 }
 
 // outcome names the kind of an error: the world's, or the one it has itself.

@@ -26,6 +26,8 @@ type process struct {
 	nap           Future // never set: what Sleep waits for
 	since         time.Duration
 	number        int           // among those that had operations
+	client        int           // its number in histories; zero until the next operation
+	invoking      bool          // it is at an operation of a history
 	where         func() string // what it is doing, for people; may be nil
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type recorder struct {
 	order     uint64 // of beginnings and ends of operations
 	processes int    // that had operations
 	gauges    gauges
+	histories histories
 	restored  bool // a fault is over, or a process of the plan: there may be calm
 }
 
@@ -130,7 +132,17 @@ func (r *recorder) took(place int, what string) {
 func (r *recorder) result() *Trace {
 	t := r.trace
 	t.Facts, t.Faults, t.Operations = fit(t.Facts), fit(t.Faults), fit(t.Operations)
+	t.Histories = r.histories.results()
 	return &t
+}
+
+// withRoom makes room for one more, twice of what there is: append grows long slices
+// by a quarter only, and copies each value four times.
+func withRoom[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(64, len(s)))
 }
 
 // fit gives back what a slice has grown beyond its length.

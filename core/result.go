@@ -106,6 +106,8 @@ type CheckResult struct {
 	// FailedStep counts the steps until then, the one in which it failed included.
 	FailedStep uint64
 	Message    string // of the first failure; of a check that held, what it said
+	Unknown    bool   // a check that could not tell, see Unjudged
+	Picture    string // of a counterexample: lines of text
 }
 
 // Unreached are the names of what is to hold once, in some run of many, and did not in

@@ -17,6 +17,7 @@ type Scenario struct {
 	Always     []Invariant
 	Sometimes  []Sometimes
 	Eventually []Eventually
+	Histories  []string      // those known beforehand
 	Expects    []Expectation // those known beforehand: a run that never came to one says so
 	Checks     []Check
 	Limits     Limits
@@ -115,7 +116,8 @@ type Expectation struct {
 	Required bool   // a run that never comes to it fails
 }
 
-// Check must hold over the finished run. What it says is kept when it holds, too.
+// Check must hold over the finished run. What it says is kept when it holds, too. Its
+// error may be an Unjudged or a Counterexample.
 type Check struct {
 	Name  string
 	Holds func(*Result) (says string, err error)

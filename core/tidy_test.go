@@ -49,7 +49,7 @@ var law = map[string][]string{
 	"reports/pcap":               {"core"},
 	"scripts":                    {},
 	"luabind": {
-		"core", "core/message", "core/schedule", "core/schedule", "core/engines/backend", "core/engines/commitlog",
+		"core", "core/history", "core/message", "core/schedule", "core/engines/backend", "core/engines/commitlog",
 		"tcp", "disk", "scripts", "github.com/yuin/gopher-lua",
 	},
 	"reports": {
@@ -57,8 +57,8 @@ var law = map[string][]string{
 		"github.com/fatih/color", "github.com/olekukonko/tablewriter",
 	},
 	"cmd/simlua": {
-		"core", "core/bundle", "core/schedule", "core/sweep", "core/sweep/remote", "disk", "luabind", "reports",
-		"reports/pcap", "scripts",
+		"core", "core/bundle", "core/history", "core/schedule", "core/sweep", "core/sweep/remote", "disk", "luabind",
+		"reports", "reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8", "golang.org/x/term",
 	},
 }

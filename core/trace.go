@@ -9,6 +9,7 @@ type Trace struct {
 	Facts      []Fact       // those that Settings.Keep asks for
 	Faults     []Fault      // all of them, withheld ones included
 	Operations []Operation  // all of them, in the order they ended
+	Histories  []History    // declared ones first; of their calls as many are kept in all
 	Gauges     []GaugeValue // at the end, the last ones of services that are Down too, ordered by name, then service
 	Dropped    int
 }

@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // result gathers what is known when the kernel has ended.
 func (c *Cluster) result() *Result {
@@ -75,6 +78,9 @@ func (c *CheckResult) failure() string {
 	if c.Evaluated == 0 {
 		return c.Name + " was never tested"
 	}
+	if c.Unknown {
+		return c.Name + " is unknown"
+	}
 	return c.Name + " does not hold"
 }
 
@@ -87,9 +93,20 @@ func (c *Cluster) askCheck(check Check, r *Result) CheckResult {
 	result.Evaluated = 1
 	says, err := check.Holds(r)
 	c.k.braked(err)
-	if result.Message = says; err != nil {
-		result.fail(err.Error(), r.Time, r.Steps)
+	if result.Message = says; err == nil {
+		return result
 	}
+	if unjudged := (*Unjudged)(nil); errors.As(err, &unjudged) {
+		result.Unknown = true
+		if unjudged.Allowed {
+			result.Message = unjudged.Message
+			return result
+		}
+	}
+	if shown := (*Counterexample)(nil); errors.As(err, &shown) {
+		result.Picture = shown.Picture
+	}
+	result.fail(err.Error(), r.Time, r.Steps)
 	return result
 }
 

@@ -193,6 +193,7 @@ var ofAll = sync.OnceValue(func() map[lua.LValue]bool {
 	for _, meta := range append([]*lua.LTable{p.meta, s.sim, s.profile, s.params, s.engine}, p.metas...) {
 		all[meta] = true
 	}
+	all[shareCheckers()] = true
 	for _, value := range p.globals.values {
 		all[value] = true
 	}

@@ -18,7 +18,7 @@ type declaration struct {
 	plan                  *lua.LFunction
 	always                []*lua.LFunction // of each invariant in scenario
 	sometimes, eventually []*lua.LFunction // of each property in scenario
-	checks                []*lua.LFunction // of each check in scenario
+	checks                []declaredCheck  // of each check in scenario
 	params                []Param
 	values                []core.Setting // of the params, as this run has them
 	limited               bool
@@ -235,7 +235,7 @@ func simEventually(L *lua.LState) int {
 func simCheck(L *lua.LState) int {
 	d := declaring(L, "sim.check")
 	d.scenario.Checks = append(d.scenario.Checks, core.Check{Name: d.checkName(L)})
-	d.checks = append(d.checks, checkFunction(L, 2))
+	d.checks = append(d.checks, readCheck(L, 2))
 	return 0
 }
 

@@ -19,6 +19,9 @@ func (p *Program) evaluate(set settings, brake *core.Brake) (*vm, *declaration, 
 	if err == nil && p.plan != nil {
 		err = p.plan.replace(v, d)
 	}
+	if err == nil {
+		err = d.known()
+	}
 	v.declare, v.print = nil, nil
 	if d.usage != nil {
 		return nil, nil, d.usage

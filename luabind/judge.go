@@ -21,7 +21,21 @@ type judge struct {
 
 // asked are the functions of all that the judge is asked, in order.
 func (d *declaration) asked() []*lua.LFunction {
-	return slices.Concat(d.always, d.sometimes, d.eventually, d.checks)
+	functions := slices.Concat(d.always, d.sometimes, d.eventually)
+	for i := range d.checks {
+		functions = append(functions, d.checks[i].functions()...)
+	}
+	return functions
+}
+
+// ofCheck are those of one check.
+func (j *judge) ofCheck(i int) []*lua.LFunction {
+	d := j.r.declared
+	from := len(d.always) + len(d.sometimes) + len(d.eventually)
+	for before := range i {
+		from += len(d.checks[before].functions())
+	}
+	return j.functions[from : from+len(d.checks[i].functions())]
 }
 
 // holds asks an invariant.
@@ -97,8 +111,11 @@ func (j *judge) check(i int, result *core.Result) (says string, err error) {
 	if err := j.ready(); err != nil {
 		return "", err
 	}
-	d := j.r.declared
-	answer, err := j.ask(j.functions[len(d.always)+len(d.sometimes)+len(d.eventually)+i], j.v.newRun(result))
+	functions := j.ofCheck(i)
+	if c := j.r.declared.checks[i].checker; c != nil {
+		return j.history(c, functions, result)
+	}
+	answer, err := j.ask(functions[0], j.v.newRun(result))
 	return answer.says, err
 }
 

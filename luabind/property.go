@@ -14,21 +14,21 @@ func envSometimes(L *lua.LState) int {
 	if condition != lua.LNil && condition.Type() != lua.LTBool {
 		badArgument(L, 3, "true, false or nil, as x ~= nil gives")
 	}
-	return raised(L, e.env.Sometimes(name, condition == lua.LTrue))
+	return raisedBy(L, e.env.Sometimes(name, condition == lua.LTrue))
 }
 
 func envReachable(L *lua.LState) int {
 	e, name := checkProperty(L, core.KindReachable)
-	return raised(L, e.env.Reachable(name))
+	return raisedBy(L, e.env.Reachable(name))
 }
 
 func envUnreachable(L *lua.LState) int {
 	e, name := checkProperty(L, core.KindUnreachable)
-	return raised(L, e.env.Unreachable(name))
+	return raisedBy(L, e.env.Unreachable(name))
 }
 
-// raised raises an error of core, if there is one.
-func raised(L *lua.LState, err error) int {
+// raisedBy raises an error of core, if there is one.
+func raisedBy(L *lua.LState, err error) int {
 	if err != nil {
 		L.RaiseError("%v", err)
 	}

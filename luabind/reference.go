@@ -35,7 +35,8 @@ type section struct {
 
 // sections are all of the API, in the order of the reference.
 func sections() []section {
-	return []section{simSection, envSection, processSection, channelSection, conditionSection, randomSection,
+	return []section{simSection, envSection, historySection,
+		processSection, channelSection, conditionSection, randomSection,
 		connSection, listenerSection, dbSection, txSection, fileSection, planSection, worldSection, runSection}
 }
 

@@ -36,6 +36,8 @@ func luaRequire(L *lua.LState) int {
 		module = openSim()
 	case !known && name == changesModule:
 		module = wrongChanges
+	case !known && name == nativeCheckers:
+		module = &lua.LTable{Metatable: shareCheckers()}
 	case !known && name == closestModule:
 		module = closestName
 	case !known:

@@ -104,7 +104,7 @@ var argumentTypes = map[string]string{
 	"sim.always.fn":       "fun(world: sim.world): boolean?, string?",
 	"sim.sometimes.fn":    "fun(world: sim.world): boolean?",
 	"sim.eventually.fn":   "fun(world: sim.world): boolean?, string?",
-	"sim.check.fn":        "fun(run: sim.run): boolean?, string?",
+	"sim.check.fn":        "sim.checker|fun(run: sim.run): boolean?, string?",
 	"sim.connect.profile": "sim.profile",
 	"sim.connect.back":    "sim.profile",
 	"sim.param.default":   "number|string|boolean",

@@ -55,12 +55,17 @@ var simSection = section{
 				`on. The run goes on until that deadline, though the bots have returned. In one that ended earlier it is ` +
 				`untested.`, simEventually},
 		{"check", `(name, fn)`,
-			`Declares a check: function(run), called once after the end. It holds as an invariant does. What it returns ` +
-				`beside true or false, a message, is shown in the report either way.`, simCheck},
+			`Declares a check: function(run), called once after the end, or a checker of sim.check, which judges a ` +
+				`history. A function holds as an invariant does; what it returns beside true or false, a message, is shown ` +
+				`in the report either way.`, simCheck},
 		{"expect", `(name[, {required = false}])`,
 			`Declares an env:expect or env:expect_true of this name: a run that never comes to it shows it as untested, ` +
 				`and fails when it is required. Names that are literals in the script and its modules need no declaration.`,
 			simExpect},
+		{"history", `(name) -> history`,
+			`Declares a history: what is asked of the system and what it answers, as clients see it, for the checkers of ` +
+				"`sim.check`" + `. It is in ` + "`--format json`" + `, and ` + "`--history FILE`" + ` writes it for other tools.`,
+			simHistory},
 		{"limits", `{time = d, idle = d, steps = n, processes = n, facts = n, stop_at_first_failure = false}`,
 			`Bounds the run: simulated time (default 1h), time without a log line, fault, operation or new gauge (5m), ` +
 				`events (100 million), processes alive at once (100,000), and how many facts, faults and operations ` +

@@ -49,6 +49,9 @@ const typesHead = TypesMark + `
 ---What sim.engine.NAME makes.
 ---@class sim.engine
 
+---What check.linearizable and the like make, for sim.check.
+---@class sim.checker
+
 ---An error of the world, as pcall returns it.
 ---@class sim.error
 ---@field kind %s

@@ -129,7 +129,9 @@ func TestTypesOfModules(t *testing.T) {
 			t.Errorf("%s does not begin with %s", file.Name, TypesMark)
 		}
 		L := lua.NewState()
-		L.PreloadModule("sim", func(L *lua.LState) int { L.Push(L.NewTable()); return 1 })
+		for _, name := range []string{"sim", nativeCheckers} {
+			L.PreloadModule(name, func(L *lua.LState) int { L.Push(L.NewTable()); return 1 })
+		}
 		preloadParts(t, L)
 		if err := L.DoString(file.Text); err != nil {
 			t.Errorf("%s: %v", file.Name, err)

@@ -71,6 +71,8 @@ type strand struct {
 	stops  int           // calls that raised an error of kind "stopped"
 	raised lua.LValue    // what has left its function
 	dirty  bool          // its thread cannot be used again
+
+	invoked *historyObject // whose operation it is at
 }
 
 func strandOf(L *lua.LState) *strand { return L.Context().(*strand) }

@@ -101,6 +101,9 @@ func causeOf(object lua.LValue) error {
 	if err := core.ErrorOfKind(string(kind)); err != nil {
 		return &worldError{errorText(t), err}
 	}
+	if lua.LString(kind) == failKind {
+		return &worldError{errorText(t), core.ErrFail}
+	}
 	return nil
 }
 

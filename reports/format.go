@@ -51,7 +51,7 @@ type Origin struct {
 // Write writes a result.
 func Write(w io.Writer, r *core.Result, format Format, options Options) error {
 	d := &document{schema: Schema, title: options.Command.Title(), tables: newTables(r, options), wrong: errorText(r),
-		digest: digest(r)}
+		pictures: pictures(r.Checks), digest: digest(r)}
 	again := r.Failed() && r.Verdict != core.Interrupted && r.Verdict != core.Void
 	if again || format == Markdown {
 		d.replay = []string{options.Command.String()}
@@ -65,9 +65,11 @@ type document struct {
 	schema string
 	title  string
 	tables []table
-	wrong  string   // what crashed, several lines perhaps
-	replay []string // the commands that play failures again
-	digest string
+	wrong  string // what crashed, several lines perhaps
+
+	pictures []picture // behind the checks
+	replay   []string  // the commands that play failures again
+	digest   string
 }
 
 func (d *document) write(w io.Writer, format Format, color bool) error {

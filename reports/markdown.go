@@ -14,6 +14,9 @@ func writeMarkdown(w io.Writer, d *document) error {
 	for _, t := range forPeople(d.tables) {
 		b.WriteString("\n## " + t.name + "\n\n")
 		writeMarkdownTable(&b, t)
+		if t.name == "checks" {
+			writePictures(&b, d.pictures, markdownText.Replace)
+		}
 	}
 	if d.wrong != "" {
 		b.WriteString("\n## error\n\n")

@@ -70,7 +70,7 @@ func (p *palette) verdict(word string) string {
 	switch word {
 	case "pass":
 		return p.good.Sprint(word)
-	case "untested", "unreached", string(core.Interrupted), string(core.Void):
+	case "untested", "unreached", "unknown", string(core.Interrupted), string(core.Void):
 		return p.warning.Sprint(word)
 	}
 	return p.bad.Sprint(word)

@@ -92,6 +92,18 @@ func failed() *core.Result {
 	r.Trace.Dropped = 7
 	r.Checks[2] = core.CheckResult{Name: "final | count", Kind: "expect", Evaluated: 2, FailedAt: 129 * time.Second,
 		Message: "mover.botnet: expected 1, got 0\n\tat <b>move_item</b> " + strings.Repeat("and again ", 15) + "\x1b[2J\xff"}
+	r.Checks[4] = core.CheckResult{Name: "linear | izable", Kind: "check", Evaluated: 1, FailedAt: r.Time, FailedStep: 9,
+		Message: "read -> 2 fits nowhere", Picture: "  process 1  write 1  |--|\n  process 2  read -> 2  |-|  <b>\x1b[2J\n"}
+	r.Checks = append(r.Checks, core.CheckResult{Name: "set", Kind: "check", Evaluated: 1, Unknown: true,
+		Message: "the history was cut"})
+	r.Trace.Histories = []core.History{{Name: "register", Cut: true, Calls: []core.HistoryCall{
+		{F: "write", Key: "x", Operation: core.Operation{Service: "mover.botnet", Process: 1, Start: ms, Latency: ms,
+			Invoked: 1, Completed: 4, Input: int64(1)}},
+		{F: "read", Key: "x", Operation: core.Operation{Service: "mover.botnet", Process: 2, Start: ms, Latency: ms,
+			Invoked: 2, Completed: 3, Output: map[string]any{"b": math.Inf(1), "a": []any{"c", nil}}}},
+		{F: "write", Key: "y", Operation: core.Operation{Process: 3, Invoked: 5, Err: core.Unfinished}},
+		{F: "read", Key: "y", Operation: core.Operation{Process: 4, Invoked: 6, Completed: 7, Err: "timeout"}},
+	}}}
 	r.Checks[3].Held, r.Checks[3].Required, r.Checks[3].Message = false, true, "required, and never tested"
 	return r
 }

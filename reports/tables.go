@@ -18,6 +18,8 @@ func newTables(r *core.Result, o Options) []table {
 		newMask(r.Mask, trace.Faults),
 		newOperations(trace.Operations),
 		newOperationList(trace.Operations),
+		newHistories(trace.Histories),
+		newHistoryCalls(trace.Histories),
 		newFaults(trace.Faults),
 		newFaultList(trace.Faults),
 		newLinks(r.Links),
@@ -178,14 +180,15 @@ func newChecks(checks []core.CheckResult) table {
 			{"name", "name", text, "The check, invariant, property or expectation.", false},
 			{"kind", "kind", text, "`always`, `sometimes`, `eventually`, `check`, `expect`, `reachable` or `unreachable`.",
 				false},
-			{"verdict", "verdict", text, "`pass`, `fail`, `untested` when it was never evaluated, or `unreached` of one that " +
-				"is to hold once in some run, and did not in this one.", false},
+			{"verdict", "verdict", text, "`pass`, `fail`, `untested` when it was never evaluated, `unreached` of one that is " +
+				"to hold once in some run, and did not in this one, or `unknown` of one that could not tell.", false},
 			{"evaluated", "evaluated", integer, "How often it was evaluated.", false},
 			{"reached_at_ns", "reached", duration, "When one that is to hold once first did; of `eventually`, since when it " +
 				"held in the end. None of others.", true},
 			{"failed_at_ns", "first failure", duration, "When it first failed; none when it held.", true},
 			{"message", "message", text, "What the first failure said; of a check that held, what it said.", true},
 			{key: "required", kind: boolean, doc: "Whether a run that does not come to it fails; of an expectation."},
+			{key: "picture", kind: text, doc: "Of a history that is not allowed: what shows it, on several lines."},
 			{key: "failed_step", kind: integer, doc: "In which step it first failed; none when it held."},
 		},
 	}
@@ -202,13 +205,18 @@ func checkRow(c core.CheckResult) []any {
 		verdict = "unreached"
 	case c.Evaluated == 0:
 		verdict = "untested"
+	case c.Unknown:
+		verdict = "unknown"
 	case !c.Held:
-		verdict, failedAt, step = "fail", c.FailedAt, c.FailedStep
+		verdict = "fail"
+	}
+	if verdict != "untested" && !c.Held {
+		failedAt, step = c.FailedAt, c.FailedStep
 	}
 	if c.Reached {
 		reachedAt = c.ReachedAt
 	}
-	return []any{c.Name, c.Kind, verdict, c.Evaluated, reachedAt, failedAt, c.Message, c.Required, step}
+	return []any{c.Name, c.Kind, verdict, c.Evaluated, reachedAt, failedAt, c.Message, c.Required, c.Picture, step}
 }
 
 func newWaiting(waiting []core.Waiting) table {

@@ -23,6 +23,9 @@ func writeText(w io.Writer, d *document, color bool) error {
 		if err := writeTable(&b, t.name, header, rows, numeric); err != nil {
 			return err
 		}
+		if t.name == "checks" {
+			writePictures(&b, d.pictures, func(check string) string { return check })
+		}
 	}
 	if d.wrong != "" {
 		b.WriteString("\nerror\n")

@@ -31,6 +31,7 @@ type runOptions struct {
 
 	onlyFaults onlyFaults
 	saveFaults saveFaults
+	histories  historyFiles
 	bundle     bundleFile
 
 	stopAtFirstFailure bool
@@ -52,6 +53,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	o.registerWhich(cmd)
 	registerRequireReached(cmd, &o.requireReached, "was not reached")
 	o.saveFaults.register(cmd)
+	o.histories.register(cmd)
 	o.bundle.register(cmd)
 	flags.Var(&o.format, "format", "what to write at the end: "+o.format.list())
 	flags.Var(&o.log, "log", "what to show meanwhile: "+o.log.list()+

@@ -116,6 +116,9 @@ func (a *app) prepare(cmd *cobra.Command, file string, o *runOptions) (*player, 
 	if err := cmp.Or(o.saveFaults.usable(), o.bundle.usable()); err != nil {
 		return nil, nil, err
 	}
+	if p.histories, err = o.histories.files(scenario); err != nil {
+		return nil, nil, err
+	}
 	if p.only, err = machinesOf(o.only, scenario); err != nil {
 		return nil, nil, err
 	}
@@ -177,13 +180,14 @@ func usable(dir string) error {
 // player plays one program once.
 type player struct {
 	*app
-	o       *runOptions
-	program *luabind.Program
-	from    *opened // the bundle that is played; nil for a script
-	command reports.Command
-	mask    masked
-	only    []string // machines that the log is about; nil for all
-	end     func()
+	o         *runOptions
+	program   *luabind.Program
+	from      *opened // the bundle that is played; nil for a script
+	command   reports.Command
+	mask      masked
+	histories []historyFile
+	only      []string // machines that the log is about; nil for all
+	end       func()
 }
 
 func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
@@ -207,6 +211,9 @@ func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	if err := p.saveFaults(result, scenario.Limits); err != nil {
+		return err
+	}
+	if err := p.writeHistories(p.histories, result); err != nil {
 		return err
 	}
 	if _, err := p.writeBundle(result, scenario.Limits); err != nil {

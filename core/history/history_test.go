@@ -9,15 +9,17 @@ import (
 )
 
 func TestOf(t *testing.T) {
-	asked := func(f string, value any) map[string]any { return map[string]any{"f": f, "key": "x", "value": value} }
-	trace := &core.Trace{Operations: []core.Operation{ // in the order they ended
-		{Name: "register", Process: 2, Invoked: 2, Completed: 3, Start: 1, Latency: 4,
-			Input: asked("read", nil), Output: int64(1)},
-		{Name: "other", Process: 3, Invoked: 4, Completed: 5},
-		{Name: "register", Process: 2, Invoked: 6, Completed: 7, Start: 6, Input: asked("read", nil), Err: "timeout"},
-		{Name: "register", Process: 2, Invoked: 8, Completed: 9, Start: 6, Input: asked("write", int64(2)), Err: "timeout"},
-		{Name: "register", Process: 1, Invoked: 1, Start: 1, Input: asked("write", int64(1)), Err: core.Unfinished},
+	call := func(process int, f string, input any, o core.Operation) core.HistoryCall {
+		o.Process, o.Input = process, input
+		return core.HistoryCall{Operation: o, F: f, Key: "x"}
+	}
+	register := core.History{Name: "register", Calls: []core.HistoryCall{
+		call(1, "write", int64(1), core.Operation{Invoked: 1, Start: 1, Err: core.Unfinished}),
+		call(2, "read", nil, core.Operation{Invoked: 2, Completed: 3, Start: 1, Latency: 4, Output: int64(1)}),
+		call(2, "read", nil, core.Operation{Invoked: 6, Completed: 7, Start: 6, Err: "timeout"}),
+		call(2, "write", int64(2), core.Operation{Invoked: 8, Completed: 9, Start: 6, Err: "timeout"}),
 	}}
+	trace := &core.Trace{Histories: []core.History{{Name: "other", Cut: true}, register}}
 	h, err := Of(trace, "register")
 	if err != nil {
 		t.Fatal(err)

@@ -6,49 +6,30 @@ import (
 	"simlua.example/core"
 )
 
-// Of is the history of a name in what a run has recorded: its operations of
-// that name, which have what was asked as a map with "f", "key" and "value".
+// Of is the history of a name in what a run has recorded. One that nobody recorded
+// is empty.
 func Of(t *core.Trace, name string) (*History, error) {
-	var ops []Op
-	cut := t.Dropped > 0
-	for i := range t.Operations {
-		if o := &t.Operations[i]; o.Name == name {
-			ops = append(ops, op(o))
-			cut = cut || o.Oversize
-		}
+	place := slices.IndexFunc(t.Histories, func(h core.History) bool { return h.Name == name })
+	if place < 0 {
+		return New(name, nil)
+	}
+	recorded := &t.Histories[place]
+	ops := make([]Op, len(recorded.Calls))
+	for i := range recorded.Calls {
+		ops[i] = op(&recorded.Calls[i])
 	}
 	h, err := New(name, ops)
-	h.Cut = cut
+	h.Cut = recorded.Cut
 	return h, err
 }
 
-func op(o *core.Operation) Op {
-	asked, _ := o.Input.(map[string]any)
-	f, _ := asked["f"].(string)
+func op(c *core.HistoryCall) Op {
 	p := Op{
-		Process: o.Process, F: f, Key: asked["key"], Input: asked["value"], Output: o.Output,
-		Type: TypeOf(f, o.Err), Err: o.Err, Invoked: o.Invoked, Completed: o.Completed, Start: o.Start,
+		Process: c.Process, F: c.F, Key: c.Key, Input: c.Input, Output: c.Output,
+		Type: Type(c.Ended()), Err: c.Err, Invoked: c.Invoked, Completed: c.Completed, Start: c.Start,
 	}
 	if p.Completed != 0 {
-		p.End = o.Start + o.Latency
+		p.End = c.Start + c.Latency
 	}
 	return p
-}
-
-// definite are the kinds of errors after which it is certain that nothing has
-// happened.
-var definite = []string{"refused", "no_route", "in_use", "no_space", "fail"}
-
-// TypeOf is how an operation f ended that had an error of this kind: empty when
-// it had none. A read that failed has changed nothing, whatever the error was.
-func TypeOf(f, kind string) Type {
-	switch {
-	case kind == "":
-		return OK
-	case kind == core.Unfinished:
-		return Info
-	case f == "read" || slices.Contains(definite, kind):
-		return Fail
-	}
-	return Info
 }

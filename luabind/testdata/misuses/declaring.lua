@@ -107,7 +107,7 @@ local sim = require "sim"
 sim.check(function(run) return true end) --! bad argument #1 to 'check': expected a string, got a function
 ---
 local sim = require "sim"
-sim.check("nothing lost", true) --! bad argument #2 to 'check': expected a function, got the boolean true
+sim.check("nothing lost", true) --! bad argument #2 to 'check': expected a function(run), or a checker such as check.linearizable {history = "register", model = "register"}, got the boolean true
 ---
 local sim = require "sim"
 sim.always("", function(world) end) --! bad argument #1 to 'always': expected a name that no other check has, got ""
@@ -233,11 +233,11 @@ require "sim.rcp" --! cannot require "sim.rcp": there is no such module; did you
 ---
 require "helper.lua" --! cannot require "helper.lua": there is no such module; a module is named without .lua: require "helper"
 ---
-require "./helper" --! cannot require "./helper": a module is named by letters, digits, - and _, with dots between folders; there is sim, sim.assert, sim.backend, sim.chaos, sim.commit_log, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
+require "./helper" --! cannot require "./helper": a module is named by letters, digits, - and _, with dots between folders; there is sim, sim.assert, sim.backend, sim.chaos, sim.check, sim.commit_log, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
 ---
 require(nil) --! bad argument #1 to 'require': expected a string, got nothing
 ---
-local helper = require "nothing" --! cannot require "nothing": there is no such module; there is sim, sim.assert, sim.backend, sim.chaos, sim.commit_log, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
+local helper = require "nothing" --! cannot require "nothing": there is no such module; there is sim, sim.assert, sim.backend, sim.chaos, sim.check, sim.commit_log, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
 helper.run()
 ---
 local helper = require "empty"

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"simlua.example/core"
+	"simlua.example/core/history"
+)
+
+// historyFiles are those of --history, as given: FILE or NAME=FILE.
+type historyFiles []string
+
+func (f *historyFiles) register(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar((*[]string)(f), "history", nil, "write what sim.history has recorded to `FILE`, for "+
+		"Jepsen's tools\n(.edn, or .jsonl for lines of JSON; NAME=FILE where there are several; repeatable)")
+	must(cmd.MarkFlagFilename("history", "edn", "jsonl"))
+}
+
+// historyFile is a file that one history is written to.
+type historyFile struct {
+	name, path string
+	write      func(io.Writer, *history.History) error
+	begins     string
+}
+
+// files reads the flag and finds out early what cannot be written.
+func (f historyFiles) files(scenario *core.Scenario) ([]historyFile, error) {
+	var files []historyFile
+	for _, wanted := range f {
+		file, err := historyFileOf(wanted, scenario.Histories)
+		if err == nil {
+			err = file.usable()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--history %s: %w", wanted, err)
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// historyFileOf reads FILE or NAME=FILE.
+func historyFileOf(wanted string, names []string) (historyFile, error) {
+	name, path, found := strings.Cut(wanted, "=")
+	switch {
+	case len(names) == 0:
+		return historyFile{}, fmt.Errorf("the script has no history: sim.history declares one")
+	case found && slices.Contains(names, name):
+	case found && !strings.ContainsAny(name, `/\`):
+		return historyFile{}, fmt.Errorf("no history is called %q%s", name, didYouMean("", name, names))
+	case len(names) > 1:
+		return historyFile{}, fmt.Errorf("there are several histories: write NAME=FILE, NAME being one of %s",
+			core.List(names))
+	default:
+		name, path = names[0], wanted
+	}
+	file := historyFile{name: name, path: path}
+	switch filepath.Ext(path) {
+	case ".edn":
+		file.write, file.begins = history.WriteEDN, "{:"
+	case ".jsonl", ".json":
+		file.write, file.begins = history.WriteJSON, `{"`
+	default:
+		return file, fmt.Errorf("a history is written to a file that ends in .edn, or in .jsonl for lines of JSON")
+	}
+	return file, nil
+}
+
+func (f *historyFile) usable() error {
+	if !begins(f.path, f.begins) {
+		return fmt.Errorf("the file is no history; it is left as it is")
+	}
+	return canWrite(f.path)
+}
+
+// writeHistories writes those of a run that has ended.
+func (a *app) writeHistories(files []historyFile, r *core.Result) error {
+	for _, f := range files {
+		h, err := history.Of(r.Trace, f.name)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err = f.write(&b, h); err == nil {
+			err = replaceFile(f.path, b.Bytes())
+		}
+		if err != nil {
+			return fmt.Errorf("--history %s: %w", f.path, reason(err))
+		}
+		if h.Cut {
+			fmt.Fprintf(a.stderr, "simlua: --history %s: it was cut: some operations were not kept, or a value was too large\n",
+				f.path)
+		}
+	}
+	return nil
+}

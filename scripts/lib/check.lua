@@ -1,0 +1,75 @@
+-- Checkers for `sim.check`: they judge a history, what clients have asked and were answered.
+--
+--   local sim = require "sim"
+--   local check = require "sim.check"
+--
+--   local register, value = sim.history("register"), nil
+--   sim.bot("client", function(env)
+--     register:invoke(env, { f = "write", key = "x", value = 1 }, function() value = 1 end)
+--     register:invoke(env, { f = "read", key = "x" }, function() return value end)
+--   end)
+--   sim.check("the register is linearizable", check.linearizable { history = "register", model = "register" })
+--
+-- Each takes a table of options: `history`, the name that `sim.history` was given, and its own. A verdict is `pass`,
+-- `fail` with a picture of what cannot be, or `unknown`: a budget was used up, the history was cut, or nothing was
+-- answered. A run with a check that is `unknown` does not pass, unless the check says `unknown = "allow"`. Budgets are
+-- counted, never timed, so that a run has the same verdict everywhere. Values are compared by what they hold.
+--
+-- - `linearizable { history, model, steps, states }`: each operation can have happened at one moment between its
+--   beginning and its end, so that all answers are those of the model. Operations with different keys are about
+--   different objects
+-- - `sequential { history, model, steps, states }`: they can have happened one after another, those of each process in
+--   its order, whatever the time; over all keys together
+-- - `set { history }`: of `add` and `read`, the last read has all that was added, and nothing else
+-- - `set_full { history, linearizable = false }`: of `add` and `read` too, nothing that was added, or seen, is lost; it
+--   tells what was stale, and for how long. With `linearizable`, nothing may be
+-- - `counter { history }`: of `add` and `read`, each read is within what the counter can have been
+-- - `unique_ids { history }`: no two operations of any kind were answered the same
+-- - `total_queue { history, once = false }`: of `enqueue`, `dequeue` and `drain`, all that went in came out; with `once`,
+--   nothing twice. The last operations must empty the queue
+-- - `bank { history, total, negative = false }`: of `read`, which answers the balances of all accounts, each has the same
+--   total, and no account less than nothing
+--
+-- - `log { history }`: of a log like Kafka's. `send`, whose key names a log and whose answer is the offset; `poll`, whose
+--   answer is a table from keys to lists of `{offset, value}`, or such a list when it has a key; `assign` and `subscribe`,
+--   whose value is a list of keys; or `txn` of `{"send", key, value}` and `{"poll"}`. Values are unique for each key. No write
+--   is lost, no offset has two values and no value two offsets, and no process goes back or past what is there
+-- - `list_append { history, consistency = "strict-serializable", steps }`: of transactions, `f = "txn"`, whose value is a
+--   list of `{"append", key, value}` and `{"r", key}`, and whose answer is that list with what was read, `{"r", key, list}`.
+--   Values are unique for each key. What is wrong is named as Adya and Elle do (G0, G1a, G1b, G1c, G-single, G2-item, lost
+--   update, write skew, …), with the cycle of transactions
+-- - `rw_register { history, consistency, wfr_keys = false, sequential_keys = false, linearizable_keys = false, steps }`:
+--   likewise, of `{"w", key, value}` and `{"r", key}`. The options say which assumptions about the order of versions may be
+--   made: that a transaction which reads a key and writes it, writes a later version; that each process goes through the
+--   versions of a key in their order; that all do, in real time
+-- A consistency is `"read-uncommitted"`, `"read-committed"`, `"read-atomic"`, `"cursor-stability"`, `"consistent-view"`,
+-- `"snapshot-isolation"`, `"repeatable-read"`, `"serializable"` or `"strict-serializable"`; but for the third to fifth, and
+-- `"repeatable-read"`, there are stronger ones with `strong-session-` and `strong-` before: in the order of each process,
+-- and in real time.
+--
+-- A model is `"register"` (`read`, `write`), `"cas_register"` (and `cas`, whose value is `{old, new}`; an answer of `false`
+-- says that another value was there), `"mutex"` (`acquire`, `release`), `"queue"` (`enqueue`, `dequeue`), `"set"` (`add`,
+-- `read`), `"key_value"` (`get`, `put`, `delete`, `append`, `cas`), or one of your own: `{ init = function() return state end,
+-- step = function(state, op) return ok, next end }`. `step` says whether the answer is one that the object gives in this
+-- state, and the state after it (the same, when it returns nothing else); `op` has `f`, `key`, `value`, `output`, and
+-- `type`, which is "info" when nobody knows the end of it, nor its output. States are numbers, strings, booleans and
+-- tables of these, compared by what they hold, or by `equal = function(a, b)`. A model is pure: it depends on nothing but
+-- its arguments.
+--
+-- Numbers of `steps` (of a model, 5 million) and `states` (kept to not go the same way twice, 1 million) are the budget.
+
+---@class sim.checkers
+---@field linearizable fun(options: table): sim.checker
+---@field sequential fun(options: table): sim.checker
+---@field set fun(options: table): sim.checker
+---@field set_full fun(options: table): sim.checker
+---@field counter fun(options: table): sim.checker
+---@field unique_ids fun(options: table): sim.checker
+---@field total_queue fun(options: table): sim.checker
+---@field log fun(options: table): sim.checker
+---@field list_append fun(options: table): sim.checker
+---@field rw_register fun(options: table): sim.checker
+---@field bank fun(options: table): sim.checker
+
+---@type sim.checkers
+return require "sim.check.native"
