@@ -57,8 +57,8 @@ var law = map[string][]string{
 		"github.com/fatih/color", "github.com/olekukonko/tablewriter",
 	},
 	"cmd/simlua": {
-		"core", "core/bundle", "core/history", "core/schedule", "core/sweep", "core/sweep/remote", "disk", "luabind",
-		"reports", "reports/pcap", "scripts",
+		"core", "core/bundle", "core/history", "core/schedule", "core/sweep", "core/sweep/remote",
+		"core/sweep/remote/embedded", "disk", "luabind", "reports", "reports/pcap", "scripts",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8", "golang.org/x/term",
 	},
 }

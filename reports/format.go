@@ -69,7 +69,7 @@ type document struct {
 
 	pictures []picture // behind the checks
 	replay   []string  // the commands that play failures again
-	digest   string
+	digest   string    // empty for none
 }
 
 func (d *document) write(w io.Writer, format Format, color bool) error {

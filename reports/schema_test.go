@@ -49,6 +49,7 @@ func TestSchema(t *testing.T) {
 	checkSchema(t, "schema-compare.md", comparisonPreamble, noComparison().data())
 	checkSchema(t, "schema-shrink.md", shrinkPreamble, noShrunk().tables())
 	checkSchema(t, "schema-verify.md", verifyPreamble, new(Verified).tables())
+	checkSchema(t, "schema-sweeps.md", ongoingPreamble, []table{new(Ongoing).table()})
 }
 
 const shrinkPreamble = "# The tables of a failure that was shrunk, schema `" + ShrunkSchema + "`\n\n" +
@@ -57,6 +58,10 @@ const shrinkPreamble = "# The tables of a failure that was shrunk, schema `" + S
 
 const verifyPreamble = "# The tables of seeds that were played twice, schema `" + VerifiedSchema + "`\n\n" +
 	"Generated from the definitions in this package by `go test ./reports -update`. What `simlua verify` writes in the\n" +
+	"formats JSON and CSV; what schema.md says of these holds here, too.\n"
+
+const ongoingPreamble = "# The sweeps on a server, schema `" + OngoingSchema + "`\n\n" +
+	"Generated from the definitions in this package by `go test ./reports -update`. What `simlua sweeps` writes in the\n" +
 	"formats JSON and CSV; what schema.md says of these holds here, too.\n"
 
 func noShrunk() *Shrunk {
@@ -93,7 +98,7 @@ func checkSchema(t *testing.T, file, preamble string, tables []table) {
 // documented, or whose key hides its unit, cannot exist.
 func TestColumns(t *testing.T) {
 	for _, table := range slices.Concat(newTables(&core.Result{}, Options{}), noSweep(), noComparison().data(),
-		noShrunk().tables(), new(Verified).tables()) {
+		noShrunk().tables(), new(Verified).tables(), []table{new(Ongoing).table()}) {
 		if table.doc == "" {
 			t.Errorf("%s is not documented", table.name)
 		}

@@ -39,7 +39,9 @@ func writeText(w io.Writer, d *document, color bool) error {
 		}
 		b.WriteString("replay: " + command + "\n")
 	}
-	b.WriteString("\ndigest " + d.digest + "\n")
+	if d.digest != "" {
+		b.WriteString("\ndigest " + d.digest + "\n")
+	}
 	_, err := w.Write(b.Bytes())
 	return err
 }

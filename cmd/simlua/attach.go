@@ -59,22 +59,20 @@ func (a *app) attach(cmd *cobra.Command, args []string, o *sweepOptions) error {
 	at := &attachment{app: a, o: o, workers: x}
 	scenario, err := at.find()
 	if err != nil {
-		x.discard()
-		return stopped(fmt.Errorf("--attach %s: %w", o.attach, err))
+		return stopped(errors.Join(fmt.Errorf("--attach %s: %w", o.attach, err), x.discard()))
 	}
 	at.settle(cmd)
 	many := &manyRuns{app: a, o: &o.manyOptions, variants: []sweep.Variant{at.command.Variant}}
 	clean, err := at.begin(many)
 	if err != nil {
-		x.discard()
-		return stopped(fmt.Errorf("--attach %s: %w", o.attach, err))
+		return stopped(errors.Join(fmt.Errorf("--attach %s: %w", o.attach, err), x.discard()))
 	}
 	return errors.Join(a.sweepOf(many, scenario, o), clean())
 }
 
 // find finds the sweep, and loads what it plays.
 func (at *attachment) find() (scenario *core.Scenario, err error) {
-	if at.found, err = remote.Find(at.workers.ctx, at.workers.conn, at.o.attach); err != nil {
+	if at.found, err = remote.Find(at.workers.ctx, at.workers.conn.Conn, at.o.attach); err != nil {
 		return nil, err
 	}
 	spec := at.found.Spec()

@@ -46,8 +46,10 @@ func (o *sweepOptions) command(v *sweep.Variant) *sweepCommand {
 }
 
 // detach puts a whole sweep on the server, and prints its name.
-func (a *app) detach(v *sweep.Variant, o *sweepOptions) error {
+func (a *app) detach(v *sweep.Variant, o *sweepOptions) (err error) {
 	switch {
+	case o.nats.url.embedded != nil:
+		return errors.New("--detach: expected the URL of a server: one that is embedded ends with simlua")
 	case !o.nats.given():
 		return errors.New("--detach: expected --nats URL, too: the server with the workers that play it")
 	case o.seeds.Open():
@@ -59,13 +61,13 @@ func (a *app) detach(v *sweep.Variant, o *sweepOptions) error {
 	if err != nil {
 		return err
 	}
-	defer x.discard()
+	defer func() { err = errors.Join(err, x.discard()) }()
 	sub, took, err := x.submission(a, w)
 	if err != nil {
 		return stopped(err)
 	}
-	if err := remote.Detach(x.ctx, x.conn, sub.name, sub.spec, sub.files, s.Runs(), took); err != nil {
-		return stopped(o.nats.wrap(err))
+	if err := remote.Detach(x.ctx, x.conn.Conn, sub.name, sub.spec, sub.files, s.Runs(), took); err != nil {
+		return stopped(err)
 	}
 	fmt.Fprintf(a.stderr, "simlua: workers play it; simlua sweep --attach %s --nats … prints the tables\n", sub.name)
 	_, err = fmt.Fprintln(a.stdout, sub.name)

@@ -103,7 +103,7 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(unknownFlag)
 	root.AddCommand(a.newRun(), a.newBundle(), a.newCheck(), a.newNew(), a.newTypes(), a.newVersion(),
-		a.newSweep(), a.newMerge(), a.newCompare(), a.newVerify(), a.newShrink(), a.newTest(), a.newWorker(),
+		a.newSweep(), a.newMerge(), a.newCompare(), a.newVerify(), a.newShrink(), a.newTest(), a.newWorker(), a.newSweeps(),
 		a.newJob())
 	mindTopics(root)
 	return root

@@ -38,14 +38,14 @@ func (a *app) newWorker() *cobra.Command {
 		Example: workerExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !server.given() {
-				return &usageError{"which server? expected --nats URL", cmd.CommandPath()}
+			if err := server.elsewhere(cmd); err != nil {
+				return err
 			}
 			return a.work(&server, int(jobs))
 		},
 	}
 	cmd.Flags().SortFlags = false
-	server.registerServer(cmd)
+	server.registerServer(cmd, "the NATS server at URL has the work")
 	registerJobs(cmd.Flags(), &jobs)
 	return cmd
 }
@@ -54,18 +54,18 @@ func (a *app) newWorker() *cobra.Command {
 func (a *app) work(server *natsFlags, jobs int) error {
 	ctx, cancel := a.whileHeeded(context.Background())
 	defer cancel()
-	conn, err := server.connect(ctx)
+	conn, err := a.connect(ctx, server)
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.close() }() // of a server elsewhere, it never fails
 	w := &remote.Worker{Build: platform(), Jobs: jobs, Tell: a.tellOfWorkers,
 		Open: func(spec *remote.Spec, files map[string][]byte) (remote.Player, error) {
 			return newHostPlayer(spec, files, jobs)
 		}}
-	fmt.Fprintf(a.stderr, "simlua: working for %s, %s at once\n", server.url, runsText(uint64(jobs)))
-	if err := w.Work(ctx, conn, rand.Text()[:8]); err != nil && !errors.Is(err, errInterrupted) {
-		return server.wrap(err)
+	fmt.Fprintf(a.stderr, "simlua: working for %s, %s at once\n", conn.Server(), runsText(uint64(jobs)))
+	if err := w.Work(ctx, conn.Conn, rand.Text()[:8]); err != nil && !errors.Is(err, errInterrupted) {
+		return err
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 type workers struct {
 	*remote.Submitter
 	ctx   context.Context
-	conn  *remote.Conn
+	conn  *natsServer
 	local *localJobs
 	end   func()
 }
@@ -28,9 +28,8 @@ type workers struct {
 func (a *app) reach(o *manyOptions, local *localJobs) (w *workers, err error) {
 	w = &workers{local: local}
 	w.ctx, w.end = a.whileHeeded(context.Background())
-	if w.conn, err = o.nats.connect(w.ctx); err != nil {
-		w.discard()
-		return nil, stopped(err)
+	if w.conn, err = a.connect(w.ctx, &o.nats); err != nil {
+		return nil, stopped(errors.Join(err, w.discard()))
 	}
 	return w, nil
 }
@@ -44,12 +43,10 @@ func (a *app) newWorkers(w *order) (*workers, error) {
 	}
 	s, _, err := x.submission(a, w)
 	if err == nil {
-		x.Submitter, err = remote.Submit(x.ctx, x.conn, s.name, s.spec, s.files, x.here(), a.tellOfWorkers)
-		err = w.o.nats.wrap(err)
+		x.Submitter, err = remote.Submit(x.ctx, x.conn.Conn, s.name, s.spec, s.files, x.here(), a.tellOfWorkers)
 	}
 	if err != nil {
-		x.discard()
-		return nil, stopped(err)
+		return nil, stopped(errors.Join(err, x.discard()))
 	}
 	return x, nil
 }
@@ -115,19 +112,19 @@ func (x *workers) calls() int { return 4096 }
 
 func (x *workers) close() error {
 	err := x.Close()
-	x.discard()
 	if err != nil {
-		return fmt.Errorf("something of the sweep %s is left on the server: %w", x.Name(), err)
+		err = fmt.Errorf("something of the sweep %s is left on the server: %w", x.Name(), err)
 	}
-	return nil
+	return errors.Join(err, x.discard())
 }
 
-func (x *workers) discard() {
+func (x *workers) discard() (err error) {
 	_ = x.local.close() // never fails
 	if x.conn != nil {
-		x.conn.Close()
+		err = x.conn.close()
 	}
 	x.end()
+	return err
 }
 
 // tellOfWorkers tells on standard error what is to be known of workers.

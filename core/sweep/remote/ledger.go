@@ -40,6 +40,8 @@ type ledger struct {
 	out      map[string]int   // runs of each item that have no answer yet
 	mean     time.Duration    // of a run; zero: not known
 	answered time.Time        // when an answer came that was waited for
+	played   progress         // but for the time
+	first    time.Time        // when the first row was there
 }
 
 func newLedger() *ledger {
@@ -195,8 +197,34 @@ func (l *ledger) settle(c *call, row *sweep.Row, err error) {
 	}
 	c.row, c.err = row, err
 	close(c.done)
+	l.count(row)
 	l.forget(c)
 	l.answered = time.Now()
+}
+
+// count counts a row.
+func (l *ledger) count(row *sweep.Row) {
+	if row == nil {
+		return
+	}
+	if l.first.IsZero() {
+		l.first = time.Now()
+	}
+	l.played.Played++
+	if row.Failing() {
+		l.played.Failing++
+	}
+}
+
+// progress says how many rows have come.
+func (l *ledger) progress() progress {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p := l.played
+	if !l.first.IsZero() {
+		p.For = time.Since(l.first)
+	}
+	return p
 }
 
 // waits says for how long nothing has come of what is out; zero when nothing is.

@@ -8,12 +8,13 @@ import (
 
 // What is on the server is named after its sweep.
 const (
-	pingSubject    = "simlua.ping"    // who is there?
-	workersSubject = "simlua.workers" // what workers say of themselves
-	allWork        = "simlua.*.work"
-	allCancels     = "simlua.*.cancel"
-	consumerName   = "workers"
-	specObject     = "spec"
+	pingSubject       = "simlua.ping"       // who is there?
+	workersSubject    = "simlua.workers"    // what workers say of themselves
+	submittersSubject = "simlua.submitters" // what submitters say of their sweeps
+	allWork           = "simlua.*.work"
+	allCancels        = "simlua.*.cancel"
+	consumerName      = "workers"
+	specObject        = "spec"
 )
 
 func workSubject(sweep string) string   { return "simlua." + sweep + ".work" }

@@ -18,15 +18,24 @@ func startServer(t *testing.T, change ...func(*server.Options)) *server.Server {
 	for _, c := range change {
 		c(o)
 	}
+	s := runServer(t, o)
+	t.Cleanup(func() { stopServer(s) })
+	return s
+}
+
+func stopServer(s *server.Server) {
+	s.Shutdown()
+	s.WaitForShutdown()
+}
+
+// runServer starts a server that somebody stops.
+func runServer(t *testing.T, o *server.Options) *server.Server {
+	t.Helper()
 	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Start()
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
 	if !s.ReadyForConnections(10 * time.Second) {
 		t.Fatal("the server does not get ready")
 	}

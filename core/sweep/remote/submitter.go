@@ -3,10 +3,13 @@ package remote
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"simlua.example/core/sweep"
 )
@@ -46,9 +49,11 @@ type Here struct {
 func Submit(ctx context.Context, c *Conn, name string, spec Spec, files map[string][]byte, here Here,
 	tell func(string)) (*Submitter, error) {
 	spec.fill()
+	ctx, cancel := c.while(ctx)
+	defer cancel()
 	b, err := createBoard(ctx, c, name, &spec, files)
 	if err != nil {
-		return nil, err
+		return nil, c.why(ctx, err)
 	}
 	s := newSubmitter(b, &spec, tell)
 	if s.attendance, err = attend(ctx, b.begun); err == nil {
@@ -56,7 +61,7 @@ func Submit(ctx context.Context, c *Conn, name string, spec Spec, files map[stri
 	}
 	if err != nil {
 		s.stop(err)
-		return nil, errors.Join(inWords(err), b.delete())
+		return nil, errors.Join(c.why(ctx, err), b.delete())
 	}
 	return s, nil
 }
@@ -76,7 +81,23 @@ func (s *Submitter) begin(ctx context.Context, here Here) (err error) {
 	for range here.Jobs {
 		s.goings.Go(func() { s.playHere(here.Play) })
 	}
-	return c.listen()
+	lost := s.board.lost
+	context.AfterFunc(lost, func() { s.end(context.Cause(lost)) })
+	return errors.Join(c.listen(), s.report())
+}
+
+// report tells who asks how far the sweep has come.
+func (s *Submitter) report() error {
+	sub, err := s.board.nats.Subscribe(pingSubject, func(*nats.Msg) {
+		p := s.ledger.progress()
+		p.Sweep = s.board.name
+		text, _ := json.Marshal(p) // of plain data
+		_ = s.board.nats.Publish(submittersSubject, text)
+	})
+	if err == nil {
+		context.AfterFunc(s.ctx, func() { _ = sub.Unsubscribe() })
+	}
+	return err
 }
 
 // Name is that of the sweep.

@@ -127,7 +127,9 @@ func TestServerRestarts(t *testing.T) {
 	}
 	o := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
 		SyncAlways: true}
-	s := startServer(t, func(d *server.Options) { *d = *o })
+	s := runServer(t, o)
+	t.Cleanup(func() { stopServer(s) }) // the last one, when nobody needs it any more
+	port := portOf(t, s.Addr().String())
 	_, stop := startWorker(t, s, remote.Worker{Jobs: 2}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 		time.Sleep(2 * time.Millisecond)
 		return fake(ctx, run)
@@ -137,14 +139,11 @@ func TestServerRestarts(t *testing.T) {
 	go func() { done <- rows(t, "1-1500", 3000, sub.Play) }()
 	for range 3 {
 		time.Sleep(500 * time.Millisecond)
-		port := s.Addr().String()
-		s.Shutdown()
-		s.WaitForShutdown()
+		stopServer(s)
 		time.Sleep(300 * time.Millisecond)
-		s = startServer(t, func(d *server.Options) {
-			*d = *o
-			d.Port = portOf(t, port)
-		})
+		again := *o
+		again.Port = port
+		s = runServer(t, &again)
 	}
 	if got := <-done; !slices.Equal(got, rows(t, "1-1500", 1, fake)) {
 		t.Error("other rows")

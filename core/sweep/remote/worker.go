@@ -70,6 +70,8 @@ func (w *Worker) Work(ctx context.Context, c *Conn, id string) error {
 		host = "unknown"
 	}
 	m := &crewman{Worker: w, conn: c, id: id, host: host, bell: make(chan struct{}, w.Jobs), named: map[string]bool{}}
+	ctx, cancel := c.while(ctx)
+	defer cancel()
 	playing, end := context.WithCancelCause(context.Background())
 	defer end(nil)
 	m.playing = playing
@@ -89,6 +91,9 @@ func (w *Worker) Work(ctx context.Context, c *Conn, id string) error {
 	}
 	jobs.Wait()
 	m.leaveAll()
+	if c.lost.Err() != nil {
+		return context.Cause(c.lost)
+	}
 	return c.nats.FlushTimeout(requestTimeout)
 }
 
