@@ -69,28 +69,6 @@ func simlua(t *testing.T, args ...string) (stdout string, code int) {
 	return string(out), code
 }
 
-// Workers give the same bytes as this machine does, whatever they play.
-func TestWorkersSameBytes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a while")
-	}
-	url := startNATS(t)
-	startWorkers(t, url, 2)
-	for _, args := range [][]string{
-		{"sweep", "broken/mover_eventual.lua", "--seeds", "1-60", "--format", "json"},
-		{"sweep", "broken/mover_eventual.lua", "--seeds", "1-", "--stop-after", "3", "--plan", "swarm", "--per-seed"},
-		{"compare", "mover.lua", "--vary", "iterations=5,10", "--seeds", "1-20", "--format", "json"},
-		{"shrink", "broken/mover_eventual.lua", "--seed", "2", "--also", "iterations", "--check"},
-		{"test", "payments.lua", "--format", "jsonl"},
-	} {
-		want, code := simlua(t, args...)
-		got, gotCode := simlua(t, append(args, "--nats", url)...)
-		if got != want || gotCode != code || want == "" {
-			t.Errorf("simlua %s: exit code %d, want %d; got:\n%s\nwant:\n%s", strings.Join(args, " "), gotCode, code, got, want)
-		}
-	}
-}
-
 // A sweep that is left to the workers comes to the same tables as one that is waited
 // for; and so does one whose simlua is killed, with its rows in a folder or not.
 func TestAttach(t *testing.T) {
