@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os/signal"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,6 +44,7 @@ func newTask(variants []sweep.Variant, o *manyOptions) task {
 // answer is what a job says to a run: its row, or why there can be none for
 // any run; before that its steps, one by one, when the task asks for them.
 type answer struct {
+	Alive bool          `json:"alive,omitempty"` // it goes on, within its guards; more comes
 	Step  *reports.Step `json:"step,omitempty"`
 	Row   *sweep.Row    `json:"row,omitempty"`
 	Error string        `json:"error,omitempty"`
@@ -65,6 +67,7 @@ type job struct {
 	*app
 	task     task
 	programs map[int]*luabind.Program
+	speaking sync.Mutex // held to use out
 	out      *json.Encoder
 	before   *inventory
 }
@@ -92,7 +95,7 @@ func (a *app) job() error {
 			reply.Error = err.Error()
 		}
 		reply.Row = row
-		if err := j.out.Encode(reply); err != nil {
+		if err := j.say(&reply); err != nil {
 			return err
 		}
 	}
@@ -114,6 +117,37 @@ func (a *app) lines() <-chan []byte {
 		}
 	}()
 	return lines
+}
+
+func (j *job) say(a *answer) error {
+	j.speaking.Lock()
+	defer j.speaking.Unlock()
+	return j.out.Encode(a)
+}
+
+// liveEvery is how often a job says that its run goes on.
+const liveEvery = 2 * time.Second
+
+// live says that a run goes on, until its guards strike or it ends.
+func (j *job) live(brake *core.Brake) (end func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(liveEvery)
+		defer tick.Stop()
+		for brake.Pulled() == nil {
+			select {
+			case <-tick.C:
+				_ = j.say(&answer{Alive: true}) // who does not listen will not hear of the row either
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+	}
 }
 
 // howToPlay is how the task wants runs to be played.
@@ -146,6 +180,9 @@ func (j *job) guarded(ctx context.Context, run sweep.Run, databases disk.Kind) (
 	brake := new(core.Brake)
 	g := guards{memory: j.task.Memory, slice: j.task.Slice, run: j.task.Run}
 	defer g.watch(brake, j.abort)()
+	if !j.task.Steps {
+		defer j.live(brake)()
+	}
 	program, err := j.program(run.Variant, v, brake)
 	if err != nil {
 		return nil, err
@@ -153,7 +190,7 @@ func (j *job) guarded(ctx context.Context, run sweep.Run, databases disk.Kind) (
 	options := runOptionsOf(v, run)
 	options.Brake, options.Databases = brake, databases
 	if j.task.Steps {
-		newStepper(func(s *reports.Step) { _ = j.out.Encode(answer{Step: s}) }).join(&options)
+		newStepper(func(s *reports.Step) { _ = j.say(&answer{Step: s}) }).join(&options)
 	}
 	result, err := program.Run(ctx, options)
 	if stop := (*core.Stop)(nil); errors.As(err, &stop) {

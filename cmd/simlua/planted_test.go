@@ -23,7 +23,7 @@ type planted struct {
 
 // mainPlanted is main with the engine planted in every script.
 func mainPlanted() {
-	ackWait = time.Second
+	ackWait, hung = time.Second, 5
 	loadOptions = append(loadOptions, luabind.WithEngine("planted",
 		func(o luabind.Options) (func() core.Engine, error) {
 			p := &planted{what: o.String("do", "")}
@@ -61,6 +61,9 @@ func (p *planted) Run(env core.Env) error {
 	case "kill worker": // as the host does that goes down
 		_ = syscall.Kill(os.Getppid(), syscall.SIGKILL)
 		select {}
+	case "hang": // as a process that waits for a disk
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		select {} // it may take a moment
 	case "beside": // ends the process, whatever is deferred
 		go panic("planted beside")
 		select {}

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -35,6 +36,7 @@ type process struct {
 	in     io.WriteCloser
 	out    *bufio.Reader
 	stderr head
+	hung   atomic.Bool // it was killed for that
 }
 
 func newPool(t task) *pool { return &pool{task: t} }
@@ -136,21 +138,71 @@ func (w *process) send(v any) error {
 func (w *process) play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 	defer context.AfterFunc(ctx, func() { w.in.Close() })()
 	_ = w.send(run) // if it fails, so does the answer
-	line, err := w.out.ReadBytes('\n')
+	reply, err := w.answer()
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, cause
 	}
-	if err != nil {
+	if errors.Is(err, errLost) {
 		return w.lost(run), nil
 	}
-	var reply answer
-	if err := json.Unmarshal(line, &reply); err != nil {
-		return nil, fmt.Errorf("what a job says is not understood: %w", err)
+	if err != nil {
+		return nil, err
 	}
 	if reply.Error != "" {
 		return nil, errors.New(reply.Error)
 	}
 	return reply.Row, nil
+}
+
+// errLost is of a process that does not answer any more.
+var errLost = errors.New("the process has ended")
+
+// hung is for how many seconds in a row a process may say nothing. One that says nothing
+// for longer is killed: it was stopped, or waits for a disk that does not answer.
+var hung int32 = 30
+
+// answer reads what a process answers in the end.
+func (w *process) answer() (reply answer, err error) {
+	silent, end := w.watchdog()
+	defer end()
+	for {
+		line, err := w.out.ReadBytes('\n')
+		if err != nil {
+			return answer{}, errLost
+		}
+		reply = answer{}
+		if err := json.Unmarshal(line, &reply); err != nil {
+			return answer{}, fmt.Errorf("what a job says is not understood: %w", err)
+		}
+		if !reply.Alive {
+			return reply, nil
+		}
+		silent.Store(0)
+	}
+}
+
+// watchdog counts the seconds in silent, which who hears the process sets to zero: those
+// that this process was stopped for do not count. When there are too many, it kills.
+func (w *process) watchdog() (silent *atomic.Int32, end func()) {
+	silent = new(atomic.Int32)
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				if silent.Add(1) > hung {
+					w.hung.Store(true)
+					_ = w.cmd.Process.Kill()
+					return
+				}
+			}
+		}
+	}()
+	return silent, func() { close(done) }
 }
 
 // lost is the row of a run that has taken its process with it.
@@ -159,6 +211,8 @@ func (w *process) lost(run sweep.Run) *sweep.Row {
 	reason := w.stderr.reason()
 	state := w.cmd.ProcessState
 	switch status, ok := state.Sys().(syscall.WaitStatus); {
+	case w.hung.Load():
+		return sweep.NewVoid(run, "the process that played it did nothing any more, and was ended")
 	case ok && status.Signaled():
 		return sweep.NewVoid(run, "the process that played it was ended by another: "+state.String())
 	case state.ExitCode() == exitVoid:

@@ -154,7 +154,7 @@ func TestKilledWorkers(t *testing.T) {
 	out, _ := cmd.Output()
 	cancel()
 	<-ended
-	void := strings.Count(string(out), "it took 3 workers with it")
+	void := strings.Count(string(out), "it took <n> workers with it")
 	if code := cmd.ProcessState.ExitCode(); code != exitVoid || void != 1 || deaths < 4 || deaths > 6 {
 		t.Errorf("exit code %d, %d workers died; got:\n%s", code, deaths, out)
 	}

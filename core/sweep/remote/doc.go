@@ -12,7 +12,8 @@
 // batch of runs each, of which each worker pulls one at a time. It plays them,
 // publishes their rows, waits for the server to have them, and only then acknowledges
 // the item; the server gives an item that is not acknowledged in time to another
-// worker. So a run is played at least once, and the Submitter keeps the first row: all
+// worker. Heartbeats keep it meanwhile, for as long as a run goes on, which ends by its
+// guards or with its process. So a run is played at least once, and the Submitter keeps the first row: all
 // are the same bytes, since a row is a function of the run.
 //
 // A worker that dies takes an item with it. Its runs are then handed out one by one,
