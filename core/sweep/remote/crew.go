@@ -111,8 +111,9 @@ func (w *crew) await(ctx context.Context) int {
 	return w.jobs()
 }
 
-// watch asks for workers again and again, and tells when there are none.
-func (w *crew) watch(ctx context.Context) func() {
+// watch asks for workers again and again, and tells when there are none, if they are
+// needed.
+func (w *crew) watch(ctx context.Context, needed bool) func() {
 	return func() {
 		since := time.Now()
 		for told := false; ; {
@@ -123,7 +124,7 @@ func (w *crew) watch(ctx context.Context) func() {
 			switch {
 			case w.jobs() > 0:
 				since, told = time.Now(), false
-			case time.Since(since) > patience && !told:
+			case time.Since(since) > patience && needed && !told:
 				told = true
 				w.tell("no worker is there; start some: simlua worker --nats " + w.nats.ConnectedUrlRedacted())
 			}

@@ -33,6 +33,7 @@ type call struct {
 // ledger is the runs that are asked for: in the queue, or out with workers.
 type ledger struct {
 	bell chan struct{} // rung when there may be something to hand out
+	here chan struct{} // rung for each run that one could play here
 
 	mu       sync.Mutex
 	queue    []*call
@@ -45,13 +46,16 @@ type ledger struct {
 }
 
 func newLedger() *ledger {
-	return &ledger{bell: make(chan struct{}, 1), calls: map[string]*call{}, out: map[string]int{}, answered: time.Now()}
+	return &ledger{bell: make(chan struct{}, 1), here: make(chan struct{}, mostRuns), calls: map[string]*call{},
+		out: map[string]int{}, answered: time.Now()}
 }
 
 func (l *ledger) ring() {
-	select {
-	case l.bell <- struct{}{}:
-	default:
+	for _, bell := range []chan struct{}{l.bell, l.here} {
+		select {
+		case bell <- struct{}{}:
+		default:
+		}
 	}
 }
 

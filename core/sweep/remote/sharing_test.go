@@ -181,3 +181,30 @@ func TestFiles(t *testing.T) {
 		t.Errorf("it was opened %d times", opened.Load())
 	}
 }
+
+// What the submitter plays itself, beside workers or without any, are rows like others.
+func TestHere(t *testing.T) {
+	s := startServer(t)
+	var here atomic.Int64
+	play := func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		here.Add(1)
+		return fake(ctx, run)
+	}
+	sub, err := remote.Submit(t.Context(), connect(t, s), remote.NewName("x.lua"), remote.Spec{Build: "one"}, nil,
+		remote.Here{Play: play, Jobs: 2}, new(lines).tell)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Close()
+	want := rows(t, "1-300", 1, fake)
+	if got := rows(t, "1-300", 100, sub.Play); !slices.Equal(got, want) || here.Load() != 600 {
+		t.Errorf("without workers: %d rows, %d played here", len(got), here.Load())
+	}
+	startWorker(t, s, remote.Worker{}, fake)
+	if sub.Jobs(t.Context()) != 1 {
+		t.Error("the worker is not known")
+	}
+	if got := rows(t, "1-300", 100, sub.Play); !slices.Equal(got, want) {
+		t.Error("other rows beside a worker")
+	}
+}

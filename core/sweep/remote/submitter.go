@@ -75,7 +75,7 @@ func (s *Submitter) begin(ctx context.Context, here Here) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, goes := range []func(){s.dispatch, c.collect, s.crew.watch(s.ctx), s.reconcile, s.attendAll} {
+	for _, goes := range []func(){s.dispatch, c.collect, s.crew.watch(s.ctx, here.Jobs == 0), s.reconcile, s.attendAll} {
 		s.goings.Go(goes)
 	}
 	for range here.Jobs {
@@ -177,8 +177,9 @@ func (s *Submitter) playHere(play sweep.Play) {
 	for s.ctx.Err() == nil {
 		c := s.ledger.next()
 		if c == nil {
-			if !sleep(s.ctx, leastPause) {
-				return
+			select {
+			case <-s.ledger.here:
+			case <-s.ctx.Done():
 			}
 			continue
 		}
