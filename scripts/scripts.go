@@ -1,6 +1,7 @@
 // Package scripts holds the Lua that ships with simlua: the library that
 // scripts require as sim.NAME (lib/), the scenarios, scenarios with planted bugs
-// (broken/), and scripts to begin with (templates/).
+// (broken/), and scripts to begin with (templates/). In gallery/, which is not
+// part of FS, there are the bugs that textbooks know, each with its repair.
 package scripts
 
 import (

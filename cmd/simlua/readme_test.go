@@ -21,8 +21,8 @@ import (
 //   - any, below a comment "<!-- from FILE -->": a part of that file.
 //
 // UPDATE=1 rewrites what the commands print.
-var documents = []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scripts/README.md", "reports/schema.md",
-	"reports/schema-sweep.md"}
+var documents = []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scripts/README.md",
+	"scripts/gallery/README.md", "reports/schema.md", "reports/schema-sweep.md"}
 
 // top is the top folder of the project.
 const top = "../.."

@@ -55,7 +55,8 @@
 --   a majority for the longer time resigns
 -- - `batch = 64`: entries in one message
 -- - `port = 7000`, where nodes talk to each other, and `database = "raft"`, where the term, the vote and
---   the log are before anybody hears of them. A disk that fails is an error of the service
+--   the log are before anybody hears of them. A disk that fails is an error of the service, and a node
+--   whose disk was erased must not come back: remove it, and add another
 local Client = require "sim.raft.client"
 local Election = require "sim.raft.election"
 local invariants = require "sim.raft.invariants"
@@ -245,7 +246,7 @@ function Raft:append_reply(link, term, ok, index, round)
     link.match, link.next = math.max(link.match, index), math.max(link.next, index + 1)
     self:count()
   else
-    link.next = math.max(link.match, index) + 1
+    link.match, link.next = math.min(link.match, index), index + 1 -- it may have lost its disk
   end
   if link.next <= self.log.last and link.conn then self:replicate(link) end
 end

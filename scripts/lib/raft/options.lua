@@ -12,7 +12,12 @@ local function read(env, given)
   local o = {}
   for name, value in pairs(defaults) do o[name] = value end
   for name, value in pairs(given) do
-    if o[name] == nil then error("raft: unknown option '" .. tostring(name) .. "'", 3) end
+    if o[name] == nil then
+      local known = {}
+      for other in pairs(defaults) do table.insert(known, other) end
+      table.sort(known)
+      error("raft: unknown option '" .. tostring(name) .. "'; there is " .. table.concat(known, ", "), 3)
+    end
     o[name] = value
   end
   if type(o.members) ~= "table" then error('raft: members is an array of machines, { "node1.lan", … }', 3) end

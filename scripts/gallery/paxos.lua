@@ -1,0 +1,93 @@
+-- Paxos: proposers want three acceptors to choose one value, and ask them in two phases (Lamport, "Paxos Made
+-- Simple", 2001). The planted bug: in the second phase, a proposer asks for its own value, whatever the first
+-- one has found. A value that a majority has accepted is replaced by another.
+-- Repaired, it asks for the value that was accepted with the highest number, if there is one.
+--
+--   simlua scripts/gallery/paxos.lua --seed 1
+--   simlua scripts/gallery/paxos.lua --seed 1 --set fixed=true
+--
+-- test: seeds 1-20 fail "one value is chosen"
+-- test: seeds 1-20 set fixed=true pass
+local sim = require "sim"
+local chaos = require "sim.chaos"
+local quorum = require "shared.quorum"
+local rpc = require "sim.rpc"
+
+sim.param("fixed", false, "whether proposers adopt what was accepted")
+
+sim.connect("lan", "lan", { delay = sim.uniform("1ms", "3ms") })
+sim.connect("botnet", "lan", { delay = "1ms" })
+
+sim.service("acceptor{1..3}.lan", function(env)
+  local db = env:open("acceptor")
+  -- each round chooses a value of its own
+  local function change(round, fn)
+    return db:update(function(tx)
+      local state = tx:get(round) or { promised = 0, accepted = 0 }
+      local answer = fn(state)
+      tx:put(round, state)
+      if not answer then error({ kind = "refused", message = "promised to number " .. state.promised }) end
+      return answer
+    end)
+  end
+  rpc.serve(env, 80, {
+    prepare = function(r)
+      return change(r.round, function(state)
+        if r.number <= state.promised then return nil end
+        state.promised = r.number
+        return { accepted = state.accepted, value = state.value }
+      end)
+    end,
+    accept = function(r)
+      return change(r.round, function(state)
+        if r.number < state.promised then return nil end
+        state.promised, state.accepted, state.value = r.number, r.number, r.value
+        return true
+      end)
+    end,
+  })
+end)
+
+sim.service("proposer{1..2}.lan", function(env)
+  local acceptors = {}
+  for i = 1, 3 do acceptors[i] = rpc.client(env, "acceptor" .. i .. ".lan:80", { timeout = "200ms", attempts = 1 }) end
+  local number = env.index
+
+  local function propose(round, value)
+    number = number + 2
+    local best = { accepted = 0, value = value }
+    for _, promise in ipairs(quorum.ask(env, acceptors, 2, "prepare", { round = round, number = number })) do
+      if sim.params.fixed and promise.accepted > best.accepted then best = promise end
+    end
+    quorum.ask(env, acceptors, 2, "accept", { round = round, number = number, value = best.value })
+    return best.value
+  end
+
+  for n = 1, 20 do
+    local round, ok, chosen = ("round %02d"):format(n), false, nil
+    while not ok do
+      ok, chosen = pcall(propose, round, env.machine)
+      env:sleep(env.random:sample(sim.uniform("0s", "100ms")))
+    end
+    env:gauge("chosen", round .. ": " .. chosen)
+    env:sleep(math.max(0, n - env:monotonic()))
+  end
+  env:sleep("1h")
+end)
+
+sim.bot("watcher", function(env) env:sleep("25s") end)
+
+local chosen = {}
+sim.always("one value is chosen", function(world)
+  for _, gauge in ipairs(world:changed()) do
+    local round, value = (gauge.value or ""):match("^(.-): (.*)")
+    if round then
+      local other = chosen[round] or value
+      chosen[round] = other
+      if other ~= value then return false, round .. ": " .. other .. " and " .. value .. " are chosen" end
+    end
+  end
+end)
+
+sim.plan(chaos.every({ "500ms", "2s" }, chaos.then_heal({ "100ms", "1s" },
+  chaos.partition { machines = "*.lan", targets = { "one", "halves" } })))
