@@ -86,30 +86,54 @@ func (d *delivery) play(stop context.Context) (n int, err error) {
 	return len(d.item.Runs), nil
 }
 
-// one plays a run. When it is the only one of its item, it is noted before.
-func (d *delivery) one(run sweep.Run, alone bool) (*played, error) {
-	p := &played{Key: keyOf(run)}
-	if alone {
-		if dead, err := d.begin(p.Key); err != nil || dead > 0 {
-			return d.void(p, run, dead), err
+// one plays a run. When it is the only one of its item, it is charged with the death of
+// the worker until it has come to its end.
+func (d *delivery) one(run sweep.Run, single bool) (p *played, err error) {
+	p = &played{Key: keyOf(run)}
+	dead := 0
+	if single {
+		if dead, err = d.deaths(p.Key); err != nil {
+			return nil, err
+		}
+		if dead >= d.spec.Tries {
+			return d.void(p, run, dead), nil
 		}
 	}
+	leave, err := d.quarantine.enter(d.ctx, dead > 0)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if single {
+		if err := d.charge(p.Key, dead+1); err != nil {
+			return nil, err
+		}
+	}
+	err = d.playInto(p, run)
+	if err != nil && single {
+		_ = d.charge(p.Key, dead) // it is given back; else it counts as one try
+	}
+	return p, err
+}
+
+// playInto plays a run, and puts what came of it into p. The error is of what has no
+// answer: the worker is stopped, the sweep has ended, or this host cannot play it.
+func (d *delivery) playInto(p *played, run sweep.Run) error {
 	start := time.Now()
 	row, err := d.player.Play(d.ctx, run)
 	p.Took = time.Since(start)
 	host := (*HostError)(nil)
 	switch {
-	case d.ctx.Err() != nil, errors.As(err, &host):
-		if alone {
-			d.withdraw(p.Key)
-		}
-		return nil, errors.Join(err, context.Cause(d.ctx))
+	case d.ctx.Err() != nil:
+		return context.Cause(d.ctx)
+	case errors.As(err, &host):
+		return err
 	case err != nil:
 		p.Error = err.Error()
-		return p, nil
+		return nil
 	}
 	p.Row, err = json.Marshal(row)
-	return p, err
+	return err
 }
 
 // void is a run that took too many workers with it.

@@ -17,7 +17,8 @@
 // are the same bytes, since a row is a function of the run.
 //
 // A worker that dies takes an item with it. Its runs are then handed out one by one,
-// and who plays one notes it before: a run that took several workers with it is void.
+// and who plays one notes it before. One that was noted by a worker that has died is
+// played while its worker plays nothing else; a run that took several with it is void.
 //
 // Nothing here depends on clocks of several hosts. The package knows nothing of Lua,
 // of processes, or of how tables look.

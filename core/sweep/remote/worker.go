@@ -53,6 +53,8 @@ type crewman struct {
 	host string
 	bell chan struct{} // rung when there may be work
 
+	quarantine *quarantine
+
 	playing context.Context // done when nothing goes on any more, not even what has begun
 	mu      sync.Mutex
 	sweeps  []*assignment
@@ -69,7 +71,8 @@ func (w *Worker) Work(ctx context.Context, c *Conn, id string) error {
 	if err != nil {
 		host = "unknown"
 	}
-	m := &crewman{Worker: w, conn: c, id: id, host: host, bell: make(chan struct{}, w.Jobs), named: map[string]bool{}}
+	m := &crewman{Worker: w, conn: c, id: id, host: host, bell: make(chan struct{}, w.Jobs),
+		named: map[string]bool{}, quarantine: newQuarantine(w.Jobs)}
 	ctx, cancel := c.while(ctx)
 	defer cancel()
 	playing, end := context.WithCancelCause(context.Background())
