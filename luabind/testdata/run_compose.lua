@@ -114,7 +114,7 @@ local chaos = require "sim.chaos"
 local n, hears = 5, {}
 sim.service("s{1..5}.net", function(env)
   env:go(function() env:serve(1, function(conn) conn:send(conn:receive()) end) end)
-  for round = 0, 4 do
+  for round = 0, 6 do
     env:sleep_until(10 * round + 5)
     local heard = 1
     for i = 1, n do
@@ -128,9 +128,9 @@ sim.service("s{1..5}.net", function(env)
     env:gauge("round" .. round, heard)
   end
 end)
-sim.bot("b", function(env) env:sleep(60) end)
+sim.bot("b", function(env) env:sleep(80) end)
 local parts = {}
-for i, kind in ipairs { "one", "minority", "majority", "halves", "majorities_ring" } do
+for i, kind in ipairs { "one", "minority", "majority", "halves", "majorities_ring", "bridge", "minority_third" } do
   parts[i] = chaos.at(10 * i - 8, chaos.then_heal(7.9, chaos.partition { targets = kind }))
 end
 sim.plan(chaos.in_turn(parts))
@@ -146,6 +146,29 @@ sim.check("views", function(run)
   assert(views(2) == "22333", views(2))
   assert(views(3) == "22333", views(3))
   assert(views(4) == "33333", views(4))
+  assert(views(5) == "33335", views(5))
+  assert(views(6) == "14444", views(6))
+end)
+---
+-- primaries, as a gauge says
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.service("s{1..5}.net", function(env)
+  env:gauge("leader", env.index == 3)
+  env:gauge("term", env.index == 4 and 7 or 0)
+  env:sleep(1000)
+end)
+sim.bot("b", function(env) env:sleep(20) end)
+sim.plan(chaos.in_turn {
+  chaos.after(1, chaos.kill { primaries = "leader" }),
+  chaos.after(1, chaos.partition { machines = "s*", primaries = "term" }),
+  chaos.after(1, chaos.pause { primaries = "nobody", targets = "all" }),
+})
+sim.check("struck", function(run)
+  local seen = {}
+  for _, f in ipairs(run:faults()) do seen[#seen + 1] = f.kind .. " " .. f.where end
+  seen = table.concat(seen, ", ")
+  return seen:find("^kill s3.net, partition s4.net<>{") ~= nil, seen
 end)
 ---
 -- what cannot be parted

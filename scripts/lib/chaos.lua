@@ -33,8 +33,10 @@
 --
 -- **Harm to machines.** Options of all: `machines`, a match or an array of matches, all but
 -- those of bots unless told otherwise, whom a glob always spares; `targets`, how many of
--- them: `"one"`, `"minority"` (fewer than half, at least one), `"majority"`, `"all"`, a
--- number, or an array of these, of which one is drawn each time.
+-- them: `"one"`, `"minority_third"` (fewer than a third), `"minority"` (fewer than half; each
+-- is one at least), `"majority"`, `"all"`, a number, or an array of these, of which one is
+-- drawn each time; `primaries`, the name of a gauge: only machines where it stands and is
+-- neither false nor 0, when it is time, are struck. (Disks have no `primaries`.)
 --
 -- - `kill { machines = "*", targets = "one" }`, `power_fail {…}`, `wipe {…}` and `pause {…}`
 --   do what the verbs of the plan do
@@ -54,9 +56,10 @@
 -- **Harm to the network.**
 --
 -- - `partition { machines = "*", targets = "halves", mode = "drop", oneway = false }` parts the
---   machines that match: `"one"` from the rest, a `"minority"` of any size, the smallest
---   `"majority"`, `"halves"`; as a `"majorities_ring"`, in which each hears from a majority
---   and no two from the same; or two `"networks"` that are connected. An array means one of
+--   machines that match: `"one"` from the rest, a `"minority_third"`, a `"minority"` of any
+--   size, the smallest `"majority"`, `"halves"`; `"bridge"`, halves of all but one, which hears
+--   both; as a `"majorities_ring"`, in which each hears from a majority and no two from the
+--   same; with `primaries = "leader"`, those from the rest; or two `"networks"` that are connected. An array means one of
 --   them each time. `partition { between = {"botnet", {"a.lan", "b.lan"}} }` parts two sides,
 --   as `plan:partition` has them
 -- - `packet { loss = 0.1, delay = "200ms", … }` changes links, in the words of a profile: delay,

@@ -9,7 +9,7 @@ local M = {}
 -- harm makes a word of a verb of the plan, and of what undoes it.
 local function harm(word, undo)
   return function(given)
-    local o = options.read("chaos." .. word, given, { targets.whose, targets.how_many })
+    local o = options.read("chaos." .. word, given, { targets.whose, targets.how_many, targets.primaries })
     return function(plan, scope)
       scope = scopes.enter(plan, scope)
       for _, machine in ipairs(targets.strike(plan, scope, o)) do
@@ -44,7 +44,7 @@ end
 local by = { "by", options.time, { "100ms", "1m" } }
 
 function M.clock_bump(given)
-  local o = options.read("chaos.clock_bump", given, { targets.whose, targets.how_many, by })
+  local o = options.read("chaos.clock_bump", given, { targets.whose, targets.how_many, targets.primaries, by })
   return function(plan, scope)
     scope = scopes.enter(plan, scope)
     skew(plan, scope, o)()
@@ -52,7 +52,7 @@ function M.clock_bump(given)
 end
 
 function M.clock_strobe(given)
-  local o = options.read("chaos.clock_strobe", given, { targets.whose, targets.how_many, by,
+  local o = options.read("chaos.clock_strobe", given, { targets.whose, targets.how_many, targets.primaries, by,
     { "period", options.time, "100ms" }, { "lasts", options.time, { "1s", "5s" } } })
   return function(plan, scope)
     local inner = scopes.enter(plan, scope):inner(plan:now() + plan.random:sample(o.lasts))

@@ -47,7 +47,7 @@ local function apart(plan)
 end
 
 -- needs is how many machines a kind of partition takes.
-local needs = { one = 2, minority = 2, majority = 3, halves = 2, majorities_ring = 3 }
+local needs = { one = 2, minority_third = 2, minority = 2, majority = 3, halves = 2, majorities_ring = 3, bridge = 3 }
 
 -- possible keeps those of some targets that there are enough machines, or networks, for.
 function M.possible(plan, wanted, machines)
@@ -62,7 +62,7 @@ end
 local function divide(plan, scope, o)
   local all = targets.machines(plan, o.machines)
   if #M.possible(plan, o.targets, all) < #o.targets then
-    error("chaos.partition: it takes two machines, three for a majority or majorities_ring, and networks that are " ..
+    error("chaos.partition: it takes two machines, three for a majority, a majorities_ring or a bridge, and networks that are " ..
       "connected for networks; " ..
       "here are " .. #all .. " machines that match", 0)
   end
@@ -73,6 +73,12 @@ local function divide(plan, scope, o)
   end
   all = plan.random:shuffle(all)
   if target == "majorities_ring" then return ring(plan, scope, all, o) end
+  if o.primaries then
+    local some, rest = targets.leading(plan, o, all)
+    if #some > 0 and #rest > 0 then cut(plan, scope, some, rest, o) end
+    return
+  end
+  if target == "bridge" then table.remove(all) end      -- the one that hears both sides
   local some, rest = split(all, targets.count(plan.random, target, #all))
   cut(plan, scope, some, rest, o)
 end
@@ -80,7 +86,9 @@ end
 function M.partition(given)
   local o = options.read("chaos.partition", given, {
     { "machines", options.matches, "*" },
-    { "targets", options.choices { "one", "minority", "majority", "halves", "majorities_ring", "networks" }, "halves" },
+    { "targets", options.choices { "one", "minority_third", "minority", "majority", "halves", "majorities_ring", "bridge",
+      "networks" }, "halves" },
+    targets.primaries,
     { "between", options.pair },
     { "mode", options.word { "drop", "reject", "clog" }, "drop" },
     { "oneway", options.boolean, false },

@@ -95,6 +95,11 @@ end
 
 function M.any(value) return value end
 
+function M.gauge(value)
+  if type(value) == "string" and value ~= "" then return value end
+  return nil, 'the name of a gauge, such as "leader"'
+end
+
 function M.glob(value)
   if type(value) == "string" then return value end
   return nil, 'a glob over names, such as "*"'

@@ -5,7 +5,8 @@ local M = {}
 
 -- The options of what strikes machines.
 M.whose = { "machines", options.matches, "*" }
-M.how_many = { "targets", options.choices({ "one", "minority", "majority", "all" }, true), "one" }
+M.how_many = { "targets", options.choices({ "one", "minority_third", "minority", "majority", "all" }, true), "one" }
+M.primaries = { "primaries", options.gauge }
 
 -- machines lists those that some matches mean, each once. A glob spares those with
 -- bots.
@@ -42,15 +43,29 @@ function M.count(random, target, n)
   if target == "one" then return 1 end
   if target == "all" then return n end
   if target == "majority" then return math.floor(n / 2) + 1 end
-  if target == "halves" then return math.floor(n / 2) end
+  if target == "halves" or target == "bridge" then return math.floor(n / 2) end
+  if target == "minority_third" then return math.max(1, math.floor((n - 1) / 3)) end
   if target == "minority" then return random:int(1, math.max(1, math.floor((n - 1) / 2))) end
   return math.min(target, n)
+end
+
+-- leading splits machines into those that are primaries, as a gauge says, and others:
+-- all are, when no gauge is given. What was drawn does not depend on it.
+function M.leading(plan, o, machines)
+  if not o.primaries then return machines, {} end
+  local primary, some, others = {}, {}, {}
+  for key, value in pairs(plan:gauge(o.primaries)) do
+    if value and value ~= 0 then primary[key:match("^[^:]+")] = true end
+  end
+  for _, name in ipairs(machines) do table.insert(primary[name] and some or others, name) end
+  return some, others
 end
 
 -- choose draws the machines to strike, in a random order.
 function M.choose(plan, o)
   local all = plan.random:shuffle(M.machines(plan, o.machines))
   local n, chosen = M.count(plan.random, plan.random:pick(o.targets), #all), {}
+  all = M.leading(plan, o, all)
   for i = 1, n do chosen[i] = all[i] end
   return chosen
 end
@@ -64,7 +79,7 @@ function M.strike(plan, scope, o)
   local all = plan.random:shuffle(M.machines(plan, o.machines))
   local n, chosen, taken = M.count(plan.random, plan.random:pick(o.targets), #all), {}, 0
   for _ in pairs(down.machines) do taken = taken + 1 end
-  for _, machine in ipairs(all) do
+  for _, machine in ipairs((M.leading(plan, o, all))) do
     if #chosen < n and taken < down.most and not down.machines[machine] then
       chosen[#chosen + 1], down.machines[machine], taken = machine, true, taken + 1
     end
