@@ -147,7 +147,7 @@ func (d *delivery) void(p *played, run sweep.Run, dead int) *played {
 func (d *delivery) conclude(n int) {
 	if len(d.answer.Played) > 0 {
 		subject := fmt.Sprintf("%s.%d.%d", rowsSubject(d.name), len(d.answer.Played), d.answer.failing())
-		if d.publish(rowsStream(d.name), subject, d.item.ID, &d.answer) != nil {
+		if d.publish(rowsStream(d.name), subject, d.item.ID+".rows", &d.answer) != nil {
 			return
 		}
 	}
