@@ -23,7 +23,8 @@ type natsFlags struct {
 func (n *natsFlags) register(cmd *cobra.Command) {
 	n.tries = remote.DefaultTries
 	n.registerServer(cmd, "have runs played by simlua worker, on any machines, by way of the NATS server at URL"+
-		"\n(embedded: one in this process; --jobs are played here, too, all cores unless it is given)")
+		"\n(embedded: one in this process, where simlua was built with -tags embedded; --jobs are"+
+		"\nplayed here, too, all cores unless it is given)")
 	n.flags.StringVar(&n.store, "nats-store", "", "keep the data of --nats embedded in `DIR`")
 	n.flags.Var(&n.tries, "tries", "a run that took so many workers with it is void (with --nats)")
 	must(cmd.MarkFlagDirname("nats-store"))

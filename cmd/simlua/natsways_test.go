@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"simlua.example/core/sweep/remote/embedded"
 )
 
 // One machine, three workers of a server in the process, and three of a server beside:
@@ -24,12 +26,15 @@ func TestThreeWays(t *testing.T) {
 		{"test", "payments.lua", "--format", "jsonl"},
 	} {
 		want, code := simlua(t, append(args, "--jobs", "4")...)
-		for way, play := range map[string]func(*testing.T, ...string) (string, int){
-			"embedded": embeddedWithWorkers,
+		ways := map[string]func(*testing.T, ...string) (string, int){
 			"beside": func(t *testing.T, args ...string) (string, int) {
 				return simlua(t, append(args, "--nats", server.url())...)
 			},
-		} {
+		}
+		if embedded.Included {
+			ways["embedded"] = embeddedWithWorkers
+		}
+		for way, play := range ways {
 			if got, gotCode := play(t, args...); got != want || gotCode != code || want == "" {
 				t.Errorf("%s, simlua %s: exit code %d, want %d; got:\n%s\nwant:\n%s", way, strings.Join(args, " "), gotCode,
 					code, got, want)

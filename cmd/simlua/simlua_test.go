@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"simlua.example/core/sweep/remote/embedded"
 )
 
 func TestMain(m *testing.M) {
@@ -29,7 +31,16 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Condition:           condition,
 	})
+}
+
+// condition is "embedded": the program has a NATS server.
+func condition(name string) (bool, error) {
+	if name != "embedded" {
+		return false, errors.New("no such condition")
+	}
+	return embedded.Included, nil
 }
 
 // exits is the command "exits CODE PROGRAM ARGS...": it runs a program that

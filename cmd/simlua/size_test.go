@@ -10,7 +10,7 @@ import (
 // mostBytes is how large the program may be, stripped. One that outgrows it all of a
 // sudden imports text/template, or reflect's MethodByName, which make the linker keep
 // every method of every type: "go build -ldflags=-dumpdep" says who does.
-const mostBytes = 25_000_000
+const mostBytes = 20_000_000
 
 func TestSize(t *testing.T) {
 	if testing.Short() {

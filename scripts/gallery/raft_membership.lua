@@ -7,7 +7,7 @@
 --   simlua scripts/gallery/raft_membership.lua --seed 1
 --   simlua scripts/gallery/raft_membership.lua --seed 1 --set fixed=true
 --
--- test: seeds 1-20 fail "nodes apply the same"
+-- test: seeds 1-20 fail
 -- test: seeds 1-20 set fixed=true pass
 local rpc = require "sim.rpc"
 local sim = require "sim"

@@ -5,7 +5,7 @@
 --   simlua scripts/gallery/raft_vote_log.lua --seed 1
 --   simlua scripts/gallery/raft_vote_log.lua --seed 1 --set fixed=true
 --
--- test: seeds 1-20 fail "nodes apply the same"
+-- test: seeds 1-20 fail
 -- test: seeds 1-20 set fixed=true pass
 local sim = require "sim"
 local world = require "shared.raft_register"

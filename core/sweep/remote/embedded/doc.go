@@ -6,6 +6,9 @@
 // Server can have at the same time, and syncs each write. It heeds no signals, opens
 // no other port, and says nothing but what goes wrong.
 //
+// It is in the program that was built with the tag "embedded" only: it is nearly half
+// of that. Without it, Start says so.
+//
 // The package owns the life of a server. It knows nothing of sweeps, nor of what is
 // sent; who connects does so by the URL, as to any other server.
 package embedded
