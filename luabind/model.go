@@ -160,6 +160,7 @@ func (m *luaModel) operation(o *history.Op) lua.LValue {
 // lua is plain data as a script sees it.
 func (m *luaModel) lua(v any) lua.LValue { return luaOf(m.j.v.L, v) }
 
+// luaOf is plain data, as core.Plain makes it, as a script sees it.
 func luaOf(L *lua.LState, v any) lua.LValue {
 	switch x := v.(type) {
 	case bool:

@@ -187,7 +187,7 @@ func faultTable(L *lua.LState, f *core.Fault) *lua.LTable {
 	}
 	parameters := L.CreateTable(0, len(f.Params))
 	for _, p := range f.Params {
-		parameters.RawSetString(p.Name, parameterValue(p.Value))
+		parameters.RawSetString(p.Name, parameterValue(L, p.Value))
 	}
 	t.RawSetString("parameters", parameters)
 	if f.Took != "" {
@@ -197,20 +197,11 @@ func faultTable(L *lua.LState, f *core.Fault) *lua.LTable {
 }
 
 // parameterValue is the value of a core.FaultParam as scripts see it.
-func parameterValue(value any) lua.LValue {
-	switch x := value.(type) {
-	case bool:
-		return lua.LBool(x)
-	case int64:
-		return lua.LNumber(x)
-	case float64:
-		return lua.LNumber(x)
-	case string:
-		return lua.LString(x)
-	case time.Duration:
-		return seconds(x)
+func parameterValue(L *lua.LState, value any) lua.LValue {
+	if d, ok := value.(time.Duration); ok {
+		return seconds(d)
 	}
-	return lua.LNil
+	return luaOf(L, value)
 }
 
 func runMachines(L *lua.LState) int {
