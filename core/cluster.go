@@ -183,7 +183,7 @@ func (c *Cluster) Run(ctx context.Context) *Result {
 	c.k.run(ctx, &bounds{
 		time: c.limits.Time, steps: c.limits.Steps,
 		watch: c.limits.Idle, due: c.idle,
-		after: c.afterStep(),
+		after: c.afterStep(), quiet: c.quiet(),
 	})
 	result := c.result()
 	if !c.endedByBrake(result) {

@@ -29,6 +29,7 @@ type Kernel struct {
 	reason  string
 	cause   Ending
 
+	bounds       *bounds
 	processes    int
 	maxProcesses int
 	mailbox      mailbox
@@ -140,11 +141,13 @@ type bounds struct {
 	// the next moment to be called at, or ends the kernel.
 	watch time.Duration
 	due   func(at time.Duration) time.Duration
-	after func() // after every step
+	after func()      // after every step
+	quiet func() bool // whether after would do nothing; nil: never
 }
 
 // run takes steps until something ends it.
 func (k *Kernel) run(ctx context.Context, b *bounds) {
+	k.bounds = b
 	defer whenDone(ctx, func() {
 		k.brake.Pull(interrupted)
 		k.mailbox.nudge()
@@ -240,7 +243,7 @@ func (k *Kernel) reach(at time.Duration) bool {
 
 // take runs one event. Shells and the future of dead scopes are no steps.
 func (k *Kernel) take(at int64, e *event) {
-	handler, scope, seq := e.handler, e.scope, e.seq
+	handler, scope := e.handler, e.scope
 	if handler == nil || scope.dead {
 		k.queue.recycle(e)
 		return
@@ -250,11 +253,37 @@ func (k *Kernel) take(at int64, e *event) {
 		k.queue.live++
 		return
 	}
-	k.queue.now = at
-	k.scope = scope
-	k.steps++
-	k.digest.Add(uint64(at) ^ seq<<40)
-	k.digest.Add(seq ^ uint64(scope.id)<<48)
-	k.queue.recycle(e)
+	k.begin(at, e)
 	handler.Fire()
+}
+
+// begin is the beginning of a step, whose event it recycles.
+func (k *Kernel) begin(at int64, e *event) {
+	k.queue.now = at
+	k.scope = e.scope
+	k.steps++
+	k.digest.Add(uint64(at) ^ e.seq<<40)
+	k.digest.Add(e.seq ^ uint64(e.scope.id)<<48)
+	k.queue.recycle(e)
+}
+
+// goesOn takes the next step for the running process, when that is the end of its own
+// wait: it need not give control to the kernel, which would give it back at once. It
+// does nothing and says false when step would do anything else.
+func (k *Kernel) goesOn(p *process) bool {
+	b := k.bounds
+	if k.ended || !k.virtual || b.after != nil && (b.quiet == nil || !b.quiet()) {
+		return false
+	}
+	next, ok := k.queue.peek()
+	if !ok || k.queue.next() != p.wait.timer.e || !p.wait.timer.Active() {
+		return false
+	}
+	k.brake.moved(k.Now())
+	if at := time.Duration(next); at > min(b.watch, b.time) || at == EndOfTime || k.steps >= b.steps ||
+		p.scope.dead || p.scope.paused || k.mailbox.full.Load() || k.brake.Pulled() != nil {
+		return false
+	}
+	k.begin(next, k.queue.pop())
+	return true
 }

@@ -115,11 +115,16 @@ func (p *process) run(fn func() error) {
 
 // Fire resumes the process: it was woken, or what it waited for timed out.
 func (p *process) Fire() {
+	p.timedOut()
+	p.switchTo()
+}
+
+// timedOut ends a wait that nothing has ended yet.
+func (p *process) timedOut() {
 	if p.wait.future != nil {
 		p.wait.future.forget(p)
 		p.wait.err = ErrTimeout
 	}
-	p.switchTo()
 }
 
 func (p *process) switchTo() {
@@ -188,7 +193,11 @@ func (p *process) await(f *Future, timeout time.Duration, interruptible bool) er
 	}
 	p.interruptible = interruptible
 	p.since = p.k.Now()
-	p.park(struct{}{})
+	if p.k.goesOn(p) {
+		p.timedOut()
+	} else {
+		p.park(struct{}{})
+	}
 	p.interruptible = false
 	if p.killed {
 		p.unwind()

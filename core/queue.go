@@ -250,7 +250,7 @@ func (q *queue) sweepChunk(c *chunk) {
 // peek returns the time of the next event. Shells count: their time may be
 // returned although nothing happens then.
 func (q *queue) peek() (at int64, ok bool) {
-	if q.first < len(q.front) && (q.ready.empty() || q.front[q.first].at == q.now) {
+	if q.frontIsNext() {
 		return q.front[q.first].at, true
 	}
 	if !q.ready.empty() {
@@ -262,11 +262,24 @@ func (q *queue) peek() (at int64, ok bool) {
 	return q.front[q.first].at, true
 }
 
+// next is the event that peek has announced.
+func (q *queue) next() *event {
+	if q.frontIsNext() {
+		return q.front[q.first].e
+	}
+	return q.ready.first()
+}
+
+// frontIsNext says whether the next event, which there is, is in front, not in ready.
+func (q *queue) frontIsNext() bool {
+	return q.first < len(q.front) && (q.ready.empty() || q.front[q.first].at == q.now)
+}
+
 // pop takes the next event, which peek has announced, out of the lists. Moving
 // now to its time is left to the caller.
 func (q *queue) pop() *event {
 	var e *event
-	if q.first < len(q.front) && (q.ready.empty() || q.front[q.first].at == q.now) {
+	if q.frontIsNext() {
 		e = q.front[q.first].e
 		q.first++
 		if q.first == len(q.front) {
@@ -344,6 +357,8 @@ func (f *fifo) push(e *event) {
 	f.ring[(f.head+f.size)&(len(f.ring)-1)] = e
 	f.size++
 }
+
+func (f *fifo) first() *event { return f.ring[f.head] }
 
 func (f *fifo) pop() *event {
 	e := f.ring[f.head]

@@ -24,3 +24,11 @@ func (c *Cluster) afterStep() func() {
 		tell(Step{c.k.Steps(), c.k.Now(), c.k.scope.name, c.k.Digest()})
 	}
 }
+
+// quiet says whether nothing is to be done after a step; nil when something always may.
+func (c *Cluster) quiet() func() bool {
+	if c.liveness != nil || c.settings.EachStep != nil {
+		return nil
+	}
+	return func() bool { return !c.trace.gauges.restless }
+}
