@@ -14,7 +14,9 @@ func simluaJSON(t *testing.T, into any, args ...string) {
 	cmd := command(t, append(args, "--format", "json")...)
 	cmd.Dir = top
 	text, err := cmd.Output()
-	if exit, ok := err.(*exec.ExitError); err != nil && (!ok || exit.ExitCode() != exitFail) {
+	if exit, ok := err.(*exec.ExitError); ok && exit.ExitCode() != exitFail {
+		t.Fatalf("%v: %v\n%s%s", args, err, text, exit.Stderr)
+	} else if !ok && err != nil {
 		t.Fatalf("%v: %v", args, err)
 	}
 	if err := json.Unmarshal(text, into); err != nil {
