@@ -182,28 +182,38 @@ func (p *Control) Partition(a, b Side, o PartitionOptions) error {
 }
 
 // Link changes the link between two networks, from the next packet on: change
-// gets the profile of each direction and returns the new one. Packets under way
-// are not affected.
-func (p *Control) Link(a, b string, o LinkOptions, change func(Profile) (Profile, error)) error {
+// gets the profile of each direction, back is that from b to a, and returns the new
+// one. It may be asked more than once. Packets under way are not affected.
+func (p *Control) Link(a, b string, o LinkOptions, change func(now Profile, back bool) (Profile, error)) error {
 	links, err := p.c.linksBetween(a, b, o.OneWay)
 	if err != nil {
 		return err
 	}
-	profiles := make([]Profile, len(links))
-	for i, l := range links {
-		if profiles[i], err = change(l.Profile); err != nil {
-			return err
-		}
-		if err := profiles[i].Validate(); err != nil {
-			return fmt.Errorf("link %s: %w", l.Name, err)
-		}
+	if _, err := changedLinks(links, change); err != nil { // a mistake changes none
+		return err
 	}
 	return p.event(func() error {
-		for i, l := range links {
-			p.changeLink(l, profiles[i], o)
+		profiles, err := changedLinks(links, change) // another process of the plan may have been here
+		for i, to := range profiles {
+			p.changeLink(links[i], to, o)
 		}
-		return nil
+		return err
 	})
+}
+
+// changedLinks are what change makes of links; none when one of them cannot be so.
+func changedLinks(links []*Link, change func(Profile, bool) (Profile, error)) (profiles []Profile, err error) {
+	for i, l := range links {
+		to, err := change(l.Profile, i > 0)
+		if err != nil {
+			return nil, err
+		}
+		if err := to.Validate(); err != nil {
+			return nil, fmt.Errorf("link %s: %w", l.Name, err)
+		}
+		profiles = append(profiles, to)
+	}
+	return profiles, nil
 }
 
 // linksBetween are both directions between two networks, or that from a to b.

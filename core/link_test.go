@@ -420,7 +420,7 @@ func TestClogIsBounded(t *testing.T) {
 }
 
 func TestChangeOfALiveLink(t *testing.T) {
-	slow := func(now core.Profile) (core.Profile, error) {
+	slow := func(now core.Profile, _ bool) (core.Profile, error) {
 		now.Delay = core.ConstantDelay(90 * time.Millisecond)
 		return now, nil
 	}
@@ -446,4 +446,26 @@ func TestChangeOfALiveLink(t *testing.T) {
 	m := newMailing(core.Ideal, 1)
 	planned(m, func(p *core.Control) error { return p.Link("west", "south", core.LinkOptions{}, slow) })
 	wantVerdict(t, m.play(t, core.Settings{}), core.Crash, `no link connects network "west" with "south"`)
+}
+
+// Two processes of the plan that change a link at one moment both do.
+func TestTwoChangesOfALinkAtOnce(t *testing.T) {
+	m := newMailing(core.Ideal, 3)
+	planned(m, func(p *core.Control) error {
+		link := func(set func(*core.Profile)) func(*core.Control) error {
+			return func(p *core.Control) error {
+				return p.Link("west", "east", core.LinkOptions{}, func(now core.Profile, _ bool) (core.Profile, error) {
+					set(&now)
+					return now, nil
+				})
+			}
+		}
+		_ = p.Go("twice", link(func(p *core.Profile) { p.Duplicate = core.Always }))
+		_ = p.Go("quick", link(func(p *core.Profile) { p.Delay = core.ConstantDelay(7 * time.Millisecond) }))
+		return nil
+	})
+	m.play(t, core.Settings{})
+	if got := strings.Join(m.arrivals[len(m.arrivals)-2:], ", "); got != "207ms 2, 207ms 2" {
+		t.Errorf("the last packet arrived %s", got)
+	}
 }

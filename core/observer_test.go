@@ -166,7 +166,7 @@ func TestObserversOfAChangedLink(t *testing.T) {
 	m.Plan = func(p *core.Control) error {
 		_ = p.Start("*")
 		_ = p.Sleep(150 * time.Millisecond)
-		return p.Link("west", "east", core.LinkOptions{}, func(now core.Profile) (core.Profile, error) {
+		return p.Link("west", "east", core.LinkOptions{}, func(now core.Profile, _ bool) (core.Profile, error) {
 			now.Log = core.LogAll
 			return now, nil
 		})

@@ -20,7 +20,7 @@ func at(seconds int, p *core.Control) { _ = p.Sleep(time.Duration(seconds)*time.
 
 func ongoingTests() map[string]ongoingTest {
 	offset, drift := 20*time.Millisecond, int64(50)
-	slow := func(now core.Profile) (core.Profile, error) { now.Loss = core.Always; return now, nil }
+	slow := func(now core.Profile, _ bool) (core.Profile, error) { now.Loss = core.Always; return now, nil }
 	describe := core.LinkOptions{Describe: func(_, after *core.Profile) []core.FaultParam {
 		return []core.FaultParam{{Name: "loss", Value: after.Loss.String()}}
 	}}

@@ -265,15 +265,16 @@ func planLink(L *lua.LState) int {
 	return 0
 }
 
-// change makes what core asks for the new profile of each direction: first
-// that of the way up.
-func (p *planObject) change(t profileTable) func(now core.Profile) (core.Profile, error) {
+// change makes what core asks for the new profile of each direction.
+func (p *planObject) change(t profileTable) func(now core.Profile, back bool) (core.Profile, error) {
 	_, _ = t.over(t.up, core.Profile{}) // raises what cannot be read, while nothing waits
 	_, _ = t.over(t.down, core.Profile{})
-	own := t.up
-	return func(now core.Profile) (core.Profile, error) {
+	return func(now core.Profile, back bool) (core.Profile, error) {
+		own := t.up
+		if back {
+			own = t.down
+		}
 		changed, err := t.over(own, now)
-		own = t.down
 		if err == nil && !p.loggable(changed.Log) {
 			err = fmt.Errorf(`plan:link: log: "none", "faults", "all" or the name of a machine, not %q`, changed.Log)
 		}
