@@ -72,6 +72,9 @@ type Env interface {
 	Dial(address string, timeout time.Duration) (Conn, error)
 	// Listen takes a port, 1 to 65535.
 	Listen(port int) (Listener, error)
+	// Datagram takes a port for datagrams, 1 to 65535, or 0 for one that is free. They
+	// have ports of their own, apart from those of Listen.
+	Datagram(port int) (Socket, error)
 	// Sent notes that a whole message was handed to a connection, and Received that
 	// one was taken from it, for those who count or show messages; the bytes are valid
 	// during the call. A message.Stream does it.

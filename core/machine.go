@@ -280,16 +280,13 @@ func (m *machine) Path(to HostID) (*Profile, error) {
 }
 
 func (m *machine) Count(peer HostID, counter Counter, n int) {
-	switch counter {
-	case Retransmitted:
-		m.path(peer).link.stats.Retransmitted += uint64(n)
-	case FastRetransmit:
-		m.path(peer).link.stats.FastRetransmit += uint64(n)
-	case Reordered:
-		m.c.machines[peer].path(m.id).link.stats.Reordered += uint64(n)
-	case Goodput:
-		m.c.machines[peer].path(m.id).link.stats.Goodput += uint64(n)
+	path := m.path(peer)
+	if counter >= Reordered { // counts at the receiver
+		path = m.c.machines[peer].path(m.id)
 	}
+	stats := &path.link.stats
+	*[...]*uint64{&stats.Retransmitted, &stats.FastRetransmit, &stats.Reordered, &stats.Goodput, &stats.NoPort,
+		&stats.BufferFull}[counter] += uint64(n)
 }
 
 // path is the pipe to a machine, or nil when no link leads there.

@@ -25,16 +25,22 @@ func sumOf(message []byte) uint64 {
 func (e *env) Sent(conn Ends, message []byte) {
 	e.k.alive()
 	c := e.s.m.c
-	if peer := c.byName[conn.Remote.Machine]; peer != nil {
+	if e.s.watched() {
+		c.underWay[conn] = append(c.underWay[conn], sentMessage{e.k.Now(), sumOf(message)})
+	}
+	e.sentTo(conn, message)
+}
+
+// sentTo counts a message and shows it.
+func (e *env) sentTo(conn Ends, message []byte) {
+	if peer := e.s.m.c.byName[conn.Remote.Machine]; peer != nil {
 		if path := e.s.m.path(peer.id); path != nil {
 			path.link.stats.Messages++
 		}
 	}
-	if !e.s.watched() {
-		return
+	if e.s.watched() {
+		e.s.tellMessage(FactSent, conn, message, 0)
 	}
-	c.underWay[conn] = append(c.underWay[conn], sentMessage{e.k.Now(), sumOf(message)})
-	e.s.tellMessage(FactSent, conn, message, 0)
 }
 
 func (e *env) Received(conn Ends, message []byte) {

@@ -80,13 +80,17 @@ type Network interface {
 	// have been checked.
 	Dial(owner Owner, to Address, timeout time.Duration) (Conn, error)
 	Listen(owner Owner, port int) (Listener, error)
+	// Datagram takes a port for datagrams, which have ports of their own; 0 is one that
+	// is free. It does not wait.
+	Datagram(owner Owner, port int) (Socket, error)
 	// Deliver takes a packet from a link. It runs as a kernel event.
 	Deliver(p Packet)
 	// Reject hears that a packet of this machine was turned away by a firewall:
-	// as if its receiver had answered with RST. It runs as a kernel event.
+	// as if its receiver had answered with RST. It runs as a kernel event. A datagram
+	// is gone without a word.
 	Reject(p Packet)
 	// Release ends the sockets of a service that is gone: with FIN when it
-	// ended by itself, with RST when it was killed.
+	// ended by itself, with RST when it was killed; of datagrams nobody is told.
 	Release(owner Owner, killed bool)
 	// PowerOff forgets everything at once. Nothing is sent.
 	PowerOff()
@@ -145,4 +149,6 @@ const (
 	FastRetransmit                // sender: those of Retransmitted that no timeout caused
 	Reordered                     // receiver: segments that arrived before an earlier one
 	Goodput                       // receiver: bytes handed to the reader, each once
+	NoPort                        // receiver: datagrams to a port that nobody has
+	BufferFull                    // receiver: datagrams that found no room in the receive buffer
 )

@@ -66,6 +66,8 @@ type LinkStats struct {
 	Retransmitted  uint64 // segments sent again
 	FastRetransmit uint64 // those of Retransmitted that no timeout caused
 	Reordered      uint64 // segments that arrived before an earlier one
+	NoPort         uint64 // datagrams to a port that nobody has
+	BufferFull     uint64 // datagrams that found no room in the receive buffer
 }
 
 // MachineStats counts what happened to one machine.

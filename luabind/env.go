@@ -82,6 +82,9 @@ var envSection = section{
 				"its last connection has, or its grace period. The connection is closed when fn returns. An error of kind " +
 				quoted(connectionKinds) + " that leaves fn ends that connection only; any other is an error of the service.",
 			envServe},
+		{"datagram", "([port]) -> socket",
+			"Takes a port for datagrams, 1 to 65535, or one that is free. They have ports of their own, apart from those of " +
+				`env:listen. Kinds of errors: "in_use", "addr_not_available" (no port is free).`, envDatagram},
 		{"open", "(name[, {no_sync = false, sync_every = duration}]) -> db",
 			"Opens a database on the machine's disk, creating it when it is missing. With no_sync, " +
 				"commits are durable only after db:sync(): a power cut may take the last of them. sync_every implies " +

@@ -9,8 +9,8 @@ import (
 // TestReferenceIsComplete holds the documentation of every object to the form
 // that the reference is generated from.
 func TestReferenceIsComplete(t *testing.T) {
-	sections := []section{simSection, envSection, connSection, listenerSection, dbSection, txSection, fileSection,
-		randomSection, planSection, worldSection, runSection}
+	sections := []section{simSection, envSection, connSection, listenerSection, socketSection, dbSection, txSection,
+		fileSection, randomSection, planSection, worldSection, runSection}
 	args := regexp.MustCompile(`^(\(.*\)|\{.*\})( -> .+)?$`)
 	for _, s := range sections {
 		if s.doc == "" || !strings.HasSuffix(s.doc, ".") || len(s.entries) == 0 {

@@ -37,7 +37,7 @@ type section struct {
 func sections() []section {
 	return []section{simSection, envSection, historySection,
 		processSection, channelSection, conditionSection, randomSection,
-		connSection, listenerSection, dbSection, txSection, fileSection, planSection, worldSection, runSection}
+		connSection, listenerSection, socketSection, dbSection, txSection, fileSection, planSection, worldSection, runSection}
 }
 
 //go:embed reference.md.tmpl

@@ -38,6 +38,8 @@ func luaRequire(L *lua.LState) int {
 		module = wrongChanges
 	case !known && name == nativeCheckers:
 		module = &lua.LTable{Metatable: shareCheckers()}
+	case !known && name == jsonModule:
+		module = openJSON()
 	case !known && name == closestModule:
 		module = closestName
 	case !known:

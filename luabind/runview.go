@@ -44,7 +44,7 @@ var runSection = section{
 		{"links", "() -> table",
 			`By name of the link, "botnet>public": {messages, sent, duplicated, delivered, lost, corrupted, ` +
 				"queue_dropped, partitioned, power_failed, off, in_flight, bytes, goodput, retransmitted, " +
-				"fast_retransmitted, reordered}.",
+				"fast_retransmitted, reordered, no_port, buffer_full}.",
 			runLinks},
 	},
 }
@@ -233,7 +233,7 @@ func runLinks(L *lua.LState) int {
 	all := L.CreateTable(0, len(r.Links))
 	for i := range r.Links {
 		l := &r.Links[i]
-		t := L.CreateTable(0, 15)
+		t := L.CreateTable(0, 18)
 		setNumber(t, "sent", l.Sent)
 		setNumber(t, "delivered", l.Delivered)
 		setNumber(t, "duplicated", l.Duplicated)
@@ -249,6 +249,8 @@ func runLinks(L *lua.LState) int {
 		setNumber(t, "retransmitted", l.Retransmitted)
 		setNumber(t, "fast_retransmitted", l.FastRetransmit)
 		setNumber(t, "reordered", l.Reordered)
+		setNumber(t, "no_port", l.NoPort)
+		setNumber(t, "buffer_full", l.BufferFull)
 		setNumber(t, "messages", l.Messages)
 		all.RawSetString(l.Name, t)
 	}

@@ -165,7 +165,15 @@ func (l *Log) appendMessage(b []byte, f *core.Fact) []byte {
 	if f.Kind == core.FactReceived && f.Delay >= 0 {
 		b = append(append(append(b, '('), Duration(f.Delay)...), ") "...)
 	}
-	return cutLine(message.AppendText(b, f.Message, columns), columns)
+	return cutLine(appendBody(b, f.Message, columns), columns)
+}
+
+// appendBody shows a value, or the bytes of a datagram that is none.
+func appendBody(b, body []byte, most int) []byte {
+	if message.DecMode.Wellformed(body) == nil {
+		return message.AppendText(b, body, most)
+	}
+	return appendLine(b, string(body[:min(len(body), 4*most)]))
 }
 
 // defaultColumns is the width of a terminal that nobody knows.

@@ -81,7 +81,8 @@ func newLinks(links []core.LinkStats) table {
 		name: "links", doc: "Messages and packets by link, one direction each.",
 		columns: []column{
 			{"name", "name", text, "From network > to network.", false},
-			{"messages", "messages", integer, "Whole values sent (`conn:send`), whatever packets they took.", true},
+			{"messages", "messages", integer,
+				"Whole values sent (`conn:send`), whatever packets they took, and datagrams.", true},
 			{"sent", "sent", integer, "Packets handed to the link.", false},
 			{"duplicated", "duplicated", integer, "Copies the link made of them (`duplicate`).", true},
 			{"delivered", "delivered", integer, "Packets and copies that reached their machine.", false},
@@ -92,12 +93,14 @@ func newLinks(links []core.LinkStats) table {
 			{"power_failed", "power fail", integer, "Packets dropped because an end lost power.", true},
 			{"off", "off", integer, "Packets dropped because the target was off.", true},
 			{"in_flight", "in flight", integer, "Packets still under way, or clogged, at the end.", true},
+			{"no_port", "no port", integer, "Datagrams delivered to a port that nobody has.", true},
+			{"buffer_full", "buffer full", integer, "Datagrams delivered that found the receive buffer full.", true},
 			{"bytes", "bytes", volume, "Bytes delivered, headers included.", false},
 		},
 	}
 	for _, l := range links {
 		t.rows = append(t.rows, []any{l.Name, l.Messages, l.Sent, l.Duplicated, l.Delivered, l.Lost, l.Corrupted,
-			l.QueueDropped, l.Partitioned, l.PowerFailed, l.Off, l.InFlight, l.Bytes})
+			l.QueueDropped, l.Partitioned, l.PowerFailed, l.Off, l.InFlight, l.NoPort, l.BufferFull, l.Bytes})
 	}
 	return t
 }

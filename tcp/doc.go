@@ -39,6 +39,9 @@
 // put right. Each end reads the profile of its own direction, so a link is
 // simple both ways only when both directions say so.
 //
+// Beside it there is UDP (768): a socket's Datagram is one packet. What has no port to
+// go to, or finds the receive buffer full, is dropped and counted; ICMP is not modelled.
+//
 // Not here: links, loss and delay (core.Link), addresses (names are resolved
 // by core.Links).
 package tcp

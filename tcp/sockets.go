@@ -1,13 +1,14 @@
 package tcp
 
 // sockets are what one service has of a stack: its connections, in order of
-// their making, and its listeners.
+// their making, its listeners, and its ports for datagrams.
 type sockets struct {
 	first, last *conn
 	listeners   map[int]*listener // by port
+	bound       map[int]*socket   // by port
 }
 
-func newSockets() *sockets { return &sockets{listeners: map[int]*listener{}} }
+func newSockets() *sockets { return &sockets{listeners: map[int]*listener{}, bound: map[int]*socket{}} }
 
 func (o *sockets) add(c *conn) {
 	c.prev = o.last
@@ -33,4 +34,4 @@ func (o *sockets) remove(c *conn) {
 	c.prev, c.next = nil, nil
 }
 
-func (o *sockets) empty() bool { return o.first == nil && len(o.listeners) == 0 }
+func (o *sockets) empty() bool { return o.first == nil && len(o.listeners) == 0 && len(o.bound) == 0 }

@@ -19,8 +19,11 @@ type Stack struct {
 	box       outbox
 	conns     map[key]*conn
 	listeners map[int]*listener
+	bound     map[int]*socket // by their ports, which are those of datagrams
 	sockets   map[core.Owner]*sockets
 	ports     ports
+
+	latestBound int // of the ports for datagrams that were handed out
 }
 
 // key is what tells the connections of one computer apart.
@@ -48,7 +51,7 @@ func newStack(host core.NetworkHost, base Config) *Stack {
 	}
 	config := complete(base, 0)
 	return &Stack{host: host, configs: configs{machine: base}, config: &config, conns: map[key]*conn{},
-		listeners: map[int]*listener{}, sockets: map[core.Owner]*sockets{},
+		listeners: map[int]*listener{}, bound: map[int]*socket{}, sockets: map[core.Owner]*sockets{},
 		ports: newPorts(config.FirstPort, config.LastPort)}
 }
 
@@ -100,7 +103,11 @@ func (s *Stack) Listen(owner core.Owner, port int) (core.Listener, error) {
 
 // Deliver takes a packet from a link.
 func (s *Stack) Deliver(p core.Packet) {
-	seg := p.Segment.(*Segment)
+	seg, ok := p.Segment.(*Segment)
+	if !ok {
+		s.arriveDatagram(p.From, p.Segment.(*Datagram))
+		return
+	}
 	c := s.conns[key{seg.Target, seg.Source, p.From}]
 	if c != nil && c.tcb.newIncarnation(seg) {
 		c.tcb.finish(nil)
@@ -116,9 +123,13 @@ func (s *Stack) Deliver(p core.Packet) {
 }
 
 // Reject answers a packet that a firewall turned away as its receiver would
-// have refused it.
+// have refused it. Of a datagram a socket hears nothing.
 func (s *Stack) Reject(p core.Packet) {
-	if answer := refusal(p.Segment.(*Segment)); answer != nil {
+	seg, ok := p.Segment.(*Segment)
+	if !ok {
+		return
+	}
+	if answer := refusal(seg); answer != nil {
 		s.Deliver(core.Packet{From: p.To, To: p.From, Size: answer.Size(), Segment: answer})
 	}
 }
@@ -216,6 +227,9 @@ func (s *Stack) Release(owner core.Owner, killed bool) {
 	for _, port := range slices.Sorted(maps.Keys(o.listeners)) {
 		o.listeners[port].close()
 	}
+	for _, port := range slices.Sorted(maps.Keys(o.bound)) {
+		o.bound[port].close()
+	}
 	for c := o.first; c != nil; {
 		next := c.next
 		if !c.closed {
@@ -234,14 +248,18 @@ func (s *Stack) PowerOff() {
 	for _, l := range s.listeners { //tidy:sorted no listener sees another
 		l.closed = true
 	}
+	for _, k := range s.bound { //tidy:sorted no socket sees another
+		k.closed, k.queue = true, nil
+	}
 	s.conns, s.listeners, s.sockets = map[key]*conn{}, map[int]*listener{}, map[core.Owner]*sockets{}
+	s.bound = map[int]*socket{}
 	s.box.clear()
 }
 
-// Open counts the sockets that are not closed: listeners, and connections
-// short of TIME-WAIT.
+// Open counts the sockets that are not closed: listeners, those for datagrams, and
+// connections short of TIME-WAIT.
 func (s *Stack) Open() int {
-	n := len(s.listeners)
+	n := len(s.listeners) + len(s.bound)
 	for _, c := range s.conns { //tidy:sorted it is a count
 		if c.tcb.state != timeWait {
 			n++

@@ -22,6 +22,7 @@ type stack struct {
 	ids       *core.Random
 	port      int
 	listeners []*listener
+	sockets   []*socket
 	conns     []*conn // in the order they were made
 	byEnd     map[end]*conn
 }
@@ -92,6 +93,8 @@ func (s *stack) Deliver(p core.Packet) {
 	g := p.Segment.(*segment)
 	c := s.byEnd[end{g.id, g.toDialer}]
 	switch {
+	case g.kind == datagram:
+		s.arrive(p.From, g)
 	case c != nil:
 		c.receive(g)
 	case g.kind == opening:
@@ -105,6 +108,9 @@ func (s *stack) Deliver(p core.Packet) {
 func (s *stack) Reject(p core.Packet) {
 	g := p.Segment.(*segment)
 	kind := torn
+	if g.kind == datagram {
+		return
+	}
 	if g.kind == opening {
 		kind = refused
 	}
@@ -152,6 +158,11 @@ func (s *stack) Release(owner core.Owner, killed bool) {
 			_ = l.Close()
 		}
 	}
+	for _, k := range slices.Clone(s.sockets) {
+		if k.owner == owner {
+			_ = k.Close()
+		}
+	}
 	for _, c := range slices.Clone(s.conns) {
 		switch {
 		case c.owner != owner:
@@ -164,8 +175,8 @@ func (s *stack) Release(owner core.Owner, killed bool) {
 }
 
 func (s *stack) PowerOff() {
-	s.listeners, s.conns = nil, nil
+	s.listeners, s.sockets, s.conns = nil, nil, nil
 	clear(s.byEnd)
 }
 
-func (s *stack) Open() int { return len(s.listeners) + len(s.conns) }
+func (s *stack) Open() int { return len(s.listeners) + len(s.sockets) + len(s.conns) }

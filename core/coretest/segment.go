@@ -16,10 +16,11 @@ const (
 	payload                     // data
 	finished                    // no data will follow
 	torn                        // the connection is gone
+	datagram                    // data for a socket
 )
 
 func (k segmentKind) String() string {
-	return [...]string{"open", "accept", "refuse", "data", "fin", "reset"}[k]
+	return [...]string{"open", "accept", "refuse", "data", "fin", "reset", "datagram"}[k]
 }
 
 // segment is what Network sends: a core.Segment.

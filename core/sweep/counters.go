@@ -38,6 +38,8 @@ var linkCounts = []counter[core.LinkStats]{
 	{"retransmitted", func(l *core.LinkStats) int64 { return int64(l.Retransmitted) }},
 	{"fast_retransmitted", func(l *core.LinkStats) int64 { return int64(l.FastRetransmit) }},
 	{"reordered", func(l *core.LinkStats) int64 { return int64(l.Reordered) }},
+	{"no_port", func(l *core.LinkStats) int64 { return int64(l.NoPort) }},
+	{"buffer_full", func(l *core.LinkStats) int64 { return int64(l.BufferFull) }},
 }
 
 var machineCounts = []counter[core.MachineStats]{

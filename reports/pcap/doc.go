@@ -1,6 +1,6 @@
 // Package pcap writes the packets of a run to a file that Wireshark and
-// tshark read: pcapng (draft-ietf-opsawg-pcapng), with real IPv4 and TCP
-// headers, checksums and options.
+// tshark read: pcapng (draft-ietf-opsawg-pcapng), with real IPv4, TCP and
+// UDP headers, checksums and options.
 //
 // Every machine has an interface that is called like the machine. A capture of
 // all machines has each packet once, when and where it is sent. It must not have
@@ -31,5 +31,7 @@
 //
 //	DissectorTable.get("tcp.port"):add(443, Dissector.get("cbor"))
 //
-// Not here: what a segment looks like. It says it itself, by AppendTCP.
+// For datagrams it is udp.port.
+//
+// Not here: what a segment looks like. It says it itself, by AppendTCP or AppendUDP.
 package pcap

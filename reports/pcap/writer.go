@@ -124,17 +124,16 @@ func (c *Writer) open(f *core.Fact, machine core.HostID, direction uint32) {
 	if c.ports[machine] == none {
 		return
 	}
-	s, ok := f.Packet.Segment.(segment)
-	if !ok {
-		c.err = fmt.Errorf("a %T has no form on the wire", f.Packet.Segment)
-		return
-	}
 	from, to := c.addresses[f.Packet.From], c.addresses[f.Packet.To]
 	damaged := f.Packet.Harm&core.Damaged != 0
 	r := &c.record
+	var ok bool
+	if r.packet, ok = appendPacket(r.packet[:0], from, to, f.Packet.Segment, damaged); !ok {
+		c.err = fmt.Errorf("a %T has no form on the wire", f.Packet.Segment)
+		return
+	}
 	r.pending, r.at, r.port, r.direction = true, f.At, c.ports[machine], direction
 	r.segment, r.from, r.to = f.Packet.Segment, f.Packet.From, f.Packet.To
-	r.packet = appendPacket(r.packet[:0], from, to, s, damaged)
 }
 
 // comment adds a text to the record, if that is the one of f's packet.

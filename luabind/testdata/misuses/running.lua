@@ -32,7 +32,7 @@ local sim = require "lab"
 sim.bot("b", function(env) env:sleep_until("10s") end) --! bad argument #1 to 'sleep_until': expected a time in seconds, such as env:now() + 5, got "10s"
 ---
 local sim = require "lab"
-sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; there is machine, service, index, random, now, monotonic, sleep, sleep_until, work, go, channel, condition, wait_any, stopping, fault_point, crash, power_fail, halt, log, warn, error, connect, listen, serve, open, remove_database, file, files, sync_dir, expect, expect_true, sometimes, reachable, unreachable, measure, gauge and gauges
+sim.bot("b", function(env) env:kill("s.net") end) --! env: unknown name "kill"; there is machine, service, index, random, now, monotonic, sleep, sleep_until, work, go, channel, condition, wait_any, stopping, fault_point, crash, power_fail, halt, log, warn, error, connect, listen, serve, datagram, open, remove_database, file, files, sync_dir, expect, expect_true, sometimes, reachable, unreachable, measure, gauge and gauges
 ---
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(1) end)
@@ -473,3 +473,24 @@ sim.sometimes("two", function(world) return 1 end)
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep("1s") end)
 sim.plan(function(plan) plan:start("*") plan.calm() end) --! calm is a method: call it with a colon, as plan:calm(…)
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(0) end) --! bad argument #1 to 'datagram': expected a whole number from 1 to 65535, got the number 0
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(53):send_to("b.botnet", 1) end) --! send_to: an address is written machine.network:port, for example api1.public:443; not "b.botnet"
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(53):send_to("b.botnet:53") end) --! bad argument #2 to 'send_to': expected a value, got nothing
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(53):send_to("b.botnet:53", env) end) --! cannot send a env
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(53):write_to("b.botnet:53", ("x"):rep(1473)) end) --! send to b.botnet:53: a datagram of 1473 bytes; 1472 fit into the link's mtu of 1500, and it is not fragmented
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(53):send("b.botnet:53", 1) end) --! socket: unknown name "send"; there is port, send_to, receive, write_to, read and close
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:datagram(53) env:datagram(53) end) --! datagrams on b.botnet:53: address in use
