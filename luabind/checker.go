@@ -46,7 +46,13 @@ var checkerKinds = []checkerKind{
 		linearizable := o.boolean("linearizable", false)
 		c.judge = func(h *history.History, _ *luaModel) history.Verdict { return history.SetFull(h, linearizable) }
 	}},
-	{"counter", nil, plainChecker(history.Counter)},
+	{"counter", []string{"final", "steps", "states"}, func(c *checkerValue, o options) {
+		budget := readBudget(o)
+		c.judge = func(h *history.History, _ *luaModel) history.Verdict { return history.Counter(h) }
+		if o.boolean("final", false) {
+			c.judge = func(h *history.History, _ *luaModel) history.Verdict { return history.FinalCounter(h, budget) }
+		}
+	}},
 	{"unique_ids", nil, plainChecker(history.UniqueIDs)},
 	{"total_queue", []string{"once"}, func(c *checkerValue, o options) {
 		once := o.boolean("once", false)

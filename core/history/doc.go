@@ -10,7 +10,7 @@
 // whose operation is info never has another one.
 //
 // There are checkers for an object that has a model (Linearizable, Sequential), for
-// what has to be true of any order (Set, SetFull, Counter, UniqueIDs, TotalQueue,
+// what has to be true of any order (Set, SetFull, Counter, FinalCounter, UniqueIDs, TotalQueue,
 // Bank, Log), and for transactions (ListAppend, RWRegister). Each key of a history
 // is an object of its own.
 //

@@ -14,9 +14,10 @@ func checkers() map[string]func(h *History) Verdict {
 	small := Options{Steps: 3000, States: 2000}
 	all := map[string]func(h *History) Verdict{
 		"set": Set, "counter": Counter, "unique-ids": UniqueIDs, "log": Log,
-		"set-full":    func(h *History) Verdict { return SetFull(h, true) },
-		"total-queue": func(h *History) Verdict { return TotalQueue(h, true) },
-		"bank":        func(h *History) Verdict { return Bank(h, BankOptions{}) },
+		"set-full":      func(h *History) Verdict { return SetFull(h, true) },
+		"total-queue":   func(h *History) Verdict { return TotalQueue(h, true) },
+		"final-counter": func(h *History) Verdict { return FinalCounter(h, small) },
+		"bank":          func(h *History) Verdict { return Bank(h, BankOptions{}) },
 	}
 	for _, name := range Models() {
 		m, _ := ModelOf(name)

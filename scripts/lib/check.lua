@@ -23,7 +23,9 @@
 -- - `set { history }`: of `add` and `read`, the last read has all that was added, and nothing else
 -- - `set_full { history, linearizable = false }`: of `add` and `read` too, nothing that was added, or seen, is lost; it
 --   tells what was stale, and for how long. With `linearizable`, nothing may be
--- - `counter { history }`: of `add` and `read`, each read is within what the counter can have been
+-- - `counter { history, final = false, steps, states }`: of `add` and `read`, each read is within what the counter can
+--   have been. With `final`, only operations `final_read` are judged, and exactly: each is the sum of all that was added,
+--   and of any of what nobody knows to have been added
 -- - `unique_ids { history }`: no two operations of any kind were answered the same
 -- - `total_queue { history, once = false }`: of `enqueue`, `dequeue` and `drain`, all that went in came out; with `once`,
 --   nothing twice. The last operations must empty the queue
