@@ -41,11 +41,14 @@ func (certainFailure) Kind() string  { return "fail" }
 // certain are the kinds of errors after which it is certain that nothing has happened.
 var certain = []string{"refused", "no_route", "in_use", "no_space", "fail"}
 
+// reads are the operations that change nothing.
+var reads = []string{"read", "get"}
+
 // Certain says whether an operation f that ended with an error of this kind has
-// changed nothing, for certain. A read that failed has changed nothing, whatever the
-// error was; of others nobody knows, as after a timeout.
+// changed nothing, for certain. A read or a get that failed has changed nothing,
+// whatever the error was; of others nobody knows, as after a timeout.
 func Certain(f, kind string) bool {
-	return kind != Unfinished && (f == "read" || slices.Contains(certain, kind))
+	return kind != Unfinished && (slices.Contains(reads, f) || slices.Contains(certain, kind))
 }
 
 // Ended is how it ended, in Jepsen's words: "ok" (it happened), "fail" (it did not) or
@@ -72,7 +75,7 @@ type histories struct {
 type historian struct {
 	History
 	names map[string]string // of operations, in the report, by f
-	keys  string            // what sort of keys it has; empty when there is no call yet
+	keys  string            // what sort of keys it has; empty when there is none yet
 }
 
 func (e *env) Invoke(i Invocation, fn func() (any, error)) (output any, err error) {
@@ -109,7 +112,7 @@ func (r *recorder) historian(i *Invocation, p *process) (*historian, error) {
 	if h.keys == "" {
 		h.keys = sort
 	}
-	if h.keys != sort {
+	if sort != "" && h.keys != sort {
 		return nil, fmt.Errorf("history %q, %s: all keys of a history are of one type: so far it had %s, and now %s",
 			i.History, i.F, h.keys, sort)
 	}
@@ -139,7 +142,7 @@ func keyOf(v any) (key any, sort string, err error) {
 	key, _ = Plain(v)
 	switch key.(type) {
 	case nil:
-		return nil, "no keys", nil
+		return nil, "", nil // what is about all objects, as a poll is
 	case bool:
 		return key, "booleans", nil
 	case int64, float64:

@@ -54,6 +54,7 @@ func TestInvoke(t *testing.T) {
 		ask("write", 8, fmt.Errorf("write: %w", core.ErrRefused))
 		ask("write", 8, fmt.Errorf("no: %w", core.ErrFail))
 		ask("read", nil, core.ErrTimeout)
+		ask("get", nil, core.ErrTimeout)
 		ask("write", 9, core.ErrTimeout)
 		ask("read", nil, nil)
 		return env.Sleep(time.Hour)
@@ -64,11 +65,12 @@ func TestInvoke(t *testing.T) {
 		"register p1 6-7 write x 8=<nil> refused@1s+0s",
 		"register p1 8-9 write x 8=<nil> fail@1s+0s",
 		"register p1 10-11 read x <nil>=<nil> timeout@1s+0s",
-		"register p1 12-13 write x 9=<nil> timeout@1s+0s",
-		"register p3 14-15 read x <nil>=7 @1s+0s",
+		"register p1 12-13 get x <nil>=<nil> timeout@1s+0s",
+		"register p1 14-15 write x 9=<nil> timeout@1s+0s",
+		"register p3 16-17 read x <nil>=7 @1s+0s",
 		"queue p2 3-0 dequeue <nil> <nil>=<nil> unfinished@0s+5s")
 	o := r.Trace.Operations
-	if len(o) != 8 || o[0].Name != "register write" || o[0].Input != nil || o[7].Err != core.Unfinished {
+	if len(o) != 9 || o[0].Name != "register write" || o[0].Input != nil || o[8].Err != core.Unfinished {
 		t.Errorf("%+v", o)
 	}
 }
@@ -119,7 +121,8 @@ func TestWhatNoHistoryCanHave(t *testing.T) {
 		ask(core.Invocation{History: "h", F: "read", Key: []any{1}}, none)
 		ask(core.Invocation{History: "h", F: "read", Key: "a"}, none)
 		ask(core.Invocation{History: "h", F: "read", Key: 1}, none)
-		ask(core.Invocation{History: "h", F: "read"}, none)
+		ask(core.Invocation{History: "h", F: "poll"}, none)
+		ask(core.Invocation{History: "h", F: "read", Key: true}, none)
 		ask(core.Invocation{History: "h", F: "read", Key: "b"}, func() (any, error) {
 			ask(core.Invocation{History: "g", F: "read"}, none)
 			return nil, nil
@@ -131,7 +134,7 @@ func TestWhatNoHistoryCanHave(t *testing.T) {
 		"an operation of a history has the name of the history, and f: what is done",
 		`history "h", read: a key is a number, a string or a boolean`,
 		`history "h", read: all keys of a history are of one type: so far it had strings, and now numbers`,
-		`history "h", read: all keys of a history are of one type: so far it had strings, and now no keys`,
+		`history "h", read: all keys of a history are of one type: so far it had strings, and now booleans`,
 		`history "g", read: this process is at an operation of a history already: one at a time, others are for other processes`)
 }
 

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -82,7 +83,7 @@ var checkerKinds = []checkerKind{
 func readTxnOptions(o options) history.TxnOptions {
 	txn := history.TxnOptions{Consistency: o.str("consistency", history.DefaultConsistency), Options: readBudget(o)}
 	if !slices.Contains(history.Consistencies(), txn.Consistency) {
-		o.wrong("consistency", core.Unknown("model", txn.Consistency, history.Consistencies()))
+		o.wrong("consistency", core.Unknown("consistency", txn.Consistency, history.Consistencies()))
 	}
 	return txn
 }
@@ -100,21 +101,35 @@ type modelChecker func(*history.History, history.Model, history.Options) history
 func modelled(judge modelChecker) func(*checkerValue, options) {
 	return func(c *checkerValue, o options) {
 		budget := readBudget(o)
-		switch name, isName := o.get("model").(lua.LString); {
-		case isName && slices.Contains(history.Models(), string(name)):
-			m, _ := history.ModelOf(string(name)) // it is there
-			if o.has("init") {
-				p := plainer{left: core.MaxPlainBytes}
-				m.Init, _ = core.Plain(p.value(o.get("init"), 0))
-			}
+		if _, isName := o.get("model").(lua.LString); isName {
+			m := builtIn(o)
 			c.judge = func(h *history.History, _ *luaModel) history.Verdict { return judge(h, m, budget) }
-		case isName:
-			o.wrong("model", core.Unknown("model", string(name), history.Models()))
-		default:
-			c.model = readLuaModel(o)
-			c.judge = func(h *history.History, m *luaModel) history.Verdict { return judge(h, m.model(), budget) }
+			return
 		}
+		c.model = readLuaModel(o)
+		c.judge = func(h *history.History, m *luaModel) history.Verdict { return judge(h, m.model(), budget) }
 	}
+}
+
+// builtIn is a model that is built in, with the first state that is wanted.
+func builtIn(o options) history.Model {
+	name := o.str("model", "")
+	if !slices.Contains(history.Models(), name) {
+		o.wrong("model", core.Unknown("model", name, history.Models()))
+	}
+	m, err := history.ModelOf(name)
+	if err == nil && o.has("init") {
+		p := plainer{left: core.MaxPlainBytes}
+		first, fits := core.Plain(p.value(o.get("init"), 0))
+		if !fits {
+			o.bad("init", fmt.Sprintf("at most %d KiB", core.MaxPlainBytes>>10))
+		}
+		m, err = m.From(first)
+	}
+	if err != nil {
+		o.wrong("init", err)
+	}
+	return m
 }
 
 // nativeCheckers is the part of sim.check that is not Lua: a table of checkers.
@@ -127,7 +142,7 @@ var shareCheckers = sync.OnceValue(func() *lua.LTable {
 		table.RawSetString(kind.name, goFunction(kind.open))
 	}
 	table.Metatable = guard(goFunction(func(L *lua.LState) int {
-		L.RaiseError("sim.check: %s", core.Unknown("checker", toText(L, L.Get(2)), checkerNames()))
+		L.RaiseError("check: %s", core.Unknown("checker", toText(L, L.Get(2)), checkerNames()))
 		return 0
 	}))
 	return guard(table)
@@ -210,7 +225,7 @@ func (d *declaration) known() error {
 func (j *judge) history(c *checkerValue, functions []*lua.LFunction, result *core.Result) (says string, err error) {
 	h, err := history.Of(result.Trace, c.history)
 	if err != nil {
-		return "", err
+		return "", c.wrong(err)
 	}
 	answered := slices.ContainsFunc(h.Ops, func(o history.Op) bool { return o.Type == history.OK })
 	if !answered {
@@ -221,13 +236,22 @@ func (j *judge) history(c *checkerValue, functions []*lua.LFunction, result *cor
 	v := c.judge(h, m)
 	switch {
 	case m.err != nil:
-		return "", m.err
+		return "", c.wrong(m.err)
 	case v.Err != nil:
-		return "", v.Err
+		return "", c.wrong(v.Err)
 	case v.Valid == history.Unknown:
 		return "", &core.Unjudged{Allowed: c.allowed, Message: v.Message}
 	case v.Valid == history.Failed:
 		return "", &core.Counterexample{Message: v.Message, Picture: v.Picture}
 	}
 	return v.Message, nil
+}
+
+// wrong is an error of the script with the line where it is: of a model, or else where
+// the checker was made.
+func (c *checkerValue) wrong(err error) error {
+	if script := (*ScriptError)(nil); errors.As(err, &script) {
+		return err
+	}
+	return fmt.Errorf("%s: %s: %w", c.at, c.name, err)
 }

@@ -18,16 +18,16 @@ var historySection = section{
 	doc: "What clients have asked and were answered, in Jepsen's words: an operation ends as `ok` (it happened), `fail` " +
 		"(it did not) or `info` (nobody knows: it may still take effect, at any time). An error that leaves the function " +
 		"is `info`, but for those after which nothing can have happened: of kind \"refused\", \"no_route\", \"in_use\" and " +
-		"\"no_space\", and history:fail; a read that failed is `fail`, too, whatever the error. Mind that a function which " +
-		"tries again has tried before: what it raises in the end must be true of all its tries.",
+		"\"no_space\", and history:fail; a read (f is \"read\" or \"get\") that failed is `fail`, too, whatever the error. " +
+		"Mind that a function which tries again has tried before: what it raises in the end must be true of all its tries.",
 	entries: []entry{
 		{"invoke", `(env, {f = "write", key = k, value = v}, fn, ...) -> ...`,
 			"Calls fn with the other arguments, and records that as an operation: f is what is done (a string in place of " +
-				"the table is f alone), key the object that is meant, where there are several (all of one type), value what " +
-				"was asked; what fn returns is what was answered, a list when it is several values. It returns what fn " +
-				"returns, and raises what it raises; after history:fail it returns nil and the reason. A process is at one " +
-				"operation at a time; in the history it goes on under another number after `info`. Reports call the operation " +
-				"\"NAME f\".", historyInvoke},
+				"the table is f alone), key the object that is meant, where there are several (all of one type; none of an " +
+				"operation on all), value what was asked. What fn returns is what was answered, false as well; it is a list when " +
+				"it is several values. It returns what fn returns, and raises what it raises; after history:fail it returns nil " +
+				"and the reason. A process is at one operation at a time; in the history it goes on under another number after " +
+				"`info`. Reports call the operation \"NAME f\".", historyInvoke},
 		{"fail", "([reason])", "Ends the operation, inside the function given to invoke: it did not happen, for certain.",
 			historyFail},
 	},

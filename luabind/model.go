@@ -33,6 +33,9 @@ func readLuaModel(o options) []*lua.LFunction {
 	if _, ok := o.get("model").(*lua.LTable); !ok {
 		o.bad("model", expected)
 	}
+	if o.has("init") {
+		o.bad("init", "none: the model has a function init")
+	}
 	m := o.sub("model", "init", "step", "equal")
 	functions := []*lua.LFunction{m.function("init"), m.function("step")}
 	if m.has("equal") {
@@ -63,6 +66,9 @@ func (m *luaModel) model() history.Model {
 	}
 	if len(m.functions) > 2 {
 		made.Equal = m.equal
+		if !m.equal(made.Init, made.Init) {
+			m.fail(errors.New("model: equal must return true when a state is compared with itself"))
+		}
 		return made
 	}
 	made.Hash = func(state any) uint64 {
@@ -97,7 +103,8 @@ func (m *luaModel) once(state any, o *history.Op) (next any, ok bool) {
 	if m.err != nil {
 		return state, false
 	}
-	results, err := m.call(m.functions[1], m.lua(state), m.operation(o))
+	given := m.lua(state)
+	results, err := m.call(m.functions[1], given, m.operation(o))
 	switch {
 	case err != nil:
 		m.fail(err)
@@ -107,12 +114,19 @@ func (m *luaModel) once(state any, o *history.Op) (next any, ok bool) {
 			got = describe(results[0])
 		}
 		m.fail(errors.New("model: step must return true or false, and the next state; it returned " + got))
+	case len(results) == 1 && results[0] == lua.LTrue && m.steps < checkedSteps && m.changed(given, state):
+		m.fail(errors.New("model: step has changed its state and returned none: return true, state"))
 	case results[0] == lua.LFalse, len(results) == 1:
 		return state, results[0] == lua.LTrue
 	default:
 		return m.state(results[1]), true
 	}
 	return state, false
+}
+
+// changed says whether a state is no longer what a function was given.
+func (m *luaModel) changed(given lua.LValue, state any) bool {
+	return given.Type() == lua.LTTable && history.Text(m.state(given)) != history.Text(state)
 }
 
 func (m *luaModel) equal(a, b any) bool {

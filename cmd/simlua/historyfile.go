@@ -19,8 +19,8 @@ type historyFiles []string
 
 func (f *historyFiles) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar((*[]string)(f), "history", nil, "write what sim.history has recorded to `FILE`, for "+
-		"Jepsen's tools\n(.edn, or .jsonl for lines of JSON; NAME=FILE where there are several; repeatable)")
-	must(cmd.MarkFlagFilename("history", "edn", "jsonl"))
+		"Jepsen's tools\n(.edn or .json, or .jsonl for lines of JSON; NAME=FILE where there are several; repeatable)")
+	must(cmd.MarkFlagFilename("history", "edn", "json", "jsonl"))
 }
 
 // historyFile is a file that one history is written to.
@@ -65,10 +65,12 @@ func historyFileOf(wanted string, names []string) (historyFile, error) {
 	switch filepath.Ext(path) {
 	case ".edn":
 		file.write, file.begins = history.WriteEDN, "{:"
-	case ".jsonl", ".json":
-		file.write, file.begins = history.WriteJSON, `{"`
+	case ".jsonl":
+		file.write, file.begins = history.WriteJSONLines, `{"`
+	case ".json":
+		file.write, file.begins = history.WriteJSON, "[\n"
 	default:
-		return file, fmt.Errorf("a history is written to a file that ends in .edn, or in .jsonl for lines of JSON")
+		return file, fmt.Errorf("a history is written to a file that ends in .edn or .json, or in .jsonl for lines of JSON")
 	}
 	return file, nil
 }

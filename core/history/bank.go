@@ -15,7 +15,8 @@ type BankOptions struct {
 // Bank says whether each "read", which answers the balances of all accounts, adds
 // up to the same total, and has no balance below zero: whether money is moved in
 // one piece. Accounts are those of the first read. A read answers a map, or a list
-// of balances. Other operations are not looked at. Jepsen's checker bank.
+// of balances, all whole numbers. Other operations are not looked at. Jepsen's checker
+// bank.
 func Bank(h *History, o BankOptions) Verdict {
 	return h.perKey(func(ops []*Op) Verdict {
 		b := bank{o: o}
@@ -60,8 +61,10 @@ func (b *bank) read(o *Op) error {
 		balance, isWhole := accounts[account].(int64)
 		switch total += balance; {
 		case name != "":
+		case accounts[account] == nil:
+			name, problem = "nil_balance", account+" has no balance"
 		case !isWhole:
-			name, problem = "nil_balance", fmt.Sprintf("%s has %s", account, Text(accounts[account]))
+			name, problem = "wrong_balance", fmt.Sprintf("%s has %s, which is no whole number", account, Text(accounts[account]))
 		case balance < 0 && !b.o.Negative:
 			name, problem = "negative_value", fmt.Sprintf("%s has %d", account, balance)
 		}

@@ -158,6 +158,8 @@ func (p *player) input(f string, i int) any {
 		return []any{value(), value()}
 	case "append":
 		return "a"
+	case "put":
+		return []any{"a", "b"}[p.r.IntN(2)]
 	case "write":
 		if p.once {
 			return int64(i)
@@ -173,7 +175,7 @@ func answer(r *rand.Rand, m Model, states map[any]any, o *Op) {
 		state = m.Init
 	}
 	o.Type = OK
-	answers := []any{nil, int64(0), int64(1), int64(2), int64(3), int64(4), int64(5), "a", "aa", false,
+	answers := []any{nil, int64(0), int64(1), int64(2), int64(3), int64(4), int64(5), "a", "b", "aa", "ba", false,
 		[]any{}, []any{int64(0)}, []any{int64(1)}, []any{int64(0), int64(1)}, []any{int64(2)}}
 	r.Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })
 	for _, a := range answers {

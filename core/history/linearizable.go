@@ -66,7 +66,7 @@ func (l *linearizer) judge(ops []*Op) porcupine.CheckResult {
 	l.spent, l.over = Options{}, false
 	model := porcupine.Model{
 		Init:  func() any { return l.m.Init },
-		Equal: l.m.equal,
+		Equal: l.equal,
 		Hash:  l.m.Hash,
 		Step:  func(state, input, _ any) (bool, any) { return l.step(state, input.(*Op), len(ops)) },
 	}
@@ -99,6 +99,16 @@ func (l *linearizer) step(state any, o *Op, ops int) (bool, any) {
 	}
 	l.over = l.spent.Steps > l.budget.Steps || l.spent.States > l.budget.States
 	return ok && err == nil && !l.over, next
+}
+
+// equal compares states, which is a step of a model that compares them itself: it
+// has no hash, so that a state is compared with all that were kept of its operations.
+func (l *linearizer) equal(a, b any) bool {
+	if l.m.Hash == nil {
+		l.spent.Steps++
+		l.over = l.over || l.spent.Steps > l.budget.Steps
+	}
+	return l.over || l.err != nil || l.m.equal(a, b)
 }
 
 // events are the beginnings and the ends of operations, in order. Those that

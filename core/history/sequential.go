@@ -232,13 +232,21 @@ func (s *sequencer) keep() bool {
 		}
 	}
 	for _, p := range s.kept[hash] {
-		if slices.Equal(p.at, s.at) && slices.EqualFunc(p.states, s.states, s.m.equal) {
+		if slices.Equal(p.at, s.at) && slices.EqualFunc(p.states, s.states, s.equal) {
 			return false
 		}
 	}
 	s.spent.States += 1 + (len(s.at)+len(s.states))/128
 	s.kept[hash] = append(s.kept[hash], position{slices.Clone(s.at), slices.Clone(s.states)})
 	return true
+}
+
+// equal compares states, which is a step of a model without a hash.
+func (s *sequencer) equal(a, b any) bool {
+	if s.m.Hash == nil {
+		s.spent.Steps++
+	}
+	return s.over() || s.m.equal(a, b)
 }
 
 // explain tells where the longest order ends.

@@ -34,7 +34,7 @@ func setOf(ops []*Op) Verdict {
 	}
 	list, err := answered(final)
 	if err != nil {
-		return refused(err)
+		return refused(fmt.Errorf("operation %d: %w", final.Index, err))
 	}
 	there := countEach(list)
 	var lost, unexpected, recovered []any
@@ -81,7 +81,7 @@ func isAdd(o *Op) bool { return o.F == "add" || o.F == "broadcast" }
 func answered(o *Op) ([]any, error) {
 	list, ok := o.Output.([]any)
 	if !ok && o.Output != nil {
-		return nil, fmt.Errorf("operation %d: a %s answered %s: want a list", o.Index, o.F, Text(o.Output))
+		return nil, fmt.Errorf("a %s answered %s: want a list", o.F, shorten(Text(o.Output), maxDescribed))
 	}
 	return list, nil
 }
@@ -152,7 +152,7 @@ func newSetFull(ops []*Op) (*setFull, error) {
 		case o.Type == OK:
 			list, err := answered(o)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("operation %d: %w", o.Index, err)
 			}
 			s.reads, s.lists, s.has = append(s.reads, o), append(s.lists, list), append(s.has, countEach(list))
 		}

@@ -105,6 +105,10 @@ func TestTotalQueue(t *testing.T) {
 			"lost=1 unexpected=1 recovered=0 duplicated=1"},
 		{"drained", "1 enqueue 1; 1 ok; 1 enqueue 2; 1 ok; 1 drain; 1 ok [2 1]; 1 dequeue; 1 ok", Pass, "lost=0"},
 		{"at least once", "1 enqueue 1; 1 ok; 1 drain; 1 ok [1 1]", Pass, "duplicated=1"},
+		{"a drain without an end", "1 enqueue 1; 1 ok; 1 drain; 1 info", Unknown, "lost=0"},
+		{"a drain without an end, and what was not enqueued", "1 enqueue 1; 1 ok; 2 dequeue; 2 ok 7; 1 drain; 1 info",
+			Failed, "lost=0 unexpected=1"},
+		{"a drain that failed", "1 enqueue 1; 1 ok; 1 drain; 1 fail", Failed, "lost=1"},
 	})
 	testExamples(t, func(h *History) Verdict { return TotalQueue(h, true) }, []example{
 		{"once", "1 enqueue 1; 1 ok; 1 drain; 1 ok [1 1]", Failed, "duplicated=1"},
@@ -161,6 +165,7 @@ func TestBank(t *testing.T) {
 		{"negative", "0 read; 0 ok {a -1, b 31}", Failed, "wrong=1"},
 		{"unexpected account", "0 read; 0 ok {a 10, b 20}; 0 read; 0 ok {a 10, b 20, c 0}", Failed, "wrong=1"},
 		{"no balance", "0 read; 0 ok {a 30, b nil}", Failed, "wrong=1"},
+		{"a part of money", "0 read; 0 ok {a 29.5, b 0.5}", Failed, "wrong=1"},
 		{"never read", "1 transfer x; 1 ok", Unknown, ""},
 	})
 	free := func(h *History) Verdict { return Bank(h, BankOptions{Negative: true}) }
@@ -186,13 +191,24 @@ func TestRefused(t *testing.T) {
 		{"0 read; 0 ok x", Counter, `read -> "x": want a whole number`},
 		{"0 add x; 0 ok", Counter, `add "x": want a whole number`},
 		{"0 push 1; 0 ok", queue, `there is no "push" here: want enqueue or dequeue or drain`},
-		{"0 drain; 0 info", queue, `want a drain that answers a list`},
+		{"0 drain; 0 ok 7", queue, `a drain answered 7: want a list`},
 		{"0 read; 0 ok 7", bank, `want the balances of all accounts`},
 		{"0 read; 0 ok 7", UniqueIDs, `there is no "read" here: want generate`},
 	} {
 		v := c.check(scripted(t, c.script))
 		if v.Valid != Unknown || v.Err == nil || !strings.Contains(v.Err.Error(), c.want) {
 			t.Errorf("%s: %+v, want %s", c.script, v, c.want)
+		}
+	}
+	for _, keys := range [][]any{{"1", int64(1)}, {int64(1), true}} {
+		txns := elleHistory(t, "append", "0 ok ax1; 1 ok rx1")
+		for i, key := range keys {
+			for _, list := range []any{txns.Ops[i].Input, txns.Ops[i].Output} {
+				list.([]any)[0].([]any)[1] = key
+			}
+		}
+		if v := ListAppend(txns, TxnOptions{}); v.Err == nil || !strings.Contains(v.Message, "keys of mixed types: ") {
+			t.Errorf("%+v", v)
 		}
 	}
 	h := scripted(t, "0 add 1; 0 ok; 0 add 2; 0 ok")

@@ -78,6 +78,9 @@ func (t *txns) add(o *Op) error {
 			return err
 		}
 		m := microOp{write: f == t.write, key: t.key(key), version: noVersion}
+		if first := t.keys[0]; kindOf(first) != kindOf(key) {
+			return mixedKeys(first, key)
+		}
 		if m.write {
 			if m.version, err = t.written(one, m.key, value); err != nil {
 				return err

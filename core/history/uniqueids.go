@@ -1,6 +1,9 @@
 package history
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // UniqueIDs says whether all answers to "generate" are different: Jepsen's checker
 // unique-ids. Two that are the same are certain also when the history was cut.
@@ -14,7 +17,7 @@ func UniqueIDs(h *History) Verdict {
 	for i := range h.Ops {
 		o := &h.Ops[i]
 		if o.F != "generate" {
-			return refused(strange(o, "generate"))
+			return refused(fmt.Errorf("history %q: %w", h.Name, strange(o, "generate")))
 		}
 		switch k := comparableOf(o.Output); {
 		case o.Type != OK:

@@ -14,7 +14,7 @@ import (
 type composite string
 
 // comparable makes of a value one that == compares and that a map can have as a
-// key. Equal values give equal ones.
+// key. Equal values give equal ones, others do not.
 func comparableOf(v any) any {
 	switch x := v.(type) {
 	case float64:
@@ -36,47 +36,82 @@ func equal(a, b any) bool {
 	return comparableOf(a) == comparableOf(b)
 }
 
-// Text shows a value in EDN, as Jepsen does. Maps are in the order of their keys.
-func Text(v any) string {
+// Text shows a value as Jepsen does, in EDN, but that strings show all their bytes, also
+// those that are no UTF-8: different values have different texts. Maps are in the
+// order of their keys.
+func Text(v any) string { return exact.text(v) }
+
+// notation is a way to write values.
+type notation struct {
+	null    string
+	space   string // between the elements of a list
+	comma   string // between the fields of a map
+	colon   string // between a name and its value
+	word    func(keyword) string
+	quoted  func(string) string
+	decimal func(float64) string
+}
+
+var (
+	exact    = notation{"nil", " ", ", ", " ", keyword.edn, strconv.Quote, float}
+	edn      = notation{"nil", " ", ", ", " ", keyword.edn, quoted, float}
+	jsonText = notation{"null", ",", ",", ":", func(k keyword) string { return quoted(string(k)) }, quoted, jsonNumber}
+)
+
+func (n *notation) text(v any) string {
 	var b strings.Builder
-	writeText(&b, v)
+	n.write(&b, v)
 	return b.String()
 }
 
-func writeText(b *strings.Builder, v any) {
+func (n *notation) write(b *strings.Builder, v any) {
 	switch x := v.(type) {
 	case nil:
-		b.WriteString("nil")
+		b.WriteString(n.null)
 	case keyword:
-		b.WriteString(x.edn())
+		b.WriteString(n.word(x))
 	case int64:
 		b.WriteString(strconv.FormatInt(x, 10))
 	case string:
-		b.WriteString(quoted(x))
+		b.WriteString(n.quoted(x))
 	case float64:
-		b.WriteString(float(x))
+		b.WriteString(n.decimal(x))
 	case []any:
 		b.WriteByte('[')
 		for i, e := range x {
 			if i > 0 {
-				b.WriteByte(' ')
+				b.WriteString(n.space)
 			}
-			writeText(b, e)
+			n.write(b, e)
 		}
 		b.WriteByte(']')
 	case map[string]any:
-		b.WriteByte('{')
-		for i, k := range slices.Sorted(maps.Keys(x)) {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(quoted(k) + " ")
-			writeText(b, x[k])
+		var fields []field
+		for _, k := range slices.Sorted(maps.Keys(x)) {
+			fields = append(fields, field{k, x[k]})
 		}
-		b.WriteByte('}')
+		n.writeFields(b, fields)
+	case []field:
+		n.writeFields(b, x)
 	default:
 		fmt.Fprint(b, x)
 	}
+}
+
+// field is one of a map, in an order of its own. Its name is a string or a keyword.
+type field struct{ name, value any }
+
+func (n *notation) writeFields(b *strings.Builder, fields []field) {
+	b.WriteByte('{')
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteString(n.comma)
+		}
+		n.write(b, f.name)
+		b.WriteString(n.colon)
+		n.write(b, f.value)
+	}
+	b.WriteByte('}')
 }
 
 // quoted is a string that EDN and JSON read alike.
@@ -119,6 +154,14 @@ func float(x float64) string {
 		s += ".0"
 	}
 	return s
+}
+
+// jsonNumber is null for what JSON has no number for.
+func jsonNumber(x float64) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return "null"
+	}
+	return float(x)
 }
 
 // kindOf names what sort of value it is.
@@ -191,12 +234,18 @@ func (h *History) objects() ([]object, error) {
 	}
 	for _, o := range all {
 		if first := all[0].key; kindOf(o.key) != kindOf(first) {
-			return nil, fmt.Errorf("history %q: keys of mixed types: %s (%s) and %s (%s)",
-				h.Name, Text(first), kindOf(first), Text(o.key), kindOf(o.key))
+			return nil, fmt.Errorf("history %q: %w", h.Name, mixedKeys(first, o.key))
 		}
 	}
 	slices.SortFunc(all, func(a, b object) int { return compare(a.key, b.key) })
 	return all, nil
+}
+
+func mixedKeys(first, other any) error {
+	if first == nil || other == nil {
+		return fmt.Errorf("some operations have a key, such as %s, and others have none", Text(cmp.Or(first, other)))
+	}
+	return fmt.Errorf("keys of mixed types: %s (%s) and %s (%s)", Text(first), kindOf(first), Text(other), kindOf(other))
 }
 
 // fold adds a value to a hash; equal values give equal hashes.

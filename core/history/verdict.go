@@ -54,7 +54,8 @@ func (h *History) unfit() *Verdict {
 	case err != nil:
 		v = refused(err)
 	case h.Cut:
-		v = unknown("the history was cut: what is missing may explain anything")
+		v = unknown("the history was cut, as it has too many operations, or a value that is too large: what is missing " +
+			"may explain anything")
 	default:
 		return nil
 	}

@@ -3,35 +3,32 @@ package history
 import (
 	"bufio"
 	"cmp"
-	"fmt"
 	"io"
-	"maps"
-	"math"
 	"slices"
-	"strings"
 )
 
 // WriteEDN writes a history as Jepsen does, for knossos and elle-cli: one event a
 // line, each operation an invocation and, unless it has no end, a completion. The
 // value of a completion is what was answered; of an operation that asked with a
-// value and is no transaction it is that value, as of a write. An operation on a
-// key has [key value] for its value, as Jepsen's independent has. A cas that
-// answered false has failed.
-func WriteEDN(w io.Writer, h *History) error { return writeEvents(w, h, writeEDN) }
+// value and is no transaction it is that value, as of a write, and what was answered
+// is beside it, as "output". An operation on a key has [key value] for its value, as
+// Jepsen's independent has. A cas that answered false has failed.
+func WriteEDN(w io.Writer, h *History) error { return writeEvents(w, h, &edn, "", "\n", "\n") }
 
-// WriteJSON writes the same as lines of JSON, in which keywords are strings.
-func WriteJSON(w io.Writer, h *History) error { return writeEvents(w, h, writeJSON) }
+// WriteJSONLines writes the same as lines of JSON, in which keywords are strings.
+func WriteJSONLines(w io.Writer, h *History) error {
+	return writeEvents(w, h, &jsonText, "", "\n", "\n")
+}
+
+// WriteJSON writes these as one list, as elle-cli reads it.
+func WriteJSON(w io.Writer, h *History) error {
+	return writeEvents(w, h, &jsonText, "[\n", ",\n", "\n]\n")
+}
 
 // keyword is a text that is a keyword in EDN.
 type keyword string
 
-// field is one of an event.
-type field struct {
-	name  string
-	value any
-}
-
-func writeEvents(w io.Writer, h *History, write func(*strings.Builder, []field)) error {
+func writeEvents(w io.Writer, h *History, n *notation, open, between, end string) error {
 	points := pointsOf(h.all())
 	for i := range points {
 		if points[i].end {
@@ -40,14 +37,16 @@ func writeEvents(w io.Writer, h *History, write func(*strings.Builder, []field))
 	}
 	points = slices.DeleteFunc(points, func(p point) bool { return p.at == 0 })
 	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.at, b.at) })
-	b := bufio.NewWriter(w)
+	b := bufio.NewWriter(w) // keeps the first error
+	_, _ = b.WriteString(open)
 	for i, p := range points {
-		var line strings.Builder
-		write(&line, append(event(p), field{"index", int64(i)}))
-		line.WriteByte('\n')
-		if _, err := b.WriteString(line.String()); err != nil {
-			return err
+		if i > 0 {
+			_, _ = b.WriteString(between)
 		}
+		_, _ = b.WriteString(n.text(append(event(p), field{keyword("index"), int64(i)})))
+	}
+	if len(points) > 0 || open != "" {
+		_, _ = b.WriteString(end)
 	}
 	return b.Flush()
 }
@@ -65,6 +64,7 @@ func event(p point) []field {
 			value = o.Output
 		}
 	}
+	asked := o.Input != nil && o.F != "txn"
 	if o.F == "txn" {
 		value = microOps(value)
 	}
@@ -72,11 +72,14 @@ func event(p point) []field {
 		value = []any{o.Key, value}
 	}
 	fields := []field{
-		{"type", keyword(kind)}, {"f", keyword(o.F)}, {"value", value},
-		{"process", int64(o.Process)}, {"time", int64(at)},
+		{keyword("type"), keyword(kind)}, {keyword("f"), keyword(o.F)}, {keyword("value"), value},
+		{keyword("process"), int64(o.Process)}, {keyword("time"), int64(at)},
 	}
-	if p.end && o.Err != "" {
-		fields = append(fields, field{"error", keyword(o.Err)})
+	switch {
+	case p.end && o.Err != "":
+		fields = append(fields, field{keyword("error"), keyword(o.Err)})
+	case p.end && asked && o.Output != nil:
+		fields = append(fields, field{keyword("output"), o.Output})
 	}
 	return fields
 }
@@ -106,14 +109,6 @@ func microOps(v any) any {
 	return all
 }
 
-func writeEDN(b *strings.Builder, fields []field) {
-	for i, f := range fields {
-		b.WriteString([]string{", :", "{:"}[max(0, 1-i)] + f.name + " ")
-		writeText(b, f.value)
-	}
-	b.WriteByte('}')
-}
-
 // edn is :word, or a string where a keyword cannot have such characters.
 func (k keyword) edn() string {
 	for _, r := range k {
@@ -125,49 +120,4 @@ func (k keyword) edn() string {
 		return `""`
 	}
 	return ":" + string(k)
-}
-
-func writeJSON(b *strings.Builder, fields []field) {
-	for i, f := range fields {
-		b.WriteString([]string{",", "{"}[max(0, 1-i)] + quoted(f.name) + ":")
-		writeJSONValue(b, f.value)
-	}
-	b.WriteByte('}')
-}
-
-func writeJSONValue(b *strings.Builder, v any) {
-	switch x := v.(type) {
-	case nil:
-		b.WriteString("null")
-	case keyword:
-		b.WriteString(quoted(string(x)))
-	case float64:
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			b.WriteString("null")
-			return
-		}
-		b.WriteString(float(x))
-	case []any:
-		b.WriteByte('[')
-		for i, e := range x {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			writeJSONValue(b, e)
-		}
-		b.WriteByte(']')
-	case map[string]any:
-		var fields []field
-		for _, k := range slices.Sorted(maps.Keys(x)) {
-			fields = append(fields, field{k, x[k]})
-		}
-		if len(fields) == 0 {
-			b.WriteByte('{')
-		}
-		writeJSON(b, fields)
-	case string:
-		b.WriteString(quoted(x))
-	default:
-		fmt.Fprint(b, x)
-	}
 }

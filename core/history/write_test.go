@@ -25,7 +25,7 @@ func TestWrite(t *testing.T) {
 {:type :ok, :f :write, :value 3, :process 0, :time 2000000, :index 2}
 {:type :ok, :f :read, :value 3, :process 1, :time 3000000, :index 3}
 {:type :invoke, :f :cas, :value [3 4], :process 0, :time 4000000, :index 4}
-{:type :fail, :f :cas, :value [3 4], :process 0, :time 5000000, :index 5}
+{:type :fail, :f :cas, :value [3 4], :process 0, :time 5000000, :output false, :index 5}
 {:type :invoke, :f :write, :value "x", :process 2, :time 6000000, :index 6}
 {:type :info, :f :write, :value "x", :process 2, :time 7000000, :error :timeout, :index 7}
 {:type :invoke, :f :read, :value nil, :process 1, :time 8000000, :index 8}
@@ -40,7 +40,7 @@ func TestWrite(t *testing.T) {
 		if err := WriteEDN(&edn, h); err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteJSON(&lines, h); err != nil {
+		if err := WriteJSONLines(&lines, h); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -51,6 +51,15 @@ func TestWrite(t *testing.T) {
 	all := strings.Split(strings.TrimSpace(lines.String()), "\n")
 	if all[len(all)-1] != last || len(all) != strings.Count(want, "\n") {
 		t.Errorf("got\n%s", lines.String())
+	}
+	var list strings.Builder
+	if err := WriteJSON(&list, h); err != nil {
+		t.Fatal(err)
+	}
+	var events []map[string]any
+	err = json.Unmarshal([]byte(list.String()), &events)
+	if err != nil || len(events) != 11 || !strings.HasPrefix(list.String(), "[\n{") {
+		t.Errorf("%v: %s", err, list.String())
 	}
 	for _, line := range all {
 		var event map[string]any

@@ -16,7 +16,7 @@ sim.check("g", check.bank { history = "h", total = 100, negative = true })
 sim.bot("b", function(env) end)
 ---
 local check = require "sim.check"
-check.linearisable { history = "h", model = "register" } --! "sim.check: unknown checker \"linearisable\"; did you mean \"linearizable\""
+check.linearisable { history = "h", model = "register" } --! "check: unknown checker \"linearisable\"; did you mean \"linearizable\""
 ---
 local check = require "sim.check"
 check.linearizable { history = "h", modell = "register" } --! "check.linearizable: unknown option \"modell\"; did you mean \"model\""
@@ -40,7 +40,7 @@ local check = require "sim.check"
 check.set { model = "set" } --! "check.set: unknown option \"model\"; there is history and unknown"
 ---
 local check = require "sim.check"
-check.list_append { history = "h", consistency = "serialisable" } --! "check.list_append: option \"consistency\": unknown model \"serialisable\"; did you mean \"serializable\""
+check.list_append { history = "h", consistency = "serialisable" } --! "check.list_append: option \"consistency\": unknown consistency \"serialisable\"; did you mean \"serializable\""
 ---
 local check = require "sim.check"
 check.set {} --! "check.set: option \"history\": expected the name of a history, as sim.history declares it, got nothing"

@@ -4,7 +4,8 @@ local h = sim.history("register")
 sim.bot("b", function(env)
   local a, b = h:invoke(env, { f = "write", key = "x", value = 1 }, function(...) return ... end, 7, 8)
   assert(a == 7 and b == 8)
-  assert(h:invoke(env, "read", function() return 1 end) == nil) --! "history \"register\", read: all keys of a history are of one type: so far it had strings, and now no keys"
+  assert(h:invoke(env, "poll", function() return 1 end) == 1)
+  h:invoke(env, { f = "read", key = 1 }, function() return 1 end) --! "history \"register\", read: all keys of a history are of one type: so far it had strings, and now numbers"
 end)
 ---
 local sim = require "lab"

@@ -15,10 +15,10 @@
 -- answered. A run with a check that is `unknown` does not pass, unless the check says `unknown = "allow"`. Budgets are
 -- counted, never timed, so that a run has the same verdict everywhere. Values are compared by what they hold.
 --
--- - `linearizable { history, model, steps, states }`: each operation can have happened at one moment between its
+-- - `linearizable { history, model, init, steps, states }`: each operation can have happened at one moment between its
 --   beginning and its end, so that all answers are those of the model. Operations with different keys are about
 --   different objects
--- - `sequential { history, model, steps, states }`: they can have happened one after another, those of each process in
+-- - `sequential { history, model, init, steps, states }`: they can have happened one after another, those of each process in
 --   its order, whatever the time; over all keys together
 -- - `set { history }`: of `add` and `read`, the last read has all that was added, and nothing else
 -- - `set_full { history, linearizable = false }`: of `add` and `read` too, nothing that was added, or seen, is lost; it
@@ -26,12 +26,11 @@
 -- - `counter { history, final = false, steps, states }`: of `add` and `read`, each read is within what the counter can
 --   have been. With `final`, only operations `final_read` are judged, and exactly: each is the sum of all that was added,
 --   and of any of what nobody knows to have been added
--- - `unique_ids { history }`: no two operations of any kind were answered the same
+-- - `unique_ids { history }`: of `generate`, no two were answered the same
 -- - `total_queue { history, once = false }`: of `enqueue`, `dequeue` and `drain`, all that went in came out; with `once`,
---   nothing twice. The last operations must empty the queue
--- - `bank { history, total, negative = false }`: of `read`, which answers the balances of all accounts, each has the same
---   total, and no account less than nothing
---
+--   nothing twice. The last operations must empty the queue; what a drain has that nobody knows the end of is `unknown`
+-- - `bank { history, total, negative = false }`: of `read`, which answers the balances of all accounts, whole numbers, each
+--   has the same total, that of the first unless it is given, and no account less than nothing
 -- - `log { history }`: of a log like Kafka's. `send`, whose key names a log and whose answer is the offset; `poll`, whose
 --   answer is a table from keys to lists of `{offset, value}`, or such a list when it has a key; `assign` and `subscribe`,
 --   whose value is a list of keys; or `txn` of `{"send", key, value}` and `{"poll"}`. Values are unique for each key. No write
@@ -44,19 +43,22 @@
 --   likewise, of `{"w", key, value}` and `{"r", key}`. The options say which assumptions about the order of versions may be
 --   made: that a transaction which reads a key and writes it, writes a later version; that each process goes through the
 --   versions of a key in their order; that all do, in real time
+--
 -- A consistency is `"read-uncommitted"`, `"read-committed"`, `"read-atomic"`, `"cursor-stability"`, `"consistent-view"`,
 -- `"snapshot-isolation"`, `"repeatable-read"`, `"serializable"` or `"strict-serializable"`; but for the third to fifth, and
 -- `"repeatable-read"`, there are stronger ones with `strong-session-` and `strong-` before: in the order of each process,
 -- and in real time.
 --
--- A model is `"register"` (`read`, `write`), `"cas_register"` (and `cas`, whose value is `{old, new}`; an answer of `false`
--- says that another value was there), `"mutex"` (`acquire`, `release`), `"queue"` (`enqueue`, `dequeue`), `"set"` (`add`,
--- `read`), `"key_value"` (`get`, `put`, `delete`, `append`, `cas`), or one of your own: `{ init = function() return state end,
--- step = function(state, op) return ok, next end }`. `step` says whether the answer is one that the object gives in this
--- state, and the state after it (the same, when it returns nothing else); `op` has `f`, `key`, `value`, `output`, and
--- `type`, which is "info" when nobody knows the end of it, nor its output. States are numbers, strings, booleans and
--- tables of these, compared by what they hold, or by `equal = function(a, b)`. A model is pure: it depends on nothing but
--- its arguments.
+-- A model is `"register"` (`read`, `write`), `"cas_register"` (and `cas`, whose value is `{old, new}` or `{from = old, to =
+-- new}`; an answer of `false` says that another value was there), `"mutex"` (`acquire`, `release`), `"queue"` (`enqueue`,
+-- `dequeue`, which answers nil when it is empty), `"set"` (`add`, `read`) or `"key_value"` (`get`, `put`, `delete`, `append` to a
+-- string, `cas`). `init` is what each object is at first, unless it is nil, a mutex that is free (`false`), or empty.
+--
+-- A model can be your own: `{ init = function() return state end, step = function(state, op) return ok, next end }`. `step`
+-- says whether the answer is one that the object gives in this state, and the state after it (the same, when it returns
+-- nothing else); `op` has `f`, `key`, `value`, `output`, and `type`, which is "info" when nobody knows the end of it, nor its
+-- output. States are numbers, strings, booleans and tables of these, compared by what they hold, or by `equal = function(a,
+-- b)`. A model is pure: it depends on nothing but its arguments, and what it changes in them is lost.
 --
 -- Numbers of `steps` (of a model, 5 million) and `states` (kept to not go the same way twice, 1 million) are the budget.
 
