@@ -81,13 +81,24 @@ func (c *Cluster) broken(s *service, result *CheckResult, text string) {
 }
 
 // reach counts a property of a service that is to hold once.
-func (c *Cluster) reach(kind, name string, condition bool) error {
+func (c *Cluster) reach(s *service, kind, name string, condition bool) error {
 	result, err := c.came(kind, name)
 	if err == nil && condition {
-		c.k.digest.AddString(name)
-		result.reach(c.k.Now())
+		c.reached(result, s.m.name, s.name)
 	}
 	return err
+}
+
+// reached notes that a property held, and tells of the first time.
+func (c *Cluster) reached(result *CheckResult, machine, service string) {
+	c.k.digest.AddString(result.Name)
+	if result.Reached {
+		return
+	}
+	result.Reached, result.ReachedAt = true, c.k.Now()
+	if c.trace.wanted(FactReached.Level()) {
+		c.trace.tell(Fact{Kind: FactReached, Machine: machine, Service: service, Text: result.Name})
+	}
 }
 
 // unreachable fails a property of a service.

@@ -69,6 +69,15 @@ func TestWhatHoldsOnce(t *testing.T) {
 		"sometimes odd: held true, evaluated 4, reached at 1s",
 		"sometimes large: held true, evaluated 4",
 		"reachable the end: held true, evaluated 1, reached at 4s")
+	var told []string
+	for _, f := range r.Trace.Facts {
+		if f.Kind == core.FactReached {
+			told = append(told, fmt.Sprintf("%v %s %s", f.At, f.Service, f.Text))
+		}
+	}
+	if got, want := strings.Join(told, "; "), "1s a.lan odd; 2s  two; 4s a.lan the end"; got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
 }
 
 func TestUnreachable(t *testing.T) {

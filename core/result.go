@@ -129,13 +129,6 @@ func (c *CheckResult) Property() bool { return c.Kind == KindSometimes || c.Kind
 // Unreached says whether it is such a one, and did not hold.
 func (c *CheckResult) Unreached() bool { return c.Property() && c.Held && !c.Reached }
 
-// reach notes that a property held.
-func (c *CheckResult) reach(at time.Duration) {
-	if !c.Reached {
-		c.Reached, c.ReachedAt = true, at
-	}
-}
-
 // Failed says whether the run needs somebody's attention.
 func (r *Result) Failed() bool { return r.Verdict != Pass }
 

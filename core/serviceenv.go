@@ -161,12 +161,12 @@ func (e *env) Expect(name string, holds bool, why any) error {
 
 func (e *env) Sometimes(name string, condition bool) error {
 	e.k.alive()
-	return e.s.m.c.reach(KindSometimes, name, condition)
+	return e.s.m.c.reach(e.s, KindSometimes, name, condition)
 }
 
 func (e *env) Reachable(name string) error {
 	e.k.alive()
-	return e.s.m.c.reach(KindReachable, name, true)
+	return e.s.m.c.reach(e.s, KindReachable, name, true)
 }
 
 func (e *env) Unreachable(name string) error {

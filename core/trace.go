@@ -49,6 +49,7 @@ const (
 	FactSent                      // a service handed Message to Conn
 	FactReceived                  // a service took Message from Conn, Delay after it was sent; less than zero when unknown
 	FactLost                      // what a fault took from a disk, or damaged there, in Text
+	FactReached                   // what is to hold once did, for the first time; Text is its name
 )
 
 // Keep says which facts somebody wants: an observer, or who runs the program.
@@ -65,7 +66,7 @@ const (
 // Level is how much must be wanted for facts of this kind to be told.
 func (k FactKind) Level() Keep {
 	switch {
-	case k == FactLost:
+	case k == FactLost, k == FactReached:
 		return KeepLines
 	case k == FactGauge:
 		return KeepGauges

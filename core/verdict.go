@@ -164,8 +164,7 @@ func (c *Cluster) askSometimes(world *World) (more bool) {
 				return false
 			}
 		case reached:
-			c.k.digest.AddString(result.Name)
-			result.reach(c.k.Now())
+			c.reached(result, "", "")
 		default:
 			more = true
 		}

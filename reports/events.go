@@ -7,7 +7,7 @@ var eventKinds = map[core.FactKind]string{
 	core.FactLog: "log", core.FactBoot: "boot", core.FactStopping: "stopping", core.FactStopped: "stopped",
 	core.FactReturned: "returned", core.FactKilled: "killed", core.FactFailed: "failed", core.FactPowerOff: "power_off",
 	core.FactResume: "resumed", core.FactHeal: "healed", core.FactViolation: "violation", core.FactExpect: "expect",
-	core.FactHalt: "halt",
+	core.FactHalt: "halt", core.FactReached: "reached",
 }
 
 // unlessKept says what a table of facts is without them.
@@ -20,8 +20,8 @@ func newEvents(facts []core.Fact) table {
 		columns: []column{
 			{key: "at_ns", kind: duration, doc: "When."},
 			{key: "kind", kind: text, doc: "`log`, `boot`, `stopping`, `stopped`, `returned`, `killed`, `failed`, " +
-				"`power_off`, `resumed`, `healed`, `violation`, `expect` or `halt`."},
-			{key: "machine", kind: text, doc: "The machine; empty for the plan, for partitions and invariants."},
+				"`power_off`, `resumed`, `healed`, `violation`, `expect`, `reached` or `halt`."},
+			{key: "machine", kind: text, doc: "The machine; empty for the plan, for partitions and what is asked of the world."},
 			{key: "service", kind: text, doc: "The service; empty when it is about the machine."},
 			{key: "level", kind: text, doc: "Of `log`: `info`, `warn` or `error`."},
 			{key: "text", kind: text, doc: "What was logged, or the reason; of `stopping` the grace period."},

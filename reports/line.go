@@ -58,6 +58,8 @@ func lead(f *core.Fact) string {
 		return "healed: "
 	case core.FactViolation, core.FactExpect:
 		return "!! does not hold: "
+	case core.FactReached:
+		return "reached: "
 	case core.FactHalt:
 		return "halt: "
 	}

@@ -45,7 +45,7 @@ func (p *palette) of(f *core.Fact) *color.Color {
 		return p.bad
 	case core.FactFault, core.FactDrop, core.FactHeld, core.FactLost:
 		return p.fault
-	case core.FactHalt:
+	case core.FactHalt, core.FactReached:
 		return p.good
 	case core.FactSent, core.FactReceived:
 		return nil

@@ -18,9 +18,11 @@ type SweepOptions struct {
 	Seeds     sweep.Seeds
 	Shard     sweep.Shard
 	StopAfter int
-	Corpus    *Corpus // nil for none
-	Version   string  // of simlua
-	Color     bool    // Table only
+	// UntilReached: it was to end as soon as each property was reached.
+	UntilReached bool
+	Corpus       *Corpus // nil for none
+	Version      string  // of simlua
+	Color        bool    // Table only
 }
 
 // command is how a seed is played again.
@@ -40,6 +42,9 @@ func (o *SweepOptions) Title() string {
 	}
 	if o.StopAfter > 0 {
 		title += " stop-after=" + strconv.Itoa(o.StopAfter)
+	}
+	if o.UntilReached {
+		title += " until-reached"
 	}
 	return title
 }

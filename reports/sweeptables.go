@@ -39,6 +39,7 @@ func newSweep(s *sweep.Summary, o *SweepOptions) table {
 			{"asked", "asked for", integer, "How many were to be played; none when the seeds have no end.", true},
 			{"last_seed", "last seed", text, "The last of those that were played, in decimal; none when there is none.", true},
 			{key: "stop_after", kind: integer, doc: "After so many failures the sweep was to end; none when it was not."},
+			{key: "until_reached", kind: boolean, doc: "Whether it was to end as soon as every sometimes and reachable was."},
 			{key: "digest", kind: text, doc: "Digest of all runs that are known; equal digests, same runs."},
 			{key: "simlua", kind: text, doc: "The version of simlua; empty when it is not known."},
 			{key: "script_digest", kind: text, doc: "What tells scripts apart, as in the report of a run."},
@@ -46,7 +47,7 @@ func newSweep(s *sweep.Summary, o *SweepOptions) table {
 	}
 	sweeping := sweep.Sweep{Seeds: o.Seeds, Shard: o.Shard}
 	row := []any{o.Variant.Script, o.Variant.Plan, o.Seeds.String(), "", s.Runs, sweeping.Len(), nil, nil,
-		s.Digest().String(), o.Version, o.Variant.Digest}
+		o.UntilReached, s.Digest().String(), o.Version, o.Variant.Digest}
 	if !o.Shard.IsAll() {
 		row[3] = o.Shard.String()
 	}

@@ -32,6 +32,7 @@ type mergeOptions struct {
 	corpus  corpusDir
 	perSeed bool
 	metrics []string
+	require bool
 	format  choice
 	color   choice
 }
@@ -48,6 +49,7 @@ func (a *app) newMerge() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	o.corpus.register(cmd, "add the failures that are new to `DIR`, a folder of known ones")
 	registerPerSeed(cmd, &o.perSeed)
+	registerRequireReached(cmd, &o.require, "was reached by no seed")
 	registerMetrics(cmd, &o.metrics)
 	registerFormat(cmd, &o.format, &o.color)
 	return cmd
@@ -77,6 +79,9 @@ func (a *app) merge(cmd *cobra.Command, dirs []string, o *mergeOptions) error {
 		return fmt.Errorf("--corpus: %s has results of simlua compare, which has no corpus", dirs[0])
 	case len(spec.Variants) > 1 && o.perSeed:
 		return fmt.Errorf("--per-seed: %s has results of simlua compare, which has no such table", dirs[0])
+	case len(spec.Variants) > 1 && o.require:
+		return fmt.Errorf("--require-reached: %s has results of simlua compare, which does not tell what was reached",
+			dirs[0])
 	case len(spec.Variants) > 1:
 		return a.showMergedComparison(cmd, merged, &spec, o)
 	case o.metrics != nil:
@@ -105,7 +110,10 @@ func (a *app) mergedCorpus(stores []*sweep.Store, o *mergeOptions) (*sweep.Playe
 func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.PlayedCorpus, o *mergeOptions) error {
 	ctx, cancel := a.whileHeeded(context.Background())
 	defer cancel()
-	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: spec.StopAfter > 0})
+	summary := sweep.NewSummary(sweep.SummaryOptions{PerSeed: o.perSeed, Biased: spec.StopAfter > 0 || spec.UntilReached})
+	if spec.UntilReached {
+		merged.Enough = untilReached(summary)
+	}
 	err := merged.Rows(ctx, func(r *sweep.Row) error {
 		summary.Add(r)
 		return nil
@@ -115,7 +123,8 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.Pla
 	} else if err != nil {
 		return err
 	}
-	options := reports.SweepOptions{Variant: spec.Variants[0], Seeds: spec.Seeds, StopAfter: spec.StopAfter}
+	options := reports.SweepOptions{Variant: spec.Variants[0], Seeds: spec.Seeds, StopAfter: spec.StopAfter,
+		UntilReached: spec.UntilReached}
 	a.code = sweepExit(summary, nil)
 	var unsaved error
 	if known != nil {
@@ -125,6 +134,7 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.Pla
 		a.code = corpusExit(&fates, a.code)
 		options.Corpus = &reports.Corpus{Folder: known.Folder, Failures: fates.Failures}
 	}
+	a.code = a.missed(o.require, summary.Unreached(), a.code)
 	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, options), unsaved)
 }
 

@@ -36,7 +36,12 @@ func (r *reached) enough(s *sweep.Summary, scenario *core.Scenario) (func() bool
 		return nil, errors.New("--until-reached: the script has nothing to reach: sim.sometimes, env:sometimes or " +
 			"env:reachable declare it")
 	}
-	return func() bool { return s.Known() > 0 && len(s.Unreached()) == 0 }, nil
+	return untilReached(s), nil
+}
+
+// untilReached says whether each property was reached that is known by then.
+func untilReached(s *sweep.Summary) func() bool {
+	return func() bool { return s.Known() > 0 && len(s.Unreached()) == 0 }
 }
 
 // missed says on standard error what had to be reached and was not, and returns the

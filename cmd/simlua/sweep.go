@@ -121,7 +121,7 @@ func (a *app) sweepOf(many *manyRuns, scenario *core.Scenario, o *sweepOptions) 
 	unsaved := known.conclude(summary)
 	a.code = a.missed(o.reached.require, summary.Unreached(), corpusExit(&known.fates, sweepExit(summary, ended)))
 	about := reports.SweepOptions{Variant: many.variants[0], Seeds: o.seeds.Seeds, Shard: o.shard.Shard,
-		StopAfter: int(o.stopAfter), Corpus: known.report()}
+		StopAfter: int(o.stopAfter), UntilReached: o.reached.until, Corpus: known.report()}
 	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, about), unsaved)
 }
 

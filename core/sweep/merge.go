@@ -48,6 +48,8 @@ func (s *Store) fits(first *Spec, same *Store) error {
 		return fmt.Errorf("--seeds was %s and is %s", first.Seeds, spec.Seeds)
 	case spec.StopAfter != first.StopAfter:
 		return fmt.Errorf("--stop-after was %d and is %d", first.StopAfter, spec.StopAfter)
+	case spec.UntilReached != first.UntilReached:
+		return errors.New("only one of them ends with --until-reached")
 	}
 	spec.Shard = first.Shard
 	return first.differs(&spec)

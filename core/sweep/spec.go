@@ -17,12 +17,14 @@ const StoreSchema = "simlua.rows/1"
 // Spec is what the rows of a sweep are of. Rows of the same run can only be
 // others when its Simlua or its Variants are.
 type Spec struct {
-	Schema    string    `json:"schema"`
-	Simlua    string    `json:"simlua"` // what tells builds apart
-	Seeds     Seeds     `json:"seeds"`
-	Shard     Shard     `json:"shard"`
-	StopAfter int       `json:"stop_after,omitempty"`
-	Variants  []Variant `json:"variants"`
+	Schema    string `json:"schema"`
+	Simlua    string `json:"simlua"` // what tells builds apart
+	Seeds     Seeds  `json:"seeds"`
+	Shard     Shard  `json:"shard"`
+	StopAfter int    `json:"stop_after,omitempty"`
+	// UntilReached ends the sweep as soon as each property was reached.
+	UntilReached bool      `json:"until_reached,omitempty"`
+	Variants     []Variant `json:"variants"`
 }
 
 // readSpec reads the spec of a store.

@@ -43,7 +43,7 @@ const syncEvery = 5 * time.Second
 var ErrHasResults = errors.New("it holds the results of an earlier sweep")
 
 // CreateStore begins a store in a folder that is new or empty. With resume, one
-// with rows of the same spec is gone on with; seeds and StopAfter may be others.
+// with rows of the same spec is gone on with; seeds and when it ends may be others.
 // No other process can open the store until it is closed.
 func CreateStore(dir string, spec Spec, resume bool) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
