@@ -115,8 +115,8 @@ func (m *manyRuns) open(s *sweep.Sweep) (*sweep.Store, error) {
 		}
 		return nil, nil
 	}
-	spec := sweep.Spec{Simlua: build(), Seeds: s.Seeds, Shard: s.Shard, StopAfter: s.StopAfter, UntilReached: s.Enough != nil,
-		Variants: m.variants}
+	spec := sweep.Spec{Simlua: build(), Seeds: s.Seeds, Shard: s.Shard, StopAfter: s.StopAfter,
+		UntilReached: s.Enough != nil, Variants: m.variants}
 	store, err := sweep.CreateStore(m.o.out, spec, m.o.resume)
 	switch {
 	case errors.Is(err, sweep.ErrHasResults):

@@ -114,10 +114,11 @@ func (b *bank) verdict(ops []*Op) Verdict {
 		v = unknown("the bank was never read")
 	case len(b.wrong) > 0:
 		o := b.wrong[0]
-		v = failed("%d of %d reads are wrong; the first, of process %d from %v to %v: %s", len(b.wrong), b.reads,
-			o.Process, o.Start, o.End, b.first)
+		shown := around(ops, o)
+		v = failed("%d of %d reads are wrong; the first, of process %d %s: %s", len(b.wrong), b.reads, o.Process,
+			clockOf(shown).span(o), b.first)
 		v.Anomalies = b.names
-		v.Picture = picture(around(ops, o), marks{o: b.first})
+		v.Picture = picture(shown, marks{o: b.first})
 	}
 	v.Details = counts("reads", b.reads, "wrong", len(b.wrong))
 	return v

@@ -66,9 +66,10 @@ func countOf(o *Op) (int64, error) {
 }
 
 func outOfBounds(ops []*Op, read *Op, least, most int64) Verdict {
-	v := failed("%s of process %d, from %v to %v: it is at least %d and at most %d",
-		describe(read), read.Process, read.Start, read.End, least, most)
-	v.Picture = picture(around(ops, read), marks{read: fmt.Sprintf("not from %d to %d", least, most)})
+	shown := around(ops, read)
+	v := failed("%s of process %d, %s: it is at least %d and at most %d", describe(read), read.Process,
+		clockOf(shown).span(read), least, most)
+	v.Picture = picture(shown, marks{read: fmt.Sprintf("not from %d to %d", least, most)})
 	v.Anomalies = []string{"out_of_bounds"}
 	return v
 }

@@ -156,9 +156,9 @@ func TestCyclePicture(t *testing.T) {
 	v := ListAppend(h, TxnOptions{})
 	want := `not strict-serializable: G-single-realtime
 G-single-realtime:
-  T1  process 1  append "x" 2  0s to 0s  ||
-  T2  process 2  r "x" [1]     0s to 0s    ||
-  T1 -realtime-> T2  T1 was over at 0s, T2 began at 0s
+  T1  process 1  append "x" 2  0 s to 0 s  ||
+  T2  process 2  r "x" [1]     0 s to 0 s    ||
+  T1 -realtime-> T2  T1 was over at 0 s, T2 began at 0 s
   T2 -rw-> T1        T2 read 1 of key "x", T1 appended 2 after it
 `
 	if got := fmt.Sprintf("%s\n%s", v.Message, v.Picture); got != want {

@@ -61,17 +61,18 @@ func (l *linearizer) explain() Verdict {
 	if l.judge(until(l.m, l.ops, l.watch)) != porcupine.Illegal {
 		l.seen = refusals{} // not all of them
 	}
+	shown := around(l.ops, l.watch)
 	return Verdict{
 		Valid:     Failed,
-		Message:   fmt.Sprintf("not linearizable: %s%s", onKey(l.key), l.message()),
-		Picture:   picture(around(l.ops, l.watch), marks{l.watch: "fits nowhere"}),
+		Message:   fmt.Sprintf("not linearizable: %s%s", onKey(l.key), l.message(clockOf(shown))),
+		Picture:   picture(shown, marks{l.watch: "fits nowhere"}),
 		Anomalies: []string{"nonlinearizable"},
 	}
 }
 
-func (l *linearizer) message() string {
+func (l *linearizer) message(c *clock) string {
 	o := l.watch
-	who := fmt.Sprintf("%s of process %d, from %v to %v, ", describe(o), o.Process, o.Start, o.End)
+	who := fmt.Sprintf("%s of process %d, %s, ", describe(o), o.Process, c.span(o))
 	switch {
 	case l.seen.accepted:
 		return who + "leaves no order that explains the answers to the others"

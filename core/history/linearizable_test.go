@@ -11,11 +11,11 @@ import (
 func TestPicture(t *testing.T) {
 	h := scripted(t, "1 write 1; 1 ok; 2 write 2; 3 read; 3 ok 2; 4 read; 2 ok; 4 ok 1; 5 write 3; 5 info")
 	v := Linearizable(h, mustModel(t, "register"), Options{})
-	want := `not linearizable: read -> 1 of process 4, from 5ms to 7ms, fits nowhere: there the state is 2
-  process 1  write 1    0s to 1ms   ||
-  process 2  write 2    2ms to 6ms    |---|
-  process 3  read -> 2  3ms to 4ms     ||
-  process 4  read -> 1  5ms to 7ms       |-|  fits nowhere
+	want := `not linearizable: read -> 1 of process 4, from 5 ms to 7 ms, fits nowhere: there the state is 2
+  process 1  write 1    0 ms to 1 ms  ||
+  process 2  write 2    2 ms to 6 ms    |---|
+  process 3  read -> 2  3 ms to 4 ms     ||
+  process 4  read -> 1  5 ms to 7 ms       |-|  fits nowhere
 `
 	if got := v.Message + "\n" + v.Picture; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -26,11 +26,11 @@ func TestPicture(t *testing.T) {
 	h = scripted(t, "1 write 1; 1 ok; 1 write 2; 1 ok; 2 read; 2 ok 2; 2 read; 2 ok 1; 3 cas [7 8]; 3 info")
 	v = Sequential(h, mustModel(t, "cas_register"), Options{})
 	want = `not sequentially consistent: no order that each process has seen; the longest has 3 of 4 operations, where read -> 1 of process 2 is next and the state is 2
-  process 1  write 1         0s to 1ms   ||
-  process 1  write 2         2ms to 3ms    ||
-  process 2  read -> 2       4ms to 5ms      ||
-  process 2  read -> 1       6ms to 7ms        ||       next, where the state is 2
-  process 3  cas [7 8] -> ?  8ms to ?            |-...
+  process 1  write 1         0 ms to 1 ms  ||
+  process 1  write 2         2 ms to 3 ms    ||
+  process 2  read -> 2       4 ms to 5 ms      ||
+  process 2  read -> 1       6 ms to 7 ms        ||       next, where the state is 2
+  process 3  cas [7 8] -> ?  8 ms to ?             |-...
 `
 	if got := v.Message + "\n" + v.Picture; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -43,9 +43,9 @@ func TestCirclePicture(t *testing.T) {
 	h := scripted(t, "1 write 1; 1 ok; 1 write 2; 1 ok; 2 read; 2 ok 2; 2 read; 2 ok 1")
 	v := Sequential(h, mustModel(t, "register"), Options{})
 	want := `not sequentially consistent: each of 2 operations comes before the next, in a circle
-  O1  process 1  write 2    2ms to 3ms
-  O2  process 1  write 1    0s to 1ms
-  R3  process 2  read -> 1  6ms to 7ms
+  O1  process 1  write 2    2 ms to 3 ms
+  O2  process 1  write 1    0 ms to 1 ms
+  R3  process 2  read -> 1  6 ms to 7 ms
   O1 -> O2  O1 is before R3, which shows O2
   O2 -> O1  process 1 did O2 before O1
 `

@@ -25,7 +25,7 @@ func Of(t *core.Trace, name string) (*History, error) {
 
 func op(c *core.HistoryCall) Op {
 	p := Op{
-		Process: c.Process, F: c.F, Key: c.Key, Input: c.Input, Output: c.Output,
+		Process: c.Process, Service: c.Service, F: c.F, Key: c.Key, Input: c.Input, Output: c.Output,
 		Type: Type(c.Ended()), Err: c.Err, Invoked: c.Invoked, Completed: c.Completed, Start: c.Start,
 	}
 	if p.Completed != 0 {

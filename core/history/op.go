@@ -16,8 +16,9 @@ const (
 // core.Plain makes them: nil, bool, int64, float64, string, []any and
 // map[string]any.
 type Op struct {
-	Index   int // place in History.Ops
-	Process int // at one operation at a time; one whose operation is Info has no other
+	Index   int    // place in History.Ops
+	Process int    // at one operation at a time; one whose operation is Info has no other
+	Service string // whose process it is, for pictures; may be empty
 	F       string
 	Key     any // of the object that is meant; nil when there is only one
 	Input   any // what was asked: the value of the invocation

@@ -14,10 +14,10 @@ type marks map[*Op]string
 // which each column is one beginning or end. A bar that does not close has no end
 // that anybody knows.
 func picture(ops []*Op, m marks) string {
-	bars := barsOf(ops)
+	bars, c := barsOf(ops), clockOf(ops)
 	rows := make([][]string, len(ops))
 	for i, o := range ops {
-		rows[i] = []string{fmt.Sprintf("process %d", o.Process), describe(o), when(o), bars[i], m[o]}
+		rows[i] = []string{who(o), describe(o), c.column(o), bars[i], m[o]}
 	}
 	return columns(rows)
 }
@@ -44,6 +44,15 @@ func columns(rows [][]string) string {
 	return b.String()
 }
 
+// who is a process, with the service that it is of.
+func who(o *Op) string {
+	name := fmt.Sprintf("process %d", o.Process)
+	if o.Service != "" {
+		name += " (" + o.Service + ")"
+	}
+	return name
+}
+
 func barsOf(ops []*Op) []string {
 	points := pointsOf(ops)
 	points = slices.DeleteFunc(points, func(p point) bool { return p.at == never })
@@ -58,13 +67,6 @@ func barsOf(ops []*Op) []string {
 		bars[i] = strings.Repeat(" ", begin) + "|" + strings.Repeat("-", end-begin-1) + "|"
 	}
 	return bars
-}
-
-func when(o *Op) string {
-	if o.Type == Info {
-		return fmt.Sprintf("%v to ?", o.Start)
-	}
-	return fmt.Sprintf("%v to %v", o.Start, o.End)
 }
 
 // asking are operations to which nil is an answer.

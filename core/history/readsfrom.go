@@ -379,7 +379,7 @@ func (g *readsFrom) explain(circle []int) Verdict {
 		a := g.after[i][slices.IndexFunc(g.after[i], func(a arc) bool { return a.to == next })]
 		why = append(why, []string{n.names[i] + " -> " + n.names[next], n.why(i, a)})
 	}
-	v.Picture = columns(n.rows) + columns(why)
+	v.Picture = n.picture() + columns(why)
 	return v
 }
 
@@ -387,17 +387,26 @@ func (g *readsFrom) explain(circle []int) Verdict {
 type naming struct {
 	g     *readsFrom
 	names map[int]string
-	rows  [][]string
+	ops   []*Op
 }
 
 func (n *naming) name(letter string, i int) string {
 	if n.names[i] == "" {
 		n.names[i] = fmt.Sprintf("%s%d", letter, len(n.names)+1)
-		o := n.g.ops[i]
-		who := fmt.Sprintf("process %d", o.Process)
-		n.rows = append(n.rows, []string{n.names[i], who, onKey(o.Key) + describe(o), when(o)})
+		n.ops = append(n.ops, n.g.ops[i])
 	}
 	return n.names[i]
+}
+
+// picture shows the operations that have names, in the order of these.
+func (n *naming) picture() string {
+	c := clockOf(n.ops)
+	var rows [][]string
+	for _, o := range n.ops {
+		name := n.names[n.g.place[o.Index]]
+		rows = append(rows, []string{name, who(o), onKey(o.Key) + describe(o), c.column(o)})
+	}
+	return columns(rows)
 }
 
 func (n *naming) why(from int, a arc) string {

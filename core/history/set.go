@@ -251,8 +251,8 @@ func (s *setFull) judge(stable, lost, stale []*element, linearizable bool) Verdi
 	case len(stable) == 0:
 		return unknown("no read is known to have an element for good")
 	case linearizable && len(stale) > 0:
-		v = failed("%d of %d elements were missing from a read after they were known, %s for %v", len(stale),
-			len(s.elements), Text(stale[0].value), stale[0].latency())
+		v = failed("%d of %d elements were missing from a read after they were known, %s for %s", len(stale),
+			len(s.elements), Text(stale[0].value), about(stale[0].latency()))
 		v.Picture = stale[0].picture("does not have it yet")
 	default:
 		return passed("all of %d elements that were read are there for good", len(stable))

@@ -136,26 +136,26 @@ func (j *judgement) cycle(cycle []edge) string {
 		names[e.from] = fmt.Sprintf("T%d", i+1)
 		ops = append(ops, j.nodes[e.from].op)
 	}
-	bars := barsOf(ops)
+	bars, c := barsOf(ops), clockOf(ops)
 	rows := make([][]string, len(ops))
 	for i, o := range ops {
-		rows[i] = []string{fmt.Sprintf("T%d", i+1), fmt.Sprintf("process %d", o.Process), describe(o), when(o), bars[i]}
+		rows[i] = []string{fmt.Sprintf("T%d", i+1), who(o), describe(o), c.column(o), bars[i]}
 	}
 	var why [][]string
 	for _, e := range cycle {
 		from, to := names[e.from], names[e.to]
-		why = append(why, []string{from + " -" + kindNames[e.kind] + "-> " + to, j.why(e, from, to)})
+		why = append(why, []string{from + " -" + kindNames[e.kind] + "-> " + to, j.why(e, from, to, c)})
 	}
 	return columns(rows) + columns(why)
 }
 
-func (j *judgement) why(e edge, from, to string) string {
+func (j *judgement) why(e edge, from, to string, c *clock) string {
 	a, b := j.nodes[e.from].op, j.nodes[e.to].op
 	switch e.kind {
 	case process:
 		return fmt.Sprintf("process %d did %s before %s", a.Process, from, to)
 	case realtime:
-		return fmt.Sprintf("%s was over at %v, %s began at %v", from, a.End, to, b.Start)
+		return fmt.Sprintf("%s was over at %s, %s began at %s", from, c.at(a.End), to, c.at(b.Start))
 	}
 	did := map[string]string{"append": "appended", "w": "wrote"}[j.write]
 	key := Text(j.keys[j.keyOf(e)])

@@ -448,7 +448,7 @@ sim.bot("b", function(env)
 end)
 sim.check("c", check.linearizable { history = "h", model = "register" })
 ---
---! fail: not linearizable: read -> "a\n\"b\\ü\xfe" of process 1, from 0s to 0s, fits nowhere: there the state is "a\n\"b\\ü\xff"
+--! fail: not linearizable: read -> "a\n\"b\\ü\xfe" of process 1, from 0 s to 0 s, fits nowhere: there the state is "a\n\"b\\ü\xff"
 local sim, check = require "lab", require "sim.check"
 local h = sim.history("h")
 sim.bot("b", function(env)
@@ -524,7 +524,7 @@ sim.bot("b", function(env)
 end)
 sim.check("c", check.bank { history = "h" }) --! check.bank: history "h": operation 0: read -> 10: want the balances of all accounts
 ---
---! fail: 1 of 1 reads are wrong; the first, of process 1 from 0s to 0s: a has 10.5, which is no whole number
+--! fail: 1 of 1 reads are wrong; the first, of process 1 from 0 s to 0 s: a has 10.5, which is no whole number
 local sim, check = require "lab", require "sim.check"
 local h = sim.history("h")
 sim.bot("b", function(env)
