@@ -51,28 +51,35 @@ func historyInvoke(L *lua.LState) int {
 	e := checkEnvArgument(L, 2)
 	asks := h.invocation(L, 3)
 	checkFunction(L, 4)
-	s := strandOf(L)
-	var raised any
+	s := enter(L)
+	th := s.v.borrow(s)
+	nargs := L.GetTop() - 4
+	L.XMoveTo(th, nargs+1)
+	var raised *lua.ApiError
 	called := false
-	_, err := e.env.Invoke(asks, func() (_ any, err error) {
+	_, err := e.env.Invoke(asks, func() (any, error) {
 		called, s.invoked = true, h
 		defer func() { s.invoked = nil }()
-		raised, err = protect(func() { L.Call(L.GetTop()-4, lua.MultRet) })
-		return func() any { return plainArguments(L, 4) }, err
+		if raised = s.v.caught(th, nargs); raised != nil {
+			return nil, causeOfPanic(raised)
+		}
+		return func() any { return plainArguments(th, 1) }, nil
 	})
-	if !called {
+	s.leave()
+	switch reason, failed := failureOf(raised); {
+	case !called:
 		return raisedBy(L, err)
-	}
-	if reason, failed := failureOf(raised); failed {
-		L.SetTop(3)
+	case failed:
 		L.Push(lua.LNil)
 		L.Push(reason)
 		return 2
-	}
-	if raised != nil {
+	case raised != nil:
 		panic(raised)
 	}
-	return L.GetTop() - 3
+	n := th.GetTop()
+	th.XMoveTo(L, n)
+	s.v.giveBack(th)
+	return n
 }
 
 // checkEnvArgument reads argument n, an env.
@@ -125,12 +132,11 @@ func historyFail(L *lua.LState) int {
 const failKind = lua.LString("fail")
 
 // failureOf finds the reason in what history:fail has raised.
-func failureOf(raised any) (reason lua.LValue, failed bool) {
-	err, ok := raised.(*lua.ApiError)
-	if !ok {
+func failureOf(raised *lua.ApiError) (reason lua.LValue, failed bool) {
+	if raised == nil {
 		return nil, false
 	}
-	t, ok := err.Object.(*lua.LTable)
+	t, ok := raised.Object.(*lua.LTable)
 	if !ok || t.Metatable != worldErrors || t.RawGetString("kind") != failKind {
 		return nil, false
 	}

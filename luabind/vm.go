@@ -211,20 +211,27 @@ func (v *vm) park(L *lua.LState, wait func() error) error {
 // all its functions from the closures that share it, also of those that go on
 // after the error was caught. Errors on a thread of its own leave them alone.
 func (v *vm) protect(th *lua.LState, nargs int) (raised lua.LValue, failed bool) {
+	if err := v.caught(th, nargs); err != nil {
+		return v.errorObject(err), true
+	}
+	return nil, false
+}
+
+// caught is protect, with all that is known of the error: panic raises it again.
+func (v *vm) caught(th *lua.LState, nargs int) *lua.ApiError {
 	current := th.G.CurrentThread
 	err := th.PCall(nargs, lua.MultRet, nil)
 	if err == nil {
-		return nil, false
+		return nil
 	}
 	v.passDoom(err)
 	th.G.CurrentThread = current
 	api := err.(*lua.ApiError)
-	raised = v.errorObject(api)
 	if api.Type == lua.ApiErrorRun {
 		th.Panic = raise
 		v.giveBack(th)
 	}
-	return raised, true
+	return api
 }
 
 // protectWith is protect with a handler that is called where the error

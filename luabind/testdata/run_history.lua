@@ -11,16 +11,23 @@ end)
 local sim = require "lab"
 local h = sim.history("register")
 sim.bot("b", function(env)
-  local ok, reason = h:invoke(env, { f = "cas", value = { 1, 2 } }, function() h:fail("another value") end)
-  assert(ok == nil and reason == "another value")
+  local tries = 0
+  local function count() return tries end
+  local ok, reason = h:invoke(env, { f = "cas", value = { 1, 2 } }, function()
+    tries = tries + 1
+    h:fail("another value")
+  end)
+  assert(ok == nil and reason == "another value" and tries == 1 and count() == 1)
   local ok, err = pcall(h.invoke, h, env, "write", function() error({ kind = "mine" }) end)
   assert(not ok and err.kind == "mine")
-  local ok, err = pcall(function() h:invoke(env, "write", function() env:connect("b:1") end) end)
+  local ok, err = pcall(function() h:invoke(env, "write", function() env:connect("b.botnet:1") end) end)
   assert(not ok and err.kind == "refused")
   assert(h:invoke(env, "read", function() return { 1, 2 } end)[2] == 2)
   local process = env:go(function() env:sleep("1s") h:invoke(env, "read", function() end) end)
   h:invoke(env, "read", function() process:join() end)
+  env:expect("the end", true, true)
 end)
+sim.expect("the end", { required = true })
 ---
 local sim = require "lab"
 local h = sim.history("register")
