@@ -196,6 +196,12 @@ func (k *Kernel) step(b *bounds) {
 	}
 }
 
+// momentIsOver says whether nothing more happens now, as far as is known.
+func (k *Kernel) momentIsOver() bool {
+	next, ok := k.queue.peek()
+	return !ok || time.Duration(next) > k.Now()
+}
+
 // braked notes the error of the one that was at work when the brake was pulled.
 func (k *Kernel) braked(err error) {
 	if stop := (*Stop)(nil); errors.As(err, &stop) {

@@ -29,7 +29,7 @@ type lively struct {
 	wrong    error         // what it said last
 	since    time.Duration // it has been so
 	deadline Timer
-	due      bool // the deadline is in this step
+	due      bool // the deadline is in this moment
 }
 
 func newLiveness(c *Cluster) *liveness {
@@ -81,14 +81,15 @@ func (l *liveness) askOne(p *lively, world *World) bool {
 }
 
 // look begins the time of properties when there is calm, and judges those whose
-// deadline is now. It is called after every step.
+// deadline is now, when all has happened that happens in this moment: whatever came
+// first, what holds then holds in time. It is called after every step.
 func (l *liveness) look() {
 	if l.c.trace.restored {
 		l.c.trace.restored = false
 		l.settle()
 	}
 	for i := range l.properties {
-		if p := &l.properties[i]; p.due {
+		if p := &l.properties[i]; p.due && (l.c.k.ended || l.c.k.momentIsOver()) {
 			p.due = false
 			l.deadlineOf(p)
 		}

@@ -147,6 +147,10 @@ func TestEventually(t *testing.T) {
 	}{
 		"no plan": {3 * s, 0, nil, core.Pass, 10 * s,
 			"held true, evaluated 1, reached at 3s (it held from 3s after the last fault on)"},
+		"at the last moment": {10 * s, 0, nil, core.Pass, 10 * s,
+			"held true, evaluated 1, reached at 10s (it held from 10s after the last fault on)"},
+		"gone at the last moment": {3 * s, 10 * s, nil, core.Fail, 10 * s,
+			"held false, evaluated 1 (not 10s after the last fault, at 10s: there is no leader)"},
 		"in time": {3 * s, 0, strike, core.Pass, 18 * s,
 			"held true, evaluated 1, reached at 11s (it held from 3s after the last fault on)"},
 		"too late": {12 * s, 0, strike, core.Fail, 18 * s,
@@ -189,6 +193,17 @@ func TestEventually(t *testing.T) {
 				t.Errorf("the run ended at %v, not %v", r.Time, c.end)
 			}
 		})
+	}
+}
+
+// A deadline that is the end of the run is tested.
+func TestEventuallyAtTheEnd(t *testing.T) {
+	for limit, evaluated := range map[time.Duration]int{10 * time.Second: 1, 10*time.Second - 1: 0} {
+		s := electing(10*time.Second-1, 0, nil)
+		s.Limits.Time = limit
+		if c := play(t, s, core.Settings{}).Checks[0]; !c.Held || c.Evaluated != evaluated {
+			t.Errorf("at most %v: %+v", limit, c)
+		}
 	}
 }
 

@@ -52,12 +52,13 @@ var simSection = section{
 		{"eventually", `(name, {within = d, after = "heal"}, fn)`,
 			`Declares a property of liveness: function(world), called as that of sim.always is. When the last fault of the ` +
 				`plan is over and the plan has returned, or plan:calm() was called, it must hold within so long, and from then ` +
-				`on. The run goes on until that deadline, though the bots have returned. In one that ended earlier it is ` +
-				`untested.`, simEventually},
+				`on; what holds when that moment is over, holds in time. The run goes on until that deadline, though the bots ` +
+				`have returned. In one that ended earlier it is untested.`, simEventually},
 		{"check", `(name, fn)`,
 			`Declares a check: function(run), called once after the end, or a checker of sim.check, which judges a ` +
 				`history. A function holds as an invariant does; what it returns beside true or false, a message, is shown ` +
-				`in the report either way.`, simCheck},
+				`in the report either way. All checks are asked, also when one has failed, and the report shows each; the ` +
+				`reason of the run names the first.`, simCheck},
 		{"expect", `(name[, {required = false}])`,
 			`Declares an env:expect or env:expect_true of this name: a run that never comes to it shows it as untested, ` +
 				`and fails when it is required. Names that are literals in the script and its modules need no declaration.`,
