@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -12,18 +13,24 @@ import (
 // few ways to go. Gibbons and Korach, Testing shared memories, 1997.
 type readsFrom struct {
 	ops     []*Op
-	place   []int   // of each operation of the history in ops; -1 of one left out
+	place   []int // of each operation of the history in ops; -1 of one left out
+	row     []int // of the process of each of ops; those of one process follow each other
+	rows    int
 	object  []int   // of each of ops
 	shows   []int   // the write that a read shows; firstState; noRead of a write
 	writes  [][]int // of each object
 	after   [][]arc
-	reach   [][]uint64 // what comes after each: bits
-	waits   []int      // how many that must come before each have not
-	unread  []int      // how many reads of each write have not come
-	current []int      // the write that each object shows
-	before  []int      // what they showed before each write that has come
-	orphan  *Op        // a read that shows what nobody wrote
+	arcs    int
+	next    []int32 // of each of ops, and each process: its first operation that comes after; none is lastOp
+	prev    []int32 // its last one that comes before; none is less than zero
+	waits   []int   // how many that must come before each have not
+	unread  []int   // how many reads of each write have not come
+	current []int   // the write that each object shows
+	before  []int   // what they showed before each write that has come
+	orphan  *Op     // a read that shows what nobody wrote
 }
+
+const lastOp = math.MaxInt32
 
 const (
 	firstState = -1
@@ -47,13 +54,16 @@ const (
 	afterWrite
 )
 
-// maxReadsFrom is how many operations are ordered so: what it takes grows with the
-// square.
-const maxReadsFrom = 10_000
+// maxReadsFrom is how many operations are ordered so, times their processes: of each,
+// what comes first after it, and last before it, is known of each process.
+const maxReadsFrom = 16 << 20
+
+// arcsPerStep is how many arcs of one process are followed for the price of a step.
+const arcsPerStep = 64
 
 // newReadsFrom is nil when it cannot be known which writes reads show.
 func newReadsFrom(s *sequencer) *readsFrom {
-	g := &readsFrom{place: slices.Repeat([]int{-1}, len(s.place)), writes: make([][]int, len(s.states))}
+	g := &readsFrom{place: slices.Repeat([]int{-1}, len(s.place)), writes: make([][]int, len(s.states)), rows: len(s.rows)}
 	byValue, ok := writers(s)
 	if !ok {
 		return nil
@@ -70,14 +80,14 @@ func newReadsFrom(s *sequencer) *readsFrom {
 		for _, o := range ops {
 			// A write that nobody knows the end of and no read shows did not happen.
 			if o.Type == OK || read[written{s.place[o.Index], comparableOf(o.Input)}] {
-				g.add(o, s.place[o.Index])
+				g.add(o, s.place[o.Index], s.row[o.Index])
 			}
 		}
 	}
 	if g.findWrites(s, byValue); g.orphan != nil {
 		return g
 	}
-	if len(g.ops) > maxReadsFrom {
+	if len(g.ops)*g.rows > maxReadsFrom {
 		return nil
 	}
 	g.link(s)
@@ -116,13 +126,14 @@ func writers(s *sequencer) (map[written]*Op, bool) {
 	return all, true
 }
 
-func (g *readsFrom) add(o *Op, object int) {
+func (g *readsFrom) add(o *Op, object, row int) {
 	g.place[o.Index] = len(g.ops)
 	if isWrite(o) {
 		g.writes[object] = append(g.writes[object], len(g.ops))
 	}
 	g.ops = append(g.ops, o)
 	g.object = append(g.object, object)
+	g.row = append(g.row, row)
 }
 
 // findWrites finds what reads show.
@@ -156,7 +167,7 @@ func (g *readsFrom) link(s *sequencer) {
 				first[g.object[i]] = append(first[g.object[i]], i)
 			}
 			if i >= 0 && last >= 0 {
-				g.after[last] = append(g.after[last], arc{i, sameProcess, i})
+				g.arc(last, i, sameProcess, i)
 			}
 			last = max(i, last)
 		}
@@ -164,17 +175,24 @@ func (g *readsFrom) link(s *sequencer) {
 	for i, w := range g.shows {
 		switch {
 		case w >= 0:
-			g.after[w] = append(g.after[w], arc{i, isRead, i})
+			g.arc(w, i, isRead, i)
 		case w == firstState:
 			for _, j := range first[g.object[i]] {
-				g.after[i] = append(g.after[i], arc{j, readFirst, i})
+				g.arc(i, j, readFirst, i)
 			}
 		}
 	}
+	g.next = slices.Repeat([]int32{lastOp}, len(g.ops)*g.rows)
+	g.prev = slices.Repeat([]int32{-1}, len(g.ops)*g.rows)
+}
+
+func (g *readsFrom) arc(from, to int, why arcReason, via int) {
+	g.after[from] = append(g.after[from], arc{to, why, via})
+	g.arcs++
 }
 
 // judge says what is certain without a search, or returns nil and is ready for one.
-func (g *readsFrom) judge() *Verdict {
+func (g *readsFrom) judge(s *sequencer) *Verdict {
 	var v Verdict
 	if o := g.orphan; o != nil {
 		v = failed("not sequentially consistent: nobody wrote what %s%s of process %d shows",
@@ -183,7 +201,7 @@ func (g *readsFrom) judge() *Verdict {
 		v.Anomalies = []string{"nonsequential"}
 		return &v
 	}
-	if circle := g.follow(); circle != nil {
+	if circle := g.follow(s); circle != nil {
 		v = g.explain(circle)
 		return &v
 	}
@@ -191,43 +209,59 @@ func (g *readsFrom) judge() *Verdict {
 	return nil
 }
 
-// follow adds what follows until nothing more does. It returns operations that come
-// in a circle, if there are.
-func (g *readsFrom) follow() (circle []int) {
-	for more := true; more; {
+// follow adds what follows until nothing more does, or the budget ends. It returns
+// operations that come in a circle, if there are.
+func (g *readsFrom) follow(s *sequencer) (circle []int) {
+	for more := true; more && !s.over(); {
+		s.spent.Steps += 1 + g.arcs*g.rows/arcsPerStep
 		if circle = g.close(); circle != nil {
 			return circle
 		}
-		more = false
+		before := g.arcs
 		for i, w := range g.shows {
-			if w < 0 {
-				continue
-			}
-			for _, j := range g.writes[g.object[i]] {
-				switch {
-				case j == w:
-				case g.reaches(j, i) && !g.reaches(j, w):
-					g.after[j] = append(g.after[j], arc{w, beforeRead, i})
-					more = true
-				case g.reaches(w, j) && !g.reaches(i, j):
-					g.after[i] = append(g.after[i], arc{j, afterWrite, i})
-					more = true
-				}
+			if w >= 0 {
+				g.followRead(i, w)
 			}
 		}
+		more = g.arcs > before
 	}
 	return nil
 }
 
-func (g *readsFrom) reaches(from, to int) bool { return g.reach[from][to/64]&(1<<(to%64)) != 0 }
+// followRead adds what follows from a read of a write: of each process, the last other
+// write before the read is before the write, and the first after the write is after
+// the read. Those before and after these are, too.
+func (g *readsFrom) followRead(i, w int) {
+	writes := g.writes[g.object[i]]
+	for row := range g.rows {
+		if p := int(g.prev[i*g.rows+row]); p >= 0 {
+			place, found := slices.BinarySearch(writes, p)
+			if !found {
+				place--
+			}
+			if place >= 0 && g.row[writes[place]] == row {
+				if j := writes[place]; j != w && !g.reaches(j, w) {
+					g.arc(j, w, beforeRead, i)
+				}
+			}
+		}
+		place, _ := slices.BinarySearch(writes, int(g.next[w*g.rows+row]))
+		if place < len(writes) && g.row[writes[place]] == row {
+			if j := writes[place]; !g.reaches(i, j) {
+				g.arc(i, j, afterWrite, i)
+			}
+		}
+	}
+}
 
-// close finds what each operation reaches, last ones first.
+func (g *readsFrom) reaches(from, to int) bool { return int32(to) >= g.next[from*g.rows+g.row[to]] }
+
+// close finds what each operation reaches, last ones first, and what reaches it.
 func (g *readsFrom) close() (circle []int) {
-	n := len(g.ops)
 	g.countWaits()
 	waits := slices.Clone(g.waits)
 	var order []int
-	for i := range n {
+	for i := range g.ops {
 		if waits[i] == 0 {
 			order = append(order, i)
 		}
@@ -239,20 +273,24 @@ func (g *readsFrom) close() (circle []int) {
 			}
 		}
 	}
-	if len(order) < n {
+	if len(order) < len(g.ops) {
 		return g.circle(waits)
 	}
-	if g.reach == nil {
-		g.reach = make([][]uint64, n)
-		for i := range g.reach {
-			g.reach[i] = make([]uint64, (n+63)/64)
+	for _, i := range slices.Backward(order) {
+		next := g.next[i*g.rows : (i+1)*g.rows]
+		for _, a := range g.after[i] {
+			next[g.row[a.to]] = min(next[g.row[a.to]], int32(a.to))
+			for row, n := range g.next[a.to*g.rows : (a.to+1)*g.rows] {
+				next[row] = min(next[row], n)
+			}
 		}
 	}
-	for _, i := range slices.Backward(order) {
+	for _, i := range order {
 		for _, a := range g.after[i] {
-			g.reach[i][a.to/64] |= 1 << (a.to % 64)
-			for k, b := range g.reach[a.to] {
-				g.reach[i][k] |= b
+			prev := g.prev[a.to*g.rows : (a.to+1)*g.rows]
+			prev[g.row[i]] = max(prev[g.row[i]], int32(i))
+			for row, p := range g.prev[i*g.rows : (i+1)*g.rows] {
+				prev[row] = max(prev[row], p)
 			}
 		}
 	}

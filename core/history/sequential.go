@@ -14,10 +14,11 @@ import (
 // process they are of. Each key is an object of its own, but the order is one for
 // all of them: keys cannot be judged one by one.
 //
-// A history that is linearizable passes soon. Else, of up to 10,000 reads and writes
-// of registers, each value written once, what the reads show decides nearly all of
-// it, and a counterexample is a circle of operations. What is left takes a search
-// whose cost can grow beyond any budget.
+// A history that is linearizable passes soon. Else, of reads and writes of registers,
+// each value written once, what the reads show decides nearly all of it, at a cost that
+// grows little faster than the operations times the processes (16 million at most), and
+// a counterexample is a circle of operations. What is left takes a search whose cost
+// can grow beyond any budget.
 func Sequential(h *History, m Model, o Options) Verdict {
 	if v := h.unfit(); v != nil {
 		return *v
@@ -31,7 +32,7 @@ func Sequential(h *History, m Model, o Options) Verdict {
 	found := s.inTime(objects)
 	if !found && s.err == nil {
 		if s.guide = newReadsFrom(s); s.guide != nil {
-			if v := s.guide.judge(); v != nil {
+			if v := s.guide.judge(s); v != nil {
 				return *v
 			}
 		}

@@ -19,7 +19,8 @@
 --   beginning and its end, so that all answers are those of the model. Operations with different keys are about
 --   different objects
 -- - `sequential { history, model, init, steps, states }`: they can have happened one after another, those of each process in
---   its order, whatever the time; over all keys together
+--   its order, whatever the time; over all keys together. That takes a search that soon uses up any budget, unless the
+--   history is linearizable, or each value is written once
 -- - `set { history }`: of `add` and `read`, the last read has all that was added, and nothing else
 -- - `set_full { history, linearizable = false }`: of `add` and `read` too, nothing that was added, or seen, is lost; it
 --   tells what was stale, and for how long. With `linearizable`, nothing may be
