@@ -47,7 +47,7 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 		nats.Timeout(dialTimeout), nats.PingInterval(pingInterval), nats.MaxPingsOutstanding(mostPings),
 		nats.SetCustomDialer(d), nats.ErrorHandler(c.heed), nats.ClosedHandler(c.closed))
 	if c.nats, err = nats.Connect(o.URL, all...); err != nil {
-		return nil, notConnected(err, hosts, d)
+		return nil, notConnected(err, hosts, d, o.isSecure())
 	}
 	if err := c.find(ctx); err != nil {
 		c.Close()

@@ -36,6 +36,8 @@ func connects(t *testing.T, o remote.Options, want string) {
 	if host := o.URL[strings.LastIndexAny(o.URL, "/@")+1:]; err != nil && host != "" {
 		got = strings.ReplaceAll(got, host, "HOST")
 	}
+	got = regexp.MustCompile(`\((certificate required|unknown certificate authority|broken pipe|connection reset by peer)\)`).
+		ReplaceAllString(got, "(…)") // it is a matter of time which of them
 	got = regexp.MustCompile(`current time .*Z`).ReplaceAllString(got, "current time (…)")
 	if want == "" && err != nil || want != "" && got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
@@ -183,6 +185,9 @@ func newAuthority(t *testing.T) *authority {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if about, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
 	return &authority{about, key, write(t, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))}
 }
 
@@ -197,6 +202,20 @@ func (a *authority) config(t *testing.T, address string, from time.Time) *tls.Co
 		t.Fatal(err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+}
+
+// files are a certificate and its private key, as files.
+func (a *authority) files(t *testing.T, from time.Time) (cert, key string) {
+	t.Helper()
+	pair := a.config(t, "127.0.0.1", from).Certificates[0]
+	private, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	return write(t, text("CERTIFICATE", pair.Certificate[0])), write(t, text("PRIVATE KEY", private))
 }
 
 func TestTLS(t *testing.T) {
@@ -222,6 +241,31 @@ func TestTLS(t *testing.T) {
 	nothing := write(t, "nothing")
 	connects(t, remote.Options{URL: url, CA: nothing}, nothing+": expected certificates in PEM")
 	connects(t, remote.Options{URL: url, CA: "no.pem"}, "no.pem: expected certificates in PEM: no such file or directory")
+}
+
+// A server may want to know who the client is by its certificate.
+func TestClientCertificate(t *testing.T) {
+	ca, other := newAuthority(t), newAuthority(t)
+	now := time.Now().Add(-time.Hour)
+	s := startServer(t, func(o *server.Options) {
+		o.TLSConfig, o.TLSTimeout = ca.config(t, "127.0.0.1", now), 5
+		o.TLSConfig.ClientAuth, o.TLSConfig.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+		o.TLSConfig.ClientCAs.AddCert(ca.certificate)
+	})
+	url := "tls://" + s.Addr().String()
+	cert, key := ca.files(t, now)
+	connects(t, remote.Options{URL: url, CA: ca.file, Cert: cert, Key: key}, "")
+	const wanted = "the NATS server at HOST refuses TLS with this client (…): expected a certificate that it trusts " +
+		"(--nats-cert, --nats-key)"
+	connects(t, remote.Options{URL: url, CA: ca.file}, wanted)
+	foreign, foreignKey := other.files(t, now)
+	connects(t, remote.Options{URL: url, CA: ca.file, Cert: foreign, Key: foreignKey}, wanted)
+	connects(t, remote.Options{URL: url, Cert: cert},
+		"expected a certificate of the client and its private key, not one of them")
+	connects(t, remote.Options{URL: url, Cert: "no.pem", Key: key},
+		"no.pem: expected a certificate, or its private key, in PEM: no such file or directory")
+	connects(t, remote.Options{URL: url, Cert: cert, Key: foreignKey},
+		cert+" and "+foreignKey+": expected a certificate in PEM and its private key (private key does not match public key)")
 }
 
 func TestNoJetStream(t *testing.T) {

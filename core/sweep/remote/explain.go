@@ -9,19 +9,23 @@ import (
 	"net"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
 // notConnected says in one line why there is no connection, and what to do about it.
-func notConnected(err error, hosts []string, d *dialer) error {
+func notConnected(err error, hosts []string, d *dialer, secure bool) error {
 	server := "the NATS server at " + strings.Join(hosts, ", ")
 	reached := d.last() == nil
 	network := (*net.OpError)(nil)
 	switch {
 	case !reached:
 		return fmt.Errorf("no NATS server at %s: %w", strings.Join(hosts, ", "), bare(d.last()))
+	case secure && isRefusedTLS(err):
+		return fmt.Errorf("%s refuses TLS with this client (%w): expected a certificate that it trusts (--nats-cert, "+
+			"--nats-key)", server, bare(err))
 	case errors.Is(err, nats.ErrTLS):
 		return untrusted(err, server)
 	case errors.Is(err, nats.ErrSecureConnWanted):
@@ -48,6 +52,14 @@ func isRefusedUser(err error) bool {
 	return false
 }
 
+// isRefusedTLS says whether the server has ended the handshake: with an alert, unless that
+// comes too late, when something was sent already.
+func isRefusedTLS(err error) bool {
+	network := (*net.OpError)(nil)
+	return errors.As(err, &network) && network.Op == "remote error" || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, syscall.ECONNRESET)
+}
+
 func isTimeout(err error) bool {
 	timeout := net.Error(nil)
 	return errors.Is(err, nats.ErrTimeout) || errors.As(err, &timeout) && timeout.Timeout()
@@ -61,7 +73,7 @@ func isHandshake(err error) bool {
 // untrusted says what is wrong with TLS.
 func untrusted(err error, server string) error {
 	unknown, invalid, host := x509.UnknownAuthorityError{}, x509.CertificateInvalidError{}, x509.HostnameError{}
-	record, alert := tls.RecordHeaderError{}, tls.AlertError(0)
+	record := tls.RecordHeaderError{}
 	switch {
 	case errors.As(err, &unknown):
 		return fmt.Errorf("the certificate of %s is signed by nobody who is trusted here: expected the certificate "+
@@ -74,8 +86,6 @@ func untrusted(err error, server string) error {
 			strings.TrimPrefix(host.Error(), "x509: "))
 	case errors.As(err, &record):
 		return fmt.Errorf("%s does not speak TLS", server)
-	case errors.As(err, &alert):
-		return fmt.Errorf("%s refuses TLS with this client: %w", server, alert)
 	}
 	return fmt.Errorf("%s: %w", server, bare(err))
 }
@@ -115,5 +125,8 @@ func bare(err error) error {
 			return errors.New(call.Error()[strings.LastIndex(": "+call.Error(), ": "):])
 		}
 	}
-	return errors.New(strings.TrimPrefix(err.Error(), "nats: "))
+	if text, found := strings.CutPrefix(err.Error(), "nats: "); found {
+		return errors.New(text)
+	}
+	return err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -20,6 +21,8 @@ type Options struct {
 	Creds string // file of credentials: a JWT and the seed of its key
 	NKey  string // file with the seed of an nkey
 	CA    string // file with certificates of who signs the server's; those of the host, when it is empty
+	Cert  string // file with the certificate of this client, for servers that ask for one
+	Key   string // file with the private key of that
 }
 
 // schemes are what the URL of a server may begin with.
@@ -47,6 +50,11 @@ func (o *Options) hosts() (hosts []string, err error) {
 	return hosts, nil
 }
 
+// isSecure says whether it shall be TLS.
+func (o *Options) isSecure() bool {
+	return strings.Contains(o.URL, "tls://") || strings.Contains(o.URL, "wss://") || o.CA != "" || o.Cert != ""
+}
+
 // options are those of nats.go, once all files were read.
 func (o *Options) options() (all []nats.Option, err error) {
 	if o.Creds != "" && o.NKey != "" {
@@ -65,6 +73,13 @@ func (o *Options) options() (all []nats.Option, err error) {
 		}
 		all = append(all, option)
 	}
+	if o.Cert != "" || o.Key != "" {
+		option, err := clientCert(o.Cert, o.Key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, option)
+	}
 	if o.CA != "" {
 		option := nats.RootCAs(o.CA)
 		if err := trial(option); err != nil {
@@ -73,6 +88,24 @@ func (o *Options) options() (all []nats.Option, err error) {
 		all = append(all, option)
 	}
 	return all, nil
+}
+
+// clientCert shows a certificate to the server.
+func clientCert(cert, key string) (nats.Option, error) {
+	if cert == "" || key == "" {
+		return nil, errors.New("expected a certificate of the client and its private key, not one of them")
+	}
+	for _, file := range []string{cert, key} {
+		if _, err := os.ReadFile(file); err != nil {
+			return nil, unusable(file, err, "a certificate, or its private key, in PEM")
+		}
+	}
+	option := nats.ClientCert(cert, key)
+	if err := trial(option); err != nil {
+		why := strings.TrimPrefix(bare(err).Error(), "error loading client certificate: tls: ")
+		return nil, fmt.Errorf("%s and %s: expected a certificate in PEM and its private key (%s)", cert, key, why)
+	}
+	return option, nil
 }
 
 // unusable says what is wrong with a file.
@@ -94,6 +127,10 @@ func trial(option nats.Option) error {
 			return err
 		}
 		_, err := o.SignatureCB([]byte("trial"))
+		return err
+	}
+	if o.TLSCertCB != nil {
+		_, err := o.TLSCertCB()
 		return err
 	}
 	if o.RootCAsCB != nil {
