@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -19,13 +20,25 @@ type assignment struct {
 	end  context.CancelCauseFunc
 
 	preparing sync.Mutex // held by the job that gets ready
-	board     *board     // once it is ready; nil before
-	refused   bool       // it is left alone
+	board     *board     // once it is ready, as what follows
 	spec      *Spec
 	work      *puller
 	player    Player
 	inHand    sync.WaitGroup // deliveries
+
+	standing standing      // this, and what follows, is guarded by the mutex of the crewman
+	jobs     int           // that play it
+	spent    time.Duration // by jobs
 }
+
+// standing is how a worker stands to a sweep.
+type standing int
+
+const (
+	coming standing = iota // it is not ready yet
+	within                 // it plays it
+	apart                  // it has no part in it, or no more
+)
 
 func newAssignment(m *crewman, name string) *assignment {
 	a := &assignment{crewman: m, name: name}
@@ -34,45 +47,70 @@ func newAssignment(m *crewman, name string) *assignment {
 }
 
 // take takes an item; nil when there is none, or another job gets ready for the sweep.
-func (a *assignment) take() *delivery {
+func (a *assignment) take(stop context.Context) *delivery {
+	if !a.begin() && !(a.getReady() && a.begin()) {
+		return nil
+	}
+	if m := a.work.pull(a.ctx, stop); m != nil {
+		return newDelivery(a, m)
+	}
+	a.done(0)
+	return nil
+}
+
+// begin counts one more delivery in hand, if the worker plays the sweep.
+func (a *assignment) begin() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.standing != within {
+		return false
+	}
+	a.jobs++
+	a.inHand.Add(1)
+	return true
+}
+
+func (a *assignment) is(s standing) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.standing == s
+}
+
+func (a *assignment) stand(s standing) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.standing = s
+}
+
+// getReady gets ready, unless another job does.
+func (a *assignment) getReady() bool {
 	if !a.preparing.TryLock() {
-		return nil
+		return false
 	}
-	ready := !a.refused && (a.board != nil || a.prepare())
-	if ready {
-		a.inHand.Add(1)
+	defer a.preparing.Unlock()
+	if a.is(coming) {
+		a.prepare()
 	}
-	a.preparing.Unlock()
-	if !ready {
-		return nil
-	}
-	d := a.fetch()
-	if d == nil {
-		a.inHand.Done()
-	}
-	return d
+	return a.is(within)
 }
 
 // prepare gets ready: it reads what there is to know, and plays the first run.
-func (a *assignment) prepare() bool {
+func (a *assignment) prepare() {
 	err := a.open()
 	switch {
 	case err == nil:
-		for range a.Jobs {
-			a.ring()
-		}
-		return true
+		a.stand(within)
+		a.ringAll()
 	case a.ctx.Err() != nil:
 	case errors.Is(err, jetstream.ErrStreamNotFound), errors.Is(err, jetstream.ErrBucketNotFound),
-		errors.Is(err, jetstream.ErrConsumerNotFound):
+		errors.Is(err, jetstream.ErrObjectNotFound), errors.Is(err, jetstream.ErrConsumerNotFound):
 		// it has just ended, or is not complete yet
 	case isRefusal(err):
-		a.refused = true
+		a.stand(apart)
 		a.note(err.Error())
 	default:
-		a.Tell(fmt.Sprintf("sweep %s: %v; it is tried again", a.name, err))
+		a.tellOnce(fmt.Sprintf("sweep %s: %v; it is tried again", a.name, refused(err)))
 	}
-	return false
 }
 
 // refusal is why a worker has no part in a sweep.
@@ -123,14 +161,6 @@ func (a *assignment) prove(player Player, first *First) error {
 	return nil
 }
 
-// fetch takes an item from the server; nil when there is none.
-func (a *assignment) fetch() *delivery {
-	if m := a.work.pull(a.ctx); m != nil {
-		return newDelivery(a, m)
-	}
-	return nil
-}
-
 // note says something to the submitter, and to who has started the worker.
 func (a *assignment) note(text string) {
 	a.Tell(fmt.Sprintf("sweep %s: %s", a.name, text))
@@ -146,7 +176,7 @@ func (a *assignment) leave(why error) {
 		defer a.leaving.Done()
 		a.preparing.Lock()
 		defer a.preparing.Unlock()
-		a.refused = true
+		a.stand(apart)
 		a.inHand.Wait()
 		if a.work != nil {
 			a.work.close()

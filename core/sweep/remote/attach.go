@@ -23,16 +23,18 @@ func Find(ctx context.Context, c *Conn, name string) (*Detached, error) {
 	if !IsName(name) {
 		return nil, fmt.Errorf("%q is no name of a sweep: expected one as simlua sweeps lists them", name)
 	}
+	ctx, cancel := c.while(ctx)
+	defer cancel()
 	b, err := openBoard(ctx, c, name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
 		return nil, errors.New("no such sweep is on the server: simlua sweeps lists those that are")
 	}
 	if err != nil {
-		return nil, inWords(err)
+		return nil, c.why(ctx, err)
 	}
 	spec, files, err := b.spec(ctx)
 	if err != nil {
-		return nil, inWords(err)
+		return nil, c.why(ctx, err)
 	}
 	return &Detached{b, spec, files}, nil
 }
@@ -48,21 +50,23 @@ func (d *Detached) Files() map[string][]byte { return d.files }
 // or other settings are not among them.
 func (d *Detached) Attach(ctx context.Context, here Here, tell func(string), keep func(*sweep.Row) error) (*Submitter,
 	error) {
+	ctx, cancel := d.board.while(ctx)
+	defer cancel()
 	at, err := attend(ctx, d.board.begun)
+	if err == nil {
+		err = d.board.work.Purge(ctx)
+	}
+	if err == nil {
+		err = d.read(ctx, tell, keep)
+	}
 	if err != nil {
-		return nil, inWords(err)
-	}
-	if err := d.board.work.Purge(ctx); err != nil {
-		return nil, inWords(err)
-	}
-	if err := d.read(ctx, tell, keep); err != nil {
-		return nil, inWords(err)
+		return nil, d.board.why(ctx, err)
 	}
 	s := newSubmitter(d.board, d.spec, tell)
 	s.attendance = at
 	if err := s.begin(ctx, here); err != nil {
 		s.stop(err)
-		return nil, inWords(err)
+		return nil, d.board.why(ctx, err)
 	}
 	return s, nil
 }
@@ -98,9 +102,13 @@ func (d *Detached) read(ctx context.Context, tell func(string), keep func(*sweep
 // take takes the rows of a message. One that does not decode costs itself only.
 func (d *Detached) take(ctx context.Context, m jetstream.Msg, tell func(string), keep func(*sweep.Row) error) error {
 	var a answer
-	if err := d.board.read(ctx, m.Headers(), m.Data(), &a); err != nil {
+	err := d.board.read(ctx, m.Headers(), m.Data(), &a)
+	if isDamaged(err) {
 		tell(fmt.Sprintf("a message with rows is damaged (%v); its runs are played again", err))
-		return ctx.Err()
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	for i := range a.Played {
 		row := new(sweep.Row)

@@ -77,8 +77,8 @@ func (s *Submitter) attendAll() {
 		err := s.attendance.put(ctx)
 		cancel()
 		if taken := (*AttendedError)(nil); errors.As(err, &taken) {
-			s.end(fmt.Errorf("the sweep was taken over: %w", err))
 			s.kept.Store(true)
+			s.end(fmt.Errorf("the sweep was taken over: %w", err))
 		}
 	}
 }

@@ -32,3 +32,11 @@ func (d *delivery) charge(key string, deaths int) error {
 	_, err := d.board.begun.Put(ctx, key, []byte(strconv.Itoa(deaths)))
 	return inWords(err)
 }
+
+// discharge removes the note of a run that nobody will play again, so that a server has
+// one for each run under way, not for each run. What is left goes with the sweep.
+func (d *delivery) discharge(key string) {
+	ctx, cancel := d.concluding()
+	defer cancel()
+	_ = d.board.notes.Purge(ctx, jetstream.WithPurgeSubject(keySubject(d.name, key)))
+}

@@ -18,6 +18,7 @@ type board struct {
 	name       string
 	work, rows jetstream.Stream
 	begun      jetstream.KeyValue
+	notes      jetstream.Stream // that begun is in; workers only
 	objects    jetstream.ObjectStore
 }
 
@@ -25,22 +26,27 @@ type board struct {
 // workers wait when there are so many.
 const mostRows = 512 << 20
 
-// errGone is of a board that is not on the server any more.
-var errGone = errors.New("the sweep was cancelled")
+// ErrCancelled is of a sweep that is not on the server any more.
+var ErrCancelled = errors.New("the sweep was cancelled")
 
-// createBoard makes the board of a new sweep, all of it or none. The stream of work
-// comes last: it is what workers look for.
+// createBoard makes the board of a new sweep, all of it or none. The stream of work comes
+// first, since it is what sweeps are listed by, and that from which items are taken last.
 func createBoard(ctx context.Context, c *Conn, name string, spec *Spec, files map[string][]byte) (*board, error) {
 	b := &board{Conn: c, name: name}
 	err := b.create(ctx, spec, files)
 	if err != nil {
-		return nil, errors.Join(inWords(err), b.delete())
+		return nil, errors.Join(inWords(err), b.delete(deleteWithin))
 	}
 	return b, nil
 }
 
 func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte) (err error) {
 	about := spec.metadata()
+	b.work, err = b.js.CreateStream(ctx, jetstream.StreamConfig{Name: workStream(b.name), Metadata: about,
+		Subjects: []string{workSubject(b.name)}, Retention: jetstream.WorkQueuePolicy})
+	if err != nil {
+		return err
+	}
 	if b.objects, err = b.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucketName(b.name),
 		Metadata: about}); err != nil {
 		return err
@@ -65,11 +71,6 @@ func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte)
 		Subjects: []string{rowsSubject(b.name) + ".>"}, Discard: jetstream.DiscardNew, MaxBytes: mostRows}); err != nil {
 		return err
 	}
-	b.work, err = b.js.CreateStream(ctx, jetstream.StreamConfig{Name: workStream(b.name), Metadata: about,
-		Subjects: []string{workSubject(b.name)}, Retention: jetstream.WorkQueuePolicy})
-	if err != nil {
-		return err
-	}
 	_, err = b.work.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumerName, AckWait: spec.AckWait,
 		AckPolicy: jetstream.AckExplicitPolicy, MaxDeliver: -1, MaxAckPending: -1})
 	return err
@@ -88,6 +89,9 @@ func openBoard(ctx context.Context, c *Conn, name string) (b *board, err error) 
 		return nil, err
 	}
 	if b.begun, err = c.js.KeyValue(ctx, bucketName(name)); err != nil {
+		return nil, err
+	}
+	if b.notes, err = c.js.Stream(ctx, bucketStream(name)); err != nil {
 		return nil, err
 	}
 	b.objects, err = c.js.ObjectStore(ctx, bucketName(name))
@@ -118,20 +122,26 @@ func (b *board) spec(ctx context.Context) (*Spec, map[string][]byte, error) {
 // DigestOf is the name of a file: the SHA-256 of what is in it.
 func DigestOf(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 
-// delete removes all of the board, and lets workers know.
-func (b *board) delete() error {
+// deleteWithin bounds how long it takes to delete a board.
+const deleteWithin = 2 * requestTimeout
+
+// delete removes all of the board, and lets workers know. The stream of work goes last:
+// while it is there, the sweep is listed, and can be cancelled once more.
+func (b *board) delete(within time.Duration) error {
 	_ = b.nats.Publish(cancelSubject(b.name), nil) // who misses it, sees that the streams are gone
-	ctx, cancel := context.WithTimeout(context.Background(), 2*requestTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
-	var errs []error
-	for _, stream := range []string{workStream(b.name), rowsStream(b.name), "KV_" + bucketName(b.name),
-		"OBJ_" + bucketName(b.name)} {
+	for _, stream := range []string{rowsStream(b.name), bucketStream(b.name), "OBJ_" + bucketName(b.name),
+		workStream(b.name)} {
 		if err := b.js.DeleteStream(ctx, stream); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
-			errs = append(errs, err)
+			return inWords(err)
 		}
 	}
-	return errors.Join(errs...)
+	return nil
 }
+
+// announce tells all workers that there is work.
+func (b *board) announce() error { return b.nats.Publish(moreSubject(b.name), nil) }
 
 // isGone asks the server whether the board is there still. Who gets no answer does not
 // know.
@@ -174,16 +184,27 @@ func (b *board) put(ctx context.Context, name string, data []byte) error {
 	return err
 }
 
+// damaged is of a message that nobody can read, however often.
+type damaged struct{ error }
+
+func isDamaged(err error) bool { return errors.As(err, new(damaged)) }
+
 // read reads a value from a message. The object that it stands for, if it does, is
 // there until forget.
 func (b *board) read(ctx context.Context, about nats.Header, data []byte, v any) error {
 	if object := about.Get(objectHeader); object != "" {
 		var err error
-		if data, err = b.objects.GetBytes(ctx, object); err != nil {
-			return err
+		switch data, err = b.objects.GetBytes(ctx, object); {
+		case errors.Is(err, jetstream.ErrObjectNotFound), errors.Is(err, jetstream.ErrDigestMismatch):
+			return damaged{err}
+		case err != nil:
+			return inWords(err)
 		}
 	}
-	return decode(data, v)
+	if err := decode(data, v); err != nil {
+		return damaged{err}
+	}
+	return nil
 }
 
 // forget removes the object of a message that was dealt with.
@@ -219,7 +240,7 @@ func (b *board) publish(ctx context.Context, stream, subject, id string, v any, 
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case b.isGone(ctx):
-			return errGone
+			return ErrCancelled
 		}
 		wait(inWords(err))
 		if !sleep(ctx, pause) {

@@ -24,7 +24,7 @@ const collectorName = "submitter"
 
 func newCollector(ctx context.Context, s *Submitter) (*collector, error) {
 	consumer, err := s.board.rows.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: collectorName,
-		AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: -1, MaxDeliver: -1})
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: unheard, MaxAckPending: -1, MaxDeliver: -1})
 	return &collector{Submitter: s, consumer: consumer}, err
 }
 
@@ -32,6 +32,7 @@ func newCollector(ctx context.Context, s *Submitter) (*collector, error) {
 const (
 	fetched   = 64 // messages
 	fetchWait = 2 * time.Second
+	unheard   = 3 * time.Second // after which one comes again that was sent to nobody, as the connection was lost
 )
 
 // collect reads rows until the sweep ends.
@@ -41,7 +42,7 @@ func (c *collector) collect() {
 			continue
 		}
 		if c.board.isGone(c.ctx) {
-			c.end(errGone)
+			c.end(ErrCancelled)
 			return
 		}
 		sleep(c.ctx, leastPause)
@@ -68,8 +69,12 @@ func (c *collector) fetch() error {
 // take takes a message. One that does not decode costs itself only.
 func (c *collector) take(m jetstream.Msg) {
 	var a answer
-	if err := c.board.read(c.ctx, m.Headers(), m.Data(), &a); err != nil {
+	switch err := c.board.read(c.ctx, m.Headers(), m.Data(), &a); {
+	case isDamaged(err):
 		c.tell(fmt.Sprintf("a message with rows is damaged (%v); its runs are played again", err))
+	case err != nil:
+		_ = m.NakWithDelay(time.Second)
+		return
 	}
 	took := time.Duration(0)
 	for i := range a.Played {

@@ -112,21 +112,27 @@ func (w *crew) await(ctx context.Context) int {
 }
 
 // watch asks for workers again and again, and tells when there are none, if they are
-// needed.
+// needed, or nobody can be asked.
 func (w *crew) watch(ctx context.Context, needed bool) func() {
 	return func() {
 		since := time.Now()
-		for told := false; ; {
+		for told := ""; ; {
 			_ = w.nats.Publish(pingSubject, nil)
 			if !sleep(ctx, pingEvery) {
 				return
 			}
+			text := ""
 			switch {
-			case w.jobs() > 0:
-				since, told = time.Now(), false
-			case time.Since(since) > patience && needed && !told:
-				told = true
-				w.tell("no worker is there; start some: simlua worker --nats " + w.nats.ConnectedUrlRedacted())
+			case !w.nats.IsConnected():
+				text = "the connection to the NATS server is lost; it is tried again"
+			case w.jobs() > 0 || !needed:
+				since, told = time.Now(), ""
+			case time.Since(since) > patience:
+				text = "no worker is there; start some: simlua worker --nats " + w.nats.ConnectedUrlRedacted()
+			}
+			if text != "" && text != told {
+				told = text
+				w.tell(text)
 			}
 		}
 	}

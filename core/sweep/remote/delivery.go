@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -18,6 +19,7 @@ type delivery struct {
 	message *nats.Msg
 	item    item
 	answer  answer
+	held    atomic.Int32 // heartbeats are withheld; see Suspend
 }
 
 func newDelivery(a *assignment, m *nats.Msg) *delivery {
@@ -26,7 +28,6 @@ func newDelivery(a *assignment, m *nats.Msg) *delivery {
 
 // deal plays the item, and gives back what is not played when stop is done.
 func (d *delivery) deal(stop context.Context) {
-	defer d.inHand.Done()
 	defer d.beat()()
 	about, err := d.message.Metadata()
 	if err == nil {
@@ -35,12 +36,17 @@ func (d *delivery) deal(stop context.Context) {
 	switch {
 	case d.ctx.Err() != nil:
 		return
-	case err != nil:
+	case isDamaged(err):
 		d.note(fmt.Sprintf("a message with work is damaged (%v)", err))
 		_ = d.message.Term()
 		return
+	case err != nil:
+		d.tellOnce(fmt.Sprintf("sweep %s: work cannot be read (%v); it is tried again", d.name, err))
+		_ = d.message.NakWithDelay(time.Second)
+		return
 	case about.NumDelivered > 1 && len(d.item.Runs) > 1:
-		d.giveBack(0, 1) // one of them may have taken a worker with it
+		d.item.Suspect = true // each of them: one may have taken a worker with it
+		d.giveBack(0, 1)
 		return
 	}
 	n, err := d.play(stop)
@@ -48,12 +54,12 @@ func (d *delivery) deal(stop context.Context) {
 		d.conclude(n)
 	}
 	if err != nil && d.ctx.Err() == nil {
-		d.Tell(fmt.Sprintf("sweep %s: %v", d.name, err))
+		d.tellOnce(fmt.Sprintf("sweep %s: %v", d.name, err))
 		sleep(stop, time.Second)
 	}
 }
 
-// beat keeps the item in hand until the end.
+// beat keeps the item in hand until the end, but for the time in which that is withheld.
 func (d *delivery) beat() (end func()) {
 	done := make(chan struct{})
 	go func() {
@@ -62,7 +68,9 @@ func (d *delivery) beat() (end func()) {
 		for {
 			select {
 			case <-tick.C:
-				_ = d.message.InProgress()
+				if d.held.Load() == 0 {
+					_ = d.message.InProgress()
+				}
 			case <-done:
 				return
 			}
@@ -87,10 +95,11 @@ func (d *delivery) play(stop context.Context) (n int, err error) {
 }
 
 // one plays a run. When it is the only one of its item, it is charged with the death of
-// the worker until it has come to its end.
+// the worker until it has come to its end; and a suspect, that kills a worker again when
+// it is alone, with that of the worker that had it in a batch.
 func (d *delivery) one(run sweep.Run, single bool) (p *played, err error) {
 	p = &played{Key: keyOf(run)}
-	dead := 0
+	dead, more := 0, 1
 	if single {
 		if dead, err = d.deaths(p.Key); err != nil {
 			return nil, err
@@ -98,14 +107,17 @@ func (d *delivery) one(run sweep.Run, single bool) (p *played, err error) {
 		if dead >= d.spec.Tries {
 			return d.void(p, run, dead), nil
 		}
+		if d.item.Suspect && dead == 0 {
+			more = 2
+		}
 	}
-	leave, err := d.quarantine.enter(d.ctx, dead > 0)
+	leave, err := d.quarantine.enter(d.ctx, dead > 0 || d.item.Suspect)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
 	if single {
-		if err := d.charge(p.Key, dead+1); err != nil {
+		if err := d.charge(p.Key, dead+more); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +132,7 @@ func (d *delivery) one(run sweep.Run, single bool) (p *played, err error) {
 // answer: the worker is stopped, the sweep has ended, or this host cannot play it.
 func (d *delivery) playInto(p *played, run sweep.Run) error {
 	start := time.Now()
-	row, err := d.player.Play(d.ctx, run)
+	row, err := d.player.Play(context.WithValue(d.ctx, heartbeats{}, &d.held), run)
 	p.Took = time.Since(start)
 	host := (*HostError)(nil)
 	switch {
@@ -131,6 +143,9 @@ func (d *delivery) playInto(p *played, run sweep.Run) error {
 	case err != nil:
 		p.Error = err.Error()
 		return nil
+	}
+	if row.Failing() {
+		d.answer.failing++
 	}
 	p.Row, err = json.Marshal(row)
 	return err
@@ -146,7 +161,7 @@ func (d *delivery) void(p *played, run sweep.Run, dead int) *played {
 // once the server has both.
 func (d *delivery) conclude(n int) {
 	if len(d.answer.Played) > 0 {
-		subject := fmt.Sprintf("%s.%d.%d", rowsSubject(d.name), len(d.answer.Played), d.answer.failing())
+		subject := fmt.Sprintf("%s.%d.%d", rowsSubject(d.name), len(d.answer.Played), d.answer.failing)
 		if d.publish(rowsStream(d.name), subject, d.item.ID+".rows", &d.answer) != nil {
 			return
 		}
@@ -155,7 +170,9 @@ func (d *delivery) conclude(n int) {
 		d.giveBack(n, len(d.item.Runs))
 		return
 	}
-	d.acknowledge()
+	if d.acknowledge() && n == 1 {
+		d.discharge(keyOf(d.item.Runs[0]))
+	}
 }
 
 // giveBack makes items of the runs from one on, of so many each, and acknowledges that
@@ -167,6 +184,7 @@ func (d *delivery) giveBack(from, size int) {
 			return
 		}
 	}
+	_ = d.board.announce() // who does not hear it looks by itself, a little later
 	d.acknowledge()
 }
 
@@ -193,23 +211,15 @@ func (d *delivery) concluding() (ctx context.Context, cancel func()) {
 }
 
 // acknowledge tells the server that the item is done, and waits for it to know.
-func (d *delivery) acknowledge() {
+// Else it is delivered again, and answered again.
+func (d *delivery) acknowledge() (known bool) {
 	ctx, cancel := d.concluding()
 	defer cancel()
 	ctx, enough := context.WithTimeout(ctx, requestTimeout)
 	defer enough()
-	if d.message.AckSync(nats.Context(ctx)) == nil { // else it is delivered again, and answered again
-		d.board.forget(ctx, d.message.Header)
+	if d.message.AckSync(nats.Context(ctx)) != nil {
+		return false
 	}
-}
-
-// failing is how many of the runs failed.
-func (a *answer) failing() (n int) {
-	for i := range a.Played {
-		var row sweep.Row
-		if json.Unmarshal(a.Played[i].Row, &row) == nil && row.Failing() {
-			n++
-		}
-	}
-	return n
+	d.board.forget(ctx, d.message.Header)
+	return true
 }

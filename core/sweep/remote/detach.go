@@ -20,14 +20,16 @@ const mostPending = 256
 func Detach(ctx context.Context, c *Conn, name string, spec Spec, files map[string][]byte, runs iter.Seq[sweep.Run],
 	took time.Duration) error {
 	spec.fill()
+	ctx, cancel := c.while(ctx)
+	defer cancel()
 	b, err := createBoard(ctx, c, name, &spec, files)
 	if err != nil {
-		return err
+		return c.why(ctx, err)
 	}
 	if err := b.publishAll(ctx, runs, batchOf(took)); err != nil {
-		return errors.Join(inWords(err), b.delete())
+		return errors.Join(c.why(ctx, err), b.delete(deleteWithin))
 	}
-	return nil
+	return b.announce()
 }
 
 // batchOf is how many runs of so long a batch has.

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -9,15 +10,21 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// look looks for sweeps on the server, now and then.
-func (m *crewman) look(ctx context.Context) {
-	m.mu.Lock()
-	if time.Since(m.looked) < lookEvery {
-		m.mu.Unlock()
-		return
+// watch looks for sweeps on the server, again and again: also while all jobs are busy,
+// since one may be gone whose end was not heard.
+func (m *crewman) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		m.look(ctx)
+		select {
+		case <-m.news:
+		case <-time.After(lookEvery):
+		case <-ctx.Done():
+		}
 	}
-	m.looked = time.Now()
-	m.mu.Unlock()
+}
+
+// look looks which sweeps there are.
+func (m *crewman) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	list := m.conn.js.ListStreams(ctx, jetstream.WithStreamListSubject(allWork))
@@ -27,12 +34,15 @@ func (m *crewman) look(ctx context.Context) {
 		there[name] = true
 		m.meet(name, info.Config.Metadata)
 	}
-	if list.Err() != nil {
-		return // it is looked again
+	if err := list.Err(); err != nil {
+		if !errors.Is(err, context.Canceled) {
+			m.tellOnce(fmt.Sprintf("the server does not say which sweeps there are (%v); it is asked again", refused(err)))
+		}
+		return
 	}
 	for _, a := range m.all() {
 		if !there[a.name] {
-			m.drop(a.name, errGone)
+			m.drop(a.name, ErrCancelled)
 		}
 	}
 }
@@ -40,19 +50,24 @@ func (m *crewman) look(ctx context.Context) {
 // hear hears of work.
 func (m *crewman) hear(sweep string) {
 	m.mu.Lock()
-	if !m.named[sweep] && !slices.ContainsFunc(m.sweeps, func(a *assignment) bool { return a.name == sweep }) {
-		m.looked = time.Time{}
-	}
+	known := m.named[sweep] || m.has(sweep)
 	m.mu.Unlock()
-	m.ring()
+	if !known {
+		ring(m.news)
+	}
+	m.ringAll()
+}
+
+// has says whether the worker knows a sweep of its build. The mutex is held.
+func (m *crewman) has(sweep string) bool {
+	return slices.ContainsFunc(m.sweeps, func(a *assignment) bool { return a.name == sweep })
 }
 
 // meet takes part in a sweep, if it is one for this worker.
 func (m *crewman) meet(name string, metadata map[string]string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	known := slices.ContainsFunc(m.sweeps, func(a *assignment) bool { return a.name == name })
-	if known || m.named[name] || metadata[protocolKey] == "" {
+	if m.has(name) || m.named[name] || metadata[protocolKey] == "" {
 		return
 	}
 	if err := checkMetadata(workStream(name), metadata); err != nil {
@@ -65,5 +80,6 @@ func (m *crewman) meet(name string, metadata map[string]string) {
 		m.Tell(fmt.Sprintf("sweep %s is left alone: it is of %s, and this is %s", name, build, m.Build))
 		return
 	}
-	m.sweeps = append(m.sweeps, newAssignment(m, name))
+	m.join(name)
+	m.ringAll()
 }

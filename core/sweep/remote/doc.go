@@ -12,13 +12,18 @@
 // batch of runs each, of which each worker pulls one at a time. It plays them,
 // publishes their rows, waits for the server to have them, and only then acknowledges
 // the item; the server gives an item that is not acknowledged in time to another
-// worker. Heartbeats keep it meanwhile, for as long as a run goes on, which ends by its
-// guards or with its process. So a run is played at least once, and the Submitter keeps the first row: all
-// are the same bytes, since a row is a function of the run.
+// worker. Heartbeats keep it meanwhile, but while its run goes on beyond its guards, or
+// says nothing any more (Suspend). So a run is played at least once, and the Submitter
+// keeps the first row: all are the same bytes, since a row is a function of the run.
 //
-// A worker that dies takes an item with it. Its runs are then handed out one by one,
-// and who plays one notes it before. One that was noted by a worker that has died is
-// played while its worker plays nothing else; a run that took several with it is void.
+// A worker that dies takes an item with it. Its runs are then handed out one by one, and
+// each is played while its worker plays nothing else. Who plays an item of one run notes
+// it before, on the server. Notes of workers that have died are a run's tries; who had it
+// in a batch has left none, and counts once it kills again, alone. A run that took too
+// many workers with it is void.
+//
+// Workers play the sweeps of their build in turn, each for the same time. When there is
+// work again, all are told so, seldom and in few bytes; they look by themselves, too.
 //
 // Nothing here depends on clocks of several hosts. The package knows nothing of Lua,
 // of processes, or of how tables look.

@@ -13,17 +13,30 @@ import (
 type item struct {
 	ID   string      `json:"id"`
 	Runs []sweep.Run `json:"runs"`
+	// Suspect says that a worker has died that had this run in a batch, while it played
+	// any one of them.
+	Suspect bool `json:"suspect,omitempty"`
 }
 
-// part is an item with some of the runs, from one on.
+// longID is of a run that was given back again and again.
+const longID = 64
+
+// part is an item with some of the runs, from one on. Its ID is always the same, so that
+// the server takes it once.
 func (i *item) part(from, to int) *item {
-	return &item{ID: fmt.Sprintf("%s.%d", i.ID, from), Runs: i.Runs[from:to]}
+	id := fmt.Sprintf("%s.%d", i.ID, from)
+	if len(id) > longID {
+		id = DigestOf([]byte(id))[:longID/2]
+	}
+	return &item{ID: id, Runs: i.Runs[from:to], Suspect: i.Suspect}
 }
 
 // answer is what came of runs: a message of the stream of rows.
 type answer struct {
 	Worker string   `json:"worker"`
 	Played []played `json:"played"`
+
+	failing int // of them
 }
 
 // played is a run that was played: its row, or why there can be none for any run.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -39,6 +40,7 @@ type ledger struct {
 	queue    []*call
 	calls    map[string]*call // all, by key
 	out      map[string]int   // runs of each item that have no answer yet
+	sending  string           // an item of these that the server does not have yet
 	mean     time.Duration    // of a run; zero: not known
 	answered time.Time        // when an answer came that was waited for
 	played   progress         // but for the time
@@ -51,12 +53,8 @@ func newLedger() *ledger {
 }
 
 func (l *ledger) ring() {
-	for _, bell := range []chan struct{}{l.bell, l.here} {
-		select {
-		case bell <- struct{}{}:
-		default:
-		}
-	}
+	ring(l.bell)
+	ring(l.here)
 }
 
 // ask puts a run into the queue, unless it is asked for already.
@@ -134,8 +132,15 @@ func (l *ledger) batch(id func() string, jobs int) *item {
 	if len(it.Runs) == 0 {
 		return nil
 	}
-	l.out[it.ID] = len(it.Runs)
+	l.out[it.ID], l.sending = len(it.Runs), it.ID
 	return it
+}
+
+// sent is told that the server has the last batch.
+func (l *ledger) sent() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sending = ""
 }
 
 // size is how many runs the next batch has: as many as take about as long as a batch
@@ -248,7 +253,7 @@ func (l *ledger) recall(most int) (runs int) {
 	defer l.mu.Unlock()
 	var again []*call
 	for _, c := range l.calls {
-		if c.item == "" {
+		if c.item == "" || c.item == l.sending {
 			continue
 		}
 		if c.lost++; c.lost > most {
@@ -258,7 +263,7 @@ func (l *ledger) recall(most int) (runs int) {
 		c.item = ""
 		again = append(again, c)
 	}
-	clear(l.out)
+	maps.DeleteFunc(l.out, func(item string, _ int) bool { return item != l.sending })
 	l.queue = append(again, l.queue...)
 	l.answered = time.Now()
 	l.ring()

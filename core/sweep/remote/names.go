@@ -12,12 +12,14 @@ const (
 	workersSubject    = "simlua.workers"    // what workers say of themselves
 	submittersSubject = "simlua.submitters" // what submitters say of their sweeps
 	allWork           = "simlua.*.work"
+	allMore           = "simlua.*.more"
 	allCancels        = "simlua.*.cancel"
 	consumerName      = "workers"
 	specObject        = "spec"
 )
 
 func workSubject(sweep string) string   { return "simlua." + sweep + ".work" }
+func moreSubject(sweep string) string   { return "simlua." + sweep + ".more" } // there is work
 func rowsSubject(sweep string) string   { return "simlua." + sweep + ".rows" }
 func notesSubject(sweep string) string  { return "simlua." + sweep + ".notes" }
 func cancelSubject(sweep string) string { return "simlua." + sweep + ".cancel" }
@@ -25,6 +27,10 @@ func cancelSubject(sweep string) string { return "simlua." + sweep + ".cancel" }
 func workStream(sweep string) string { return "SIMLUA_" + sweep + "_WORK" }
 func rowsStream(sweep string) string { return "SIMLUA_" + sweep + "_ROWS" }
 func bucketName(sweep string) string { return "SIMLUA_" + sweep } // of objects, and of keys
+
+// What JetStream calls the stream of a bucket, and the subject of a key.
+func bucketStream(sweep string) string    { return "KV_" + bucketName(sweep) }
+func keySubject(sweep, key string) string { return "$KV." + bucketName(sweep) + "." + key }
 
 // sweepOf is the sweep that a subject belongs to.
 func sweepOf(subject string) string {

@@ -35,16 +35,33 @@ func newPuller(c *Conn, sweep string) (*puller, error) {
 	return p, err
 }
 
-func (p *puller) close() { _ = p.sub.Unsubscribe() }
+// close gives back what has come late.
+func (p *puller) close() {
+	_ = p.sub.Unsubscribe()
+	for m := p.next(); m != nil; m = p.next() {
+		_ = m.Nak() // else it is delivered again later
+	}
+}
 
-// pull takes an item; nil when there is none.
-func (p *puller) pull(ctx context.Context) *nats.Msg {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// next is an item that has come; nil when there is none.
+func (p *puller) next() *nats.Msg {
 	for len(p.comes) > 0 {
 		if m := <-p.comes; !isStatus(m) {
 			return m
 		}
+	}
+	return nil
+}
+
+// pull takes an item; nil when there is none. Nothing is asked for once stop is done.
+func (p *puller) pull(ctx, stop context.Context) *nats.Msg {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if stop.Err() != nil {
+		return nil
+	}
+	if m := p.next(); m != nil {
+		return m
 	}
 	if p.conn.PublishRequest(p.subject, p.inbox, []byte(noWait)) != nil {
 		return nil

@@ -2,6 +2,7 @@ package remote_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -9,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+
+	"simlua.example/core"
 	"simlua.example/core/sweep"
 	"simlua.example/core/sweep/remote"
 )
@@ -131,6 +135,94 @@ func TestFairness(t *testing.T) {
 	}
 	if share < len(half)/3 || share > len(half)*2/3 {
 		t.Errorf("of the first %d runs, %d are of one sweep", len(half), share)
+	}
+}
+
+// A sweep of long runs has no more of a worker than one of short runs.
+func TestFairnessOfTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	s := startServer(t)
+	short, _ := submit(t, s, remote.Spec{}, nil)
+	long, _ := submit(t, s, remote.Spec{}, nil)
+	var longOnes atomic.Int64
+	startWorker(t, s, remote.Worker{}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		if run.Seed >= 1000 {
+			longOnes.Add(1)
+			time.Sleep(time.Second)
+		}
+		time.Sleep(4 * time.Millisecond)
+		return fake(ctx, run)
+	})
+	for seed := range uint64(20) {
+		go func() { _, _ = long.Play(t.Context(), sweep.Run{Seed: 1000 + seed}) }()
+	}
+	rows(t, "1-150", 300, short.Play) // less than two seconds, but in many batches
+	if n := longOnes.Load(); n > 4 {
+		t.Errorf("%d long runs were played meanwhile", n)
+	}
+}
+
+// Work goes to who plays it, not to all workers there are.
+func TestOthersWork(t *testing.T) {
+	s := startServer(t)
+	startWorker(t, s, remote.Worker{Build: "another"}, fake)
+	idle, _ := s.Connz(&server.ConnzOptions{})
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	startWorker(t, s, remote.Worker{}, fake)
+	rows(t, "1-200", 400, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		for i := range 40 { // in all, a megabyte
+			run.Set = append(run.Set, remote.DigestOf([]byte{byte(i), byte(run.Seed), byte(run.Variant)}))
+		}
+		return sub.Play(ctx, run)
+	})
+	now, err := s.Connz(&server.ConnzOptions{CID: idle.Conns[0].Cid})
+	if err != nil || len(now.Conns) != 1 || now.Conns[0].OutBytes > 100_000 {
+		t.Errorf("a worker of another build has got %d bytes (%v)", now.Conns[0].OutBytes, err)
+	}
+}
+
+// What a worker has begun is known while it is under way, and not for ever.
+func TestNotesGo(t *testing.T) {
+	s := startServer(t)
+	startWorker(t, s, remote.Worker{}, fake)
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	rows(t, "1-10", 1, sub.Play) // one run an item
+	_, js := raw(t, s)
+	notes, err := js.Stream(t.Context(), "KV_SIMLUA_"+sub.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 500 {
+		if info, err := notes.Info(t.Context()); err == nil && info.State.Msgs <= 1 { // that of the submitter
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("notes of runs stay")
+}
+
+// A run that goes on beyond its guards does not keep its item.
+func TestSuspend(t *testing.T) {
+	s := startServer(t)
+	sub, _ := submit(t, s, remote.Spec{AckWait: time.Second}, nil)
+	began := make(chan bool)
+	play := func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		defer remote.Suspend(ctx)()
+		close(began)
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	}
+	startWorker(t, s, remote.Worker{Grace: time.Millisecond}, play)
+	go func() {
+		<-began
+		startWorker(t, s, remote.Worker{}, fake)
+	}()
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Second, errors.New("nobody else has played it"))
+	defer cancel()
+	if row, err := sub.Play(ctx, sweep.Run{Seed: 1}); err != nil || row.Verdict != core.Pass {
+		t.Error(row, err)
 	}
 }
 

@@ -23,6 +23,7 @@ type Submitter struct {
 	crew   *crew
 
 	attendance *attendance
+	more       chan struct{} // rung when work was published
 
 	ctx    context.Context // of all that goes on
 	end    context.CancelCauseFunc
@@ -32,7 +33,7 @@ type Submitter struct {
 }
 
 func newSubmitter(b *board, spec *Spec, tell func(string)) *Submitter {
-	s := &Submitter{board: b, spec: spec, tell: tell, ledger: newLedger()}
+	s := &Submitter{board: b, spec: spec, tell: tell, ledger: newLedger(), more: make(chan struct{}, 1)}
 	s.ctx, s.end = context.WithCancelCause(context.Background())
 	s.close = sync.OnceValue(s.closeOnce)
 	return s
@@ -61,7 +62,7 @@ func Submit(ctx context.Context, c *Conn, name string, spec Spec, files map[stri
 	}
 	if err != nil {
 		s.stop(err)
-		return nil, errors.Join(c.why(ctx, err), b.delete())
+		return nil, errors.Join(c.why(ctx, err), b.delete(deleteWithin))
 	}
 	return s, nil
 }
@@ -75,7 +76,8 @@ func (s *Submitter) begin(ctx context.Context, here Here) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, goes := range []func(){s.dispatch, c.collect, s.crew.watch(s.ctx, here.Jobs == 0), s.reconcile, s.attendAll} {
+	for _, goes := range []func(){s.dispatch, s.announce, c.collect, s.crew.watch(s.ctx, here.Jobs == 0), s.reconcile,
+		s.attendAll} {
 		s.goings.Go(goes)
 	}
 	for range here.Jobs {
@@ -129,7 +131,16 @@ func (s *Submitter) closeOnce() error {
 	if s.kept.Load() {
 		return nil
 	}
-	return inWords(s.board.delete())
+	return s.board.delete(deleteWithin)
+}
+
+// Abandon is for a process that ends at once: it takes the sweep off the server, if that
+// can be done within a time, and stops nothing else.
+func (s *Submitter) Abandon(within time.Duration) error {
+	if s.kept.Load() {
+		return nil
+	}
+	return s.board.delete(within)
 }
 
 // stop ends all that goes on.
@@ -152,10 +163,30 @@ func (s *Submitter) dispatch() {
 				s.end(err)
 				return
 			}
+			s.ledger.sent()
+			ring(s.more)
 		}
 		select {
 		case <-s.ledger.bell:
 		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// announceEvery is the least time between two announcements: each goes to all workers.
+const announceEvery = 5 * time.Millisecond
+
+// announce tells workers that there is work.
+func (s *Submitter) announce() {
+	for {
+		select {
+		case <-s.more:
+		case <-s.ctx.Done():
+			return
+		}
+		_ = s.board.announce() // who does not hear it looks by itself, a little later
+		if !sleep(s.ctx, announceEvery) {
 			return
 		}
 	}

@@ -173,5 +173,5 @@ func (c *Conn) Cancel(ctx context.Context, name string) error {
 	if err := checkMetadata(workStream(name), work.CachedInfo().Config.Metadata); err != nil {
 		return err
 	}
-	return c.why(ctx, (&board{Conn: c, name: name}).delete())
+	return c.why(ctx, (&board{Conn: c, name: name}).delete(deleteWithin))
 }

@@ -120,6 +120,91 @@ func TestFull(t *testing.T) {
 	}
 }
 
+// Work that the server has no room for is not lost, and is handed out once.
+func TestFullOfWork(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	s := startServer(t)
+	sub, told := submit(t, s, remote.Spec{}, nil)
+	_, js := raw(t, s)
+	stream, err := js.Stream(t.Context(), "SIMLUA_"+sub.Name()+"_WORK")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := stream.CachedInfo().Config
+	config.MaxBytes, config.Discard = 1, jetstream.DiscardNew
+	if _, err := js.UpdateStream(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	startWorker(t, s, remote.Worker{}, fake)
+	done := make(chan error)
+	go func() {
+		_, err := sub.Play(t.Context(), sweep.Run{Seed: 1})
+		done <- err
+	}()
+	told.await(t, "the server does not take work (its store is full); it is tried again")
+	time.Sleep(7 * time.Second) // longer than the submitter waits before it misses something
+	config.MaxBytes = 1 << 20
+	if _, err := js.UpdateStream(t.Context(), config); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil || strings.Contains(told.String(), "lost") {
+		t.Error(err, told)
+	}
+}
+
+// A worker whose jobs are all busy learns, too, that a sweep has gone without a word.
+func TestGoneWhileBusy(t *testing.T) {
+	s := startServer(t)
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	began, ended := make(chan bool), make(chan bool)
+	startWorker(t, s, remote.Worker{}, func(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
+		close(began)
+		<-ctx.Done()
+		close(ended)
+		return nil, context.Cause(ctx)
+	})
+	go func() { _, _ = sub.Play(t.Context(), sweep.Run{Seed: 1}) }()
+	<-began
+	_, js := raw(t, s)
+	if err := js.DeleteStream(t.Context(), "SIMLUA_"+sub.Name()+"_WORK"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Error("it goes on")
+	}
+}
+
+// The stream that a sweep is listed by goes last: what is left, when something could not
+// be deleted, can be cancelled once more.
+func TestWorkGoesLast(t *testing.T) {
+	s := startServer(t)
+	nc, _ := raw(t, s)
+	const deleted = "$JS.EVENT.ADVISORY.STREAM.DELETED."
+	heard, err := nc.SubscribeSync(deleted + "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, _ := submit(t, s, remote.Spec{}, nil)
+	if err := sub.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var order []string
+	for range 4 {
+		m, err := heard.NextMsg(10 * time.Second)
+		if err != nil {
+			t.Fatal(err, order)
+		}
+		order = append(order, strings.TrimPrefix(m.Subject, deleted))
+	}
+	if order[3] != "SIMLUA_"+sub.Name()+"_WORK" {
+		t.Error(order)
+	}
+}
+
 // A server that was gone for a while, with all that is in its folder, is no end.
 func TestServerRestarts(t *testing.T) {
 	if testing.Short() {

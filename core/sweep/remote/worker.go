@@ -52,15 +52,15 @@ type crewman struct {
 	id   string
 	host string
 	bell chan struct{} // rung when there may be work
+	news chan struct{} // rung when there may be a sweep that is not known
 
 	quarantine *quarantine
 
 	playing context.Context // done when nothing goes on any more, not even what has begun
 	mu      sync.Mutex
 	sweeps  []*assignment
-	turn    int             // of the sweeps: the next one
 	named   map[string]bool // sweeps of other builds
-	looked  time.Time       // for sweeps
+	told    map[string]bool // what is told once
 	leaving sync.WaitGroup  // what is left of sweeps that were dropped
 }
 
@@ -72,12 +72,13 @@ func (w *Worker) Work(ctx context.Context, c *Conn, id string) error {
 		host = "unknown"
 	}
 	m := &crewman{Worker: w, conn: c, id: id, host: host, bell: make(chan struct{}, w.Jobs),
-		named: map[string]bool{}, quarantine: newQuarantine(w.Jobs)}
+		news: make(chan struct{}, 1), named: map[string]bool{}, told: map[string]bool{}, quarantine: newQuarantine(w.Jobs)}
 	ctx, cancel := c.while(ctx)
 	defer cancel()
 	playing, end := context.WithCancelCause(context.Background())
 	defer end(nil)
 	m.playing = playing
+	defer context.AfterFunc(c.lost, func() { end(context.Cause(c.lost)) })()
 	defer context.AfterFunc(ctx, func() {
 		m.say(0)
 		time.AfterFunc(cmp.Or(w.Grace, DefaultGrace), func() { end(errStopped) })
@@ -88,11 +89,12 @@ func (w *Worker) Work(ctx context.Context, c *Conn, id string) error {
 		return err
 	}
 	m.say(w.Jobs)
-	var jobs sync.WaitGroup
+	var goings sync.WaitGroup
+	goings.Go(func() { m.watch(ctx) })
 	for range w.Jobs {
-		jobs.Go(func() { m.job(ctx) })
+		goings.Go(func() { m.job(ctx) })
 	}
-	jobs.Wait()
+	goings.Wait()
 	m.leaveAll()
 	if c.lost.Err() != nil {
 		return context.Cause(c.lost)
@@ -111,8 +113,8 @@ func (m *crewman) subscribe(ctx context.Context) (unsubscribe func(), err error)
 		}
 	}
 	for subject, hear := range map[string]nats.MsgHandler{
-		allWork:    func(msg *nats.Msg) { m.hear(sweepOf(msg.Subject)) },
-		allCancels: func(msg *nats.Msg) { m.drop(sweepOf(msg.Subject), errGone) },
+		allMore:    func(msg *nats.Msg) { m.hear(sweepOf(msg.Subject)) },
+		allCancels: func(msg *nats.Msg) { m.drop(sweepOf(msg.Subject), ErrCancelled) },
 		pingSubject: func(*nats.Msg) {
 			if ctx.Err() == nil {
 				m.say(m.Jobs)
@@ -128,9 +130,19 @@ func (m *crewman) subscribe(ctx context.Context) (unsubscribe func(), err error)
 	return unsubscribe, nil
 }
 
-func (m *crewman) ring() {
+// ring wakes a job that waits for work.
+func (m *crewman) ring() { ring(m.bell) }
+
+// ringAll wakes all of them.
+func (m *crewman) ringAll() {
+	for range m.Jobs {
+		m.ring()
+	}
+}
+
+func ring(bell chan struct{}) {
 	select {
-	case m.bell <- struct{}{}:
+	case bell <- struct{}{}:
 	default:
 	}
 }
@@ -140,7 +152,9 @@ func (m *crewman) say(jobs int) {
 	m.mu.Lock()
 	p := Presence{ID: m.id, Host: m.host, Build: m.Build, Jobs: jobs}
 	for _, a := range m.sweeps {
-		p.Sweeps = append(p.Sweeps, a.name)
+		if a.standing != apart {
+			p.Sweeps = append(p.Sweeps, a.name)
+		}
 	}
 	m.mu.Unlock()
 	text, _ := json.Marshal(p) // of plain data
@@ -151,7 +165,9 @@ func (m *crewman) say(jobs int) {
 func (m *crewman) job(ctx context.Context) {
 	for ctx.Err() == nil {
 		if d := m.take(ctx); d != nil {
+			start := time.Now()
 			d.deal(ctx)
+			d.done(time.Since(start))
 			continue
 		}
 		select {
@@ -160,31 +176,6 @@ func (m *crewman) job(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}
-}
-
-// take takes an item of the next sweep that has one.
-func (m *crewman) take(ctx context.Context) *delivery {
-	m.look(ctx)
-	for _, a := range m.rotation() {
-		if ctx.Err() != nil {
-			return nil
-		}
-		if d := a.take(); d != nil {
-			return d
-		}
-	}
-	return nil
-}
-
-// rotation is the sweeps, each time beginning with another one.
-func (m *crewman) rotation() []*assignment {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.sweeps) == 0 {
-		return nil
-	}
-	m.turn = (m.turn + 1) % len(m.sweeps)
-	return slices.Concat(m.sweeps[m.turn:], m.sweeps[:m.turn])
 }
 
 // all is the sweeps.
@@ -207,6 +198,20 @@ func (m *crewman) drop(name string, why error) {
 	m.leaving.Add(1)
 	m.mu.Unlock()
 	a.leave(why)
+}
+
+// mostTold bounds what is told once.
+const mostTold = 1000
+
+// tellOnce tells a line that was not told before.
+func (m *crewman) tellOnce(text string) {
+	m.mu.Lock()
+	known := m.told[text] || len(m.told) >= mostTold
+	m.told[text] = true
+	m.mu.Unlock()
+	if !known {
+		m.Tell(text)
+	}
 }
 
 func (m *crewman) leaveAll() {
