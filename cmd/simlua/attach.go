@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,6 +14,7 @@ import (
 	"simlua.example/core"
 	"simlua.example/core/sweep"
 	"simlua.example/core/sweep/remote"
+	"simlua.example/disk"
 )
 
 // withAttach are the flags that go with --attach; and those of the server.
@@ -115,11 +116,11 @@ func (at *attachment) begin(many *manyRuns) (clean func() error, err error) {
 	clean = func() error { return nil }
 	o := at.o
 	if o.out == "" {
-		dir, err := os.MkdirTemp("", "simlua-attach-")
+		root, remove, err := disk.TempRoot()
 		if err != nil {
 			return nil, err
 		}
-		o.out, clean = dir, func() error { return os.RemoveAll(dir) }
+		o.out, clean = filepath.Join(root, "rows"), remove // the root is locked itself
 	}
 	o.resume = true
 	if err := at.take(many); err != nil {
@@ -136,12 +137,12 @@ func (at *attachment) take(many *manyRuns) error {
 		return err
 	}
 	x := at.workers
-	x.Submitter, err = at.found.Attach(x.ctx, x.here(), at.tellOfWorkers, func(row *sweep.Row) error {
+	err = x.attend(at.found.Attach(x.ctx, x.here(), at.tellOfWorkers, func(row *sweep.Row) error {
 		known, err := store.Kept(row.Run())
 		if err != nil || known != nil {
 			return err
 		}
 		return store.Keep(row)
-	})
+	}))
 	return errors.Join(err, store.Close())
 }

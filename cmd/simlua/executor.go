@@ -28,6 +28,9 @@ func (a *app) newExecutor(w *order) (executor, error) {
 	if w.o.nats.given() {
 		return a.newWorkers(w)
 	}
+	if err := w.o.nats.unused(); err != nil {
+		return nil, err
+	}
 	return newLocalJobs(newTask(w.variants, w.o), int(w.o.jobs)), nil
 }
 

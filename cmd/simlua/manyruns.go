@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"simlua.example/core/sweep"
+	"simlua.example/core/sweep/remote"
 	"simlua.example/reports"
 )
 
@@ -100,9 +101,13 @@ func (m *manyRuns) rows(s *sweep.Sweep, shown *progress, sink func(*sweep.Row) e
 		return sink(r)
 	})
 	shown.end()
-	if errors.Is(err, errInterrupted) || errors.Is(err, errBudget) {
+	switch {
+	case errors.Is(err, errInterrupted), errors.Is(err, errBudget):
 		m.tellEnd(s, err, shown.runs)
 		return err, nil
+	case errors.Is(err, remote.ErrCancelled): // by simlua sweeps --cancel
+		m.tellEnd(s, err, shown.runs)
+		return errInterrupted, nil
 	}
 	return nil, err
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,6 +19,7 @@ type natsFlags struct {
 	store   string
 	tries   countFlag
 	flags   *pflag.FlagSet
+	server  *natsServer // that is connected, for several sweeps; nil: each has its own connection
 }
 
 // register adds them to a command that has runs played.
@@ -38,13 +41,25 @@ func (n *natsFlags) registerServer(cmd *cobra.Command, usage string) {
 		"credentials for the NATS server: a `FILE` with a JWT and a seed")
 	n.flags.StringVar(&n.options.NKey, "nats-nkey", "", "an nkey for the NATS server: a `FILE` with its seed")
 	n.flags.StringVar(&n.options.CA, "nats-ca", "", "who signs the certificate of the NATS server: a `FILE` in PEM")
-	for _, flag := range []string{"nats-creds", "nats-nkey", "nats-ca"} {
+	n.flags.StringVar(&n.options.Cert, "nats-cert", "", "a certificate to show the NATS server: a `FILE` in PEM")
+	n.flags.StringVar(&n.options.Key, "nats-key", "", "the private key of --nats-cert: a `FILE` in PEM")
+	for _, flag := range []string{"nats-creds", "nats-nkey", "nats-ca", "nats-cert", "nats-key"} {
 		must(cmd.MarkFlagFilename(flag))
 	}
 }
 
 // given says whether runs are played by workers.
 func (n *natsFlags) given() bool { return n.url != natsURL{} }
+
+// unused says which of the flags are of no use without --nats.
+func (n *natsFlags) unused() (err error) {
+	n.flags.Visit(func(f *pflag.Flag) {
+		if f.Name == "tries" || strings.HasPrefix(f.Name, "nats-") {
+			err = fmt.Errorf("--%s: expected --nats URL, too: the server by which workers are reached", f.Name)
+		}
+	})
+	return err
+}
 
 // elsewhere says what is wrong when a server in another process is needed.
 func (n *natsFlags) elsewhere(cmd *cobra.Command) error {
@@ -68,6 +83,9 @@ func (n *natsFlags) here(jobs jobsFlag) int {
 
 // connect connects to the server; to one that it starts, when it is embedded.
 func (a *app) connect(ctx context.Context, n *natsFlags) (*natsServer, error) {
+	if n.server != nil {
+		return &natsServer{Conn: n.server.Conn, lent: true}, nil
+	}
 	options := n.options
 	options.URL = n.url.text
 	if n.url.embedded == nil {

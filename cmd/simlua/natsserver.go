@@ -57,6 +57,7 @@ func parseEmbedded(text string) (*embedded.Config, error) {
 // natsServer is a connection to a server, and the server, when it is in this process.
 type natsServer struct {
 	*remote.Conn
+	lent     bool             // somebody else closes it
 	embedded *embedded.Server // or nil
 	remove   func() error     // its folder, when that is a temporary one, or nil
 }
@@ -86,7 +87,7 @@ func (a *app) embed(ctx context.Context, n *natsFlags) (s *natsServer, err error
 
 // close ends the connection, and the server with it.
 func (s *natsServer) close() (err error) {
-	if s.Conn != nil {
+	if s.Conn != nil && !s.lent {
 		s.Conn.Close()
 	}
 	if s.embedded != nil {

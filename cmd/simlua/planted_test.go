@@ -23,7 +23,7 @@ type planted struct {
 
 // mainPlanted is main with the engine planted in every script.
 func mainPlanted() {
-	ackWait, hung = time.Second, 5
+	ackWait, quiet, hung = time.Second, 3, 5
 	loadOptions = append(loadOptions, luabind.WithEngine("planted",
 		func(o luabind.Options) (func() core.Engine, error) {
 			p := &planted{what: o.String("do", "")}

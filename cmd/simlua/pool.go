@@ -138,7 +138,7 @@ func (w *process) send(v any) error {
 func (w *process) play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 	defer context.AfterFunc(ctx, func() { w.in.Close() })()
 	_ = w.send(run) // if it fails, so does the answer
-	reply, err := w.answer()
+	reply, err := w.answer(ctx)
 	if cause := context.Cause(ctx); cause != nil {
 		return nil, cause
 	}
@@ -157,13 +157,17 @@ func (w *process) play(ctx context.Context, run sweep.Run) (*sweep.Row, error) {
 // errLost is of a process that does not answer any more.
 var errLost = errors.New("the process has ended")
 
-// hung is for how many seconds in a row a process may say nothing. One that says nothing
-// for longer is killed: it was stopped, or waits for a disk that does not answer.
-var hung int32 = 30
+// For how many seconds in a row a process may say nothing. One whose guards have struck,
+// which end it soon, or that was stopped, or waits for a disk that does not answer, says
+// nothing any more. Then other workers may have its run; after a while, it is killed.
+var (
+	quiet int32 = 6
+	hung  int32 = 30
+)
 
 // answer reads what a process answers in the end.
-func (w *process) answer() (reply answer, err error) {
-	silent, end := w.watchdog()
+func (w *process) answer(ctx context.Context) (reply answer, err error) {
+	silent, end := w.watchdog(ctx)
 	defer end()
 	for {
 		line, err := w.out.ReadBytes('\n')
@@ -182,22 +186,30 @@ func (w *process) answer() (reply answer, err error) {
 }
 
 // watchdog counts the seconds in silent, which who hears the process sets to zero: those
-// that this process was stopped for do not count. When there are too many, it kills.
-func (w *process) watchdog() (silent *atomic.Int32, end func()) {
+// that this process was stopped for do not count. When there are too many, it suspends the
+// heartbeats of this worker for the run, if it is one, and kills.
+func (w *process) watchdog(ctx context.Context) (silent *atomic.Int32, end func()) {
 	silent = new(atomic.Int32)
 	done := make(chan struct{})
 	go func() {
 		tick := time.NewTicker(time.Second)
 		defer tick.Stop()
+		resume := func() {}
+		defer func() { resume() }()
 		for {
 			select {
 			case <-done:
 				return
 			case <-tick.C:
-				if silent.Add(1) > hung {
+				switch n := silent.Add(1); {
+				case n > hung:
 					w.hung.Store(true)
 					_ = w.cmd.Process.Kill()
 					return
+				case n == quiet:
+					resume = remote.Suspend(ctx)
+				case n < quiet:
+					resume()
 				}
 			}
 		}

@@ -37,10 +37,11 @@ type app struct {
 	stdout, stderr io.Writer
 	code           int
 	brake          core.Brake
-	heeded         chan struct{}    // closed by the first signal that asks to end
-	stage          atomic.Int32     // a stage
-	writes         atomic.Int64     // of a report: begun and ended
-	played         *reports.Command // what is being played, for reports of defects
+	heeded         chan struct{}          // closed by the first signal that asks to end
+	stage          atomic.Int32           // a stage
+	writes         atomic.Int64           // of a report: begun and ended
+	abandon        atomic.Pointer[func()] // what is to be done elsewhere when the command is ended at once
+	played         *reports.Command       // what is being played, for reports of defects
 }
 
 // run is the program: it returns the exit code.

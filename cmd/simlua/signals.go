@@ -97,6 +97,9 @@ func (a *app) interrupt(signals <-chan os.Signal) {
 // abort ends the process now. All that is done is what nobody else could do
 // later.
 func (a *app) abort(why *core.Stop) {
+	if abandon := a.abandon.Load(); abandon != nil {
+		(*abandon)()
+	}
 	_ = disk.RemoveTempRoots() // it is tried
 	if why.Verdict == core.Void {
 		fmt.Fprintln(a.stderr, "simlua: "+why.Reason)

@@ -15,7 +15,8 @@ failed so far, how many it plays a second, and which workers play it. Of a sweep
 nobody attends, the rows count that lie on the server.
 
 With --cancel, a sweep is removed from the server, with all that it has there: its
-workers drop it at once, and who waits for it is told.`
+workers drop it at once, and who waits for it is told, and gets the tables of the runs
+that have finished.`
 
 const sweepsExample = `  simlua sweeps --nats nats://10.0.0.7:4222
   simlua sweeps --nats nats://10.0.0.7:4222 --format json

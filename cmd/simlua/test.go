@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -92,6 +93,19 @@ func (a *app) test(paths []string, o *testOptions) error {
 			"-- test: seeds 1-200 pass")
 	}
 	t := &tester{app: a, o: o, silent: silent}
+	return t.all(scripts)
+}
+
+// all plays the claims of all scripts, with one server for them.
+func (t *tester) all(scripts []testScript) (err error) {
+	if n := &t.o.nats; n.given() {
+		ctx, cancel := t.whileHeeded(context.Background())
+		defer cancel()
+		if n.server, err = t.connect(ctx, n); err != nil {
+			return stopped(err)
+		}
+		defer func() { err = errors.Join(err, n.server.close()) }()
+	}
 	for i := range scripts {
 		if err := t.script(&scripts[i]); err != nil {
 			return err

@@ -18,6 +18,7 @@ import (
 // workers play runs on other machines, beside some jobs of this one.
 type workers struct {
 	*remote.Submitter
+	app   *app
 	ctx   context.Context
 	conn  *natsServer
 	local *localJobs
@@ -26,7 +27,7 @@ type workers struct {
 
 // reach connects to the server. Local are the jobs that this process has itself.
 func (a *app) reach(o *manyOptions, local *localJobs) (w *workers, err error) {
-	w = &workers{local: local}
+	w = &workers{app: a, local: local}
 	w.ctx, w.end = a.whileHeeded(context.Background())
 	if w.conn, err = a.connect(w.ctx, &o.nats); err != nil {
 		return nil, stopped(errors.Join(err, w.discard()))
@@ -43,12 +44,22 @@ func (a *app) newWorkers(w *order) (*workers, error) {
 	}
 	s, _, err := x.submission(a, w)
 	if err == nil {
-		x.Submitter, err = remote.Submit(x.ctx, x.conn.Conn, s.name, s.spec, s.files, x.here(), a.tellOfWorkers)
+		err = x.attend(remote.Submit(x.ctx, x.conn.Conn, s.name, s.spec, s.files, x.here(), a.tellOfWorkers))
 	}
 	if err != nil {
 		return nil, stopped(errors.Join(err, x.discard()))
 	}
 	return x, nil
+}
+
+// attend takes what has come of it to become the submitter of a sweep.
+func (x *workers) attend(s *remote.Submitter, err error) error {
+	if err == nil {
+		x.Submitter = s
+		abandon := x.abandon
+		x.app.abandon.Store(&abandon)
+	}
+	return err
 }
 
 // ackWait is that of sweeps; tests, which kill workers, do not wait so long.
@@ -111,11 +122,28 @@ func (x *workers) jobs() int { return max(1, x.Jobs(x.ctx)+x.local.n) }
 func (x *workers) calls() int { return 4096 }
 
 func (x *workers) close() error {
-	err := x.Close()
-	if err != nil {
-		err = fmt.Errorf("something of the sweep %s is left on the server: %w", x.Name(), err)
-	}
+	err := x.left(x.Close())
+	x.app.abandon.Store(nil)
 	return errors.Join(err, x.discard())
+}
+
+// left says what is left on the server, and what removes it.
+func (x *workers) left(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the sweep %s is left on the server (%w): simlua sweeps --nats … --cancel %[1]s removes it",
+		x.Name(), err)
+}
+
+// abandonWithin is for how long a process that is ended at once waits for a server.
+const abandonWithin = time.Second
+
+// abandon takes the sweep off the server when the process is ended at once.
+func (x *workers) abandon() {
+	if err := x.left(x.Abandon(abandonWithin)); err != nil {
+		x.app.tellOfWorkers(err.Error())
+	}
 }
 
 func (x *workers) discard() (err error) {
