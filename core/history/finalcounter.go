@@ -132,8 +132,9 @@ func (r ranges) String() string {
 }
 
 func notASum(ops []*Op, read *Op, sums ranges) Verdict {
-	v := failed("%s of process %d, from %v to %v: it can be %v", describe(read), read.Process, read.Start, read.End, sums)
-	v.Picture = picture(around(ops, read), marks{read: "not " + sums.String()})
+	shown := around(ops, read)
+	v := failed("%s of process %d, %s: it can be %v", describe(read), read.Process, clockOf(shown).span(read), sums)
+	v.Picture = picture(shown, marks{read: "not " + sums.String()})
 	v.Anomalies = []string{"not_a_sum"}
 	return v
 }
