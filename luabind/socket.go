@@ -24,9 +24,9 @@ var socketSection = section{
 	entries: []entry{
 		{"port", "", "The number of the port.", nil},
 		{"send_to", "(address, value)",
-			`Sends a deep copy of a value to "machine.network:port", as conn:send does, in one packet; it does not wait. What ` +
-				"is larger than the link's mtu, less 28 bytes of headers, is an error: nothing is fragmented. Kind of error: " +
-				`"no_route".`, socketSendTo},
+			`Sends a deep copy of a value to "machine.network:port", as conn:send does, in one packet, and does not wait. ` +
+				"What is larger than the link's mtu (to oneself, 65,535), less 28 bytes of headers, is an error: nothing is " +
+				`fragmented. Kind of error: "no_route".`, socketSendTo},
 		{"receive", "([timeout]) -> value, string",
 			`Waits for the next datagram, and returns its value and who sent it, "machine.network:port". Without a timeout it ` +
 				"waits as long as it takes. Bytes that are no value are an error of kind \"io\"; the next datagram can be " +

@@ -132,6 +132,9 @@ func TestDatagramBehaviours(t *testing.T) {
 
 func toItself(env core.Env, k core.Socket) error {
 	err := k.SendTo(core.Address{Machine: "client.home", Port: k.Port()}, []byte("me"))
+	if tooLarge := k.SendTo(core.Address{Machine: "client.home", Port: 9}, make([]byte, 65_507)); tooLarge != nil {
+		return tooLarge
+	}
 	b, from, receiveErr := k.Receive(time.Second)
 	if err == nil && (string(b) != "me" || from.Port != k.Port()) {
 		err = fmt.Errorf("%q from %v", b, from)

@@ -22,7 +22,7 @@ import (
 //
 // UPDATE=1 rewrites what the commands print.
 var documents = []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scripts/README.md",
-	"scripts/gallery/README.md", "reports/schema.md", "reports/schema-sweep.md"}
+	"scripts/gallery/README.md", "scripts/maelstrom/README.md", "reports/schema.md", "reports/schema-sweep.md"}
 
 // top is the top folder of the project.
 const top = "../.."

@@ -233,11 +233,11 @@ require "sim.rcp" --! cannot require "sim.rcp": there is no such module; did you
 ---
 require "helper.lua" --! cannot require "helper.lua": there is no such module; a module is named without .lua: require "helper"
 ---
-require "./helper" --! cannot require "./helper": a module is named by letters, digits, - and _, with dots between folders; there is sim, sim.assert, sim.backend, sim.chaos, sim.check, sim.commit_log, sim.json, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
+require "./helper" --! cannot require "./helper": a module is named by letters, digits, - and _, with dots between folders; there is sim, sim.assert, sim.backend, sim.chaos, sim.check, sim.commit_log, sim.json, sim.maelstrom, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
 ---
 require(nil) --! bad argument #1 to 'require': expected a string, got nothing
 ---
-local helper = require "nothing" --! cannot require "nothing": there is no such module; there is sim, sim.assert, sim.backend, sim.chaos, sim.check, sim.commit_log, sim.json, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
+local helper = require "nothing" --! cannot require "nothing": there is no such module; there is sim, sim.assert, sim.backend, sim.chaos, sim.check, sim.commit_log, sim.json, sim.maelstrom, sim.raft and sim.rpc, and name for the file name.lua in the script's folder
 helper.run()
 ---
 local helper = require "empty"

@@ -487,7 +487,7 @@ local sim = require "lab"
 sim.bot("b", function(env) env:datagram(53):send_to("b.botnet:53", env) end) --! cannot send a env
 ---
 local sim = require "lab"
-sim.bot("b", function(env) env:datagram(53):write_to("b.botnet:53", ("x"):rep(1473)) end) --! send to b.botnet:53: a datagram of 1473 bytes; 1472 fit into the link's mtu of 1500, and it is not fragmented
+sim.bot("b", function(env) env:datagram(53):write_to("b.botnet:53", ("x"):rep(65508)) end) --! send to b.botnet:53: a datagram of 65508 bytes; 65507 fit into the link's mtu of 65535, and it is not fragmented
 ---
 local sim = require "lab"
 sim.bot("b", function(env) env:datagram(53):send("b.botnet:53", 1) end) --! socket: unknown name "send"; there is port, send_to, receive, write_to, read and close

@@ -1,0 +1,141 @@
+package scripts_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"simlua.example/core"
+	"simlua.example/core/sweep"
+	"simlua.example/disk"
+	"simlua.example/luabind"
+)
+
+// TestMaelstrom plays what each script of maelstrom/ claims of its seeds, with the first
+// of them, and so that one that is to fail in a check fails in it. MAELSTROM=1 plays all.
+func TestMaelstrom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays some thirty runs")
+	}
+	if os.Getenv("MAELSTROM") != "" {
+		if out, err := exec.Command(simlua, "test", "maelstrom").CombinedOutput(); err != nil {
+			t.Errorf("simlua test: %v\n%s", err, out)
+		}
+	}
+	files, err := filepath.Glob("maelstrom/*.lua")
+	if err != nil || len(files) != 10 {
+		t.Fatalf("%d scripts: %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			program := load(t, file)
+			for _, claim := range claimsOf(t, file) {
+				r := playInMemory(t, program, 1, claim.Set...)
+				failed := func(c core.CheckResult) bool { return !c.Held && c.Name == claim.Check }
+				if passes := claim.Outcome == sweep.AllPass; passes != (r.Verdict == core.Pass) ||
+					claim.Check != "" && !slices.ContainsFunc(r.Checks, failed) {
+					t.Errorf("line %d: %s", claim.Line, reason(r))
+				}
+			}
+		})
+	}
+}
+
+func playInMemory(t *testing.T, program *luabind.Program, seed uint64, set ...string) *core.Result {
+	t.Helper()
+	r, err := program.Run(context.Background(), luabind.RunOptions{Seed: seed, Set: set, Databases: disk.Memory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestFloodCosts counts the messages between nodes of a broadcast: where nobody
+// acknowledges, 2E-(N-1) in a graph of N nodes and E edges, and N-1 in a tree; where each
+// is acknowledged, and nothing lost, twice of that. It is 3, 12, 28 and 288 an operation
+// where half of them are broadcasts, as Maelstrom's documents have it.
+func TestFloodCosts(t *testing.T) {
+	program := load(t, "maelstrom/broadcast.lua")
+	for _, c := range []struct {
+		topology     string
+		nodes, edges int
+	}{
+		{"grid", 5, 5}, {"grid", 25, 40}, {"line", 25, 24}, {"tree", 25, 24}, {"star", 25, 24}, {"total", 25, 300},
+		{"grid", 1, 0},
+	} {
+		set := []string{"nemesis=none", "time_limit=2s", "topology=" + c.topology, fmt.Sprint("node_count=", c.nodes)}
+		for reliable, times := range map[bool]int{false: 1, true: 2} {
+			r := playInMemory(t, program, 1, append(set, fmt.Sprint("reliable=", reliable))...)
+			broadcasts, got := 0, 0
+			for _, o := range r.Trace.Operations {
+				if o.Name == "broadcast add" {
+					broadcasts++
+				}
+			}
+			for _, l := range r.Links {
+				if l.Name == "net>net" {
+					got = int(l.Messages)
+				}
+			}
+			want := times * broadcasts * (2*c.edges - (c.nodes - 1))
+			if got != want || broadcasts == 0 || r.Verdict != core.Pass {
+				t.Errorf("%s of %d, reliable=%v: %d messages for %d broadcasts, want %d; %s",
+					c.topology, c.nodes, reliable, got, broadcasts, want, reason(r))
+			}
+		}
+	}
+}
+
+// proxied is a world in which clients ask one of Maelstrom's services, by way of a node.
+const proxied = `
+local sim = require "sim"
+local check = require "sim.check"
+local maelstrom = require "sim.maelstrom"
+sim.param("service", "lin-kv")
+maelstrom.test {
+  workload = "lin-kv", node_count = 3, rate = 20, time_limit = "10s", latency = "10ms", latency_dist = "exponential",
+  services = { "lin-kv", "seq-kv", "lww-kv" },
+  node = function(node)
+    for _, kind in ipairs { "read", "write", "cas" } do
+      node:handle(kind, function(message)
+        node:reply(message, node:rpc(sim.params.service, message.body, "900ms"))
+      end)
+    end
+  end,
+}
+sim.check("sequential", check.sequential { history = "lin-kv", model = "cas_register" })
+`
+
+// TestServicesAreWhatTheySay judges each service by the checkers: no more than it says,
+// and no less.
+func TestServicesAreWhatTheySay(t *testing.T) {
+	program, err := luabind.LoadFS(fstest.MapFS{"proxied.lua": {Data: []byte(proxied)}}, "proxied.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for service, want := range map[string]string{
+		"lin-kv": "lin-kv messages per operation sequential", "seq-kv": "messages per operation sequential",
+		"lww-kv": "messages per operation",
+	} {
+		for seed := range uint64(3) {
+			var held []string
+			for _, c := range playInMemory(t, program, seed+1, "service="+service).Checks {
+				if c.Held {
+					held = append(held, c.Name)
+				}
+				if per := "4 of all, 2 of servers"; c.Name == "messages per operation" && c.Message != per {
+					t.Errorf("%s, seed %d: %s messages an operation, want %s", service, seed+1, c.Message, per)
+				}
+			}
+			if got := strings.Join(held, " "); got != want {
+				t.Errorf("%s, seed %d: %s holds, want %s", service, seed+1, got, want)
+			}
+		}
+	}
+}
