@@ -280,13 +280,25 @@ func (m *machine) Path(to HostID) (*Profile, error) {
 }
 
 func (m *machine) Count(peer HostID, counter Counter, n int) {
-	path := m.path(peer)
-	if counter >= Reordered { // counts at the receiver
-		path = m.c.machines[peer].path(m.id)
+	from, to := m, m.c.machines[peer]
+	if counter >= Reordered { // the receiver counts
+		from, to = to, from
 	}
-	stats := &path.link.stats
-	*[...]*uint64{&stats.Retransmitted, &stats.FastRetransmit, &stats.Reordered, &stats.Goodput, &stats.NoPort,
-		&stats.BufferFull}[counter] += uint64(n)
+	stats := &from.path(to.id).link.stats
+	switch counter {
+	case Retransmitted:
+		stats.Retransmitted += uint64(n)
+	case FastRetransmit:
+		stats.FastRetransmit += uint64(n)
+	case Reordered:
+		stats.Reordered += uint64(n)
+	case Goodput:
+		stats.Goodput += uint64(n)
+	case NoPort:
+		stats.NoPort += uint64(n)
+	case BufferFull:
+		stats.BufferFull += uint64(n)
+	}
 }
 
 // path is the pipe to a machine, or nil when no link leads there.

@@ -250,3 +250,30 @@ func wants(err, kind error, text string) error {
 	}
 	return nil
 }
+
+// BenchmarkDatagram sends a datagram and waits for its echo.
+func BenchmarkDatagram(b *testing.B) {
+	server := func(env core.Env) error {
+		k, err := env.Datagram(53)
+		for err == nil {
+			var got []byte
+			var from core.Address
+			if got, from, err = k.Receive(core.Forever); err == nil {
+				err = k.SendTo(from, got)
+			}
+		}
+		return err
+	}
+	client := func(env core.Env) error {
+		k, err := env.Datagram(0)
+		for err == nil && b.Loop() {
+			err = k.SendTo(core.Address{Machine: "server.lab", Port: 53}, []byte("sixteen letters!"))
+			if err == nil {
+				_, _, err = k.Receive(core.Forever)
+			}
+		}
+		return err
+	}
+	b.ReportAllocs()
+	play(b, pair(core.Ideal, server, client))
+}

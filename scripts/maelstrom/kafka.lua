@@ -29,8 +29,8 @@ maelstrom.test {
 
     local function owner(key) return node.node_ids[tonumber(key:match("%d+")) % #node.node_ids + 1] end
 
-    -- mine tells which entries of a table are of this node, and asks others for theirs, in a message of this type;
-    -- collect gets each answer.
+    -- others asks nodes for what is theirs of a table, in messages of a type, and returns what is of this node; collect
+    -- gets each answer.
     local function others(kind, field, map, collect)
       local asked, mine = {}, {}
       for key, value in pairs(map) do

@@ -121,16 +121,21 @@ function Node:deliver(message)
   end
 end
 
+local function is_message(message)
+  return type(message) == "table" and type(message.src) == "string" and type(message.body) == "table" and
+    type(message.body.type) == "string"
+end
+
 -- listen delivers what arrives, until the service is asked to stop.
 function Node:listen()
   while true do
     local text, from = self.socket:read()
     local ok, message = pcall(json.decode, text)
-    if not ok or type(message) ~= "table" or type(message.body) ~= "table" or type(message.body.type) ~= "string" then
-      self.env:warn("no message of Maelstrom's protocol from " .. from .. ": " .. text)
-    else
+    if ok and is_message(message) then
       if not self.known[message.src] then self.clients[message.src] = from end
       self:deliver(message)
+    else
+      self.env:warn("no message of Maelstrom's protocol from " .. from .. ": " .. text:sub(1, 100))
     end
   end
 end
