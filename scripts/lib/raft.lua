@@ -61,11 +61,14 @@ local Client = require "sim.raft.client"
 local Election = require "sim.raft.election"
 local invariants = require "sim.raft.invariants"
 local Log = require "sim.raft.log"
+local Peers = require "sim.raft.peers"
 local read_options = require "sim.raft.options"
 
 local Raft = { client = Client.new, invariants = invariants }
 Raft.__index = Raft
-for name, method in pairs(Election) do Raft[name] = method end
+for _, part in ipairs { Election, Peers } do
+  for name, method in pairs(part) do Raft[name] = method end
+end
 
 function Raft:extend()
   local class = setmetatable({}, self)
@@ -81,9 +84,10 @@ function Raft:start(env, options)
   local log, state = Log.open(env:open(o.database), o.members)
   local node = setmetatable({
     env = env, options = o, name = env.machine, log = log, term = state.term, voted_for = state.vote,
-    role = "follower", commit = log.offset, members = log:members(log.last), heard = env:monotonic(),
-    links = {}, round = 0, waiters = {}, changed = env:condition(),
+    role = "follower", commit = log.offset, heard = env:monotonic(),
+    links = {}, round = 0, idle = {}, waiters = {}, changed = env:condition(),
   }, self)
+  node:adopt(log:members(log.last))
   node.state = function() return node:hard_state() end
   if log.offset > 0 then o.restore(log.snapshot.state) end
   env:go(env.serve, env, o.port, function(conn) node:session(conn) end)
@@ -94,92 +98,13 @@ end
 -- hard_state returns what must survive beside the log.
 function Raft:hard_state() return { term = self.term, vote = self.voted_for } end
 
--- --- connections to peers: a message is {method, argument, …}, its answer {method, result, …}
-
-function Raft:link(name)
-  local link = self.links[name]
-  if not link then
-    link = { name = name }
-    self.links[name] = link
-    self:reset(link)
-  end
-  return link
-end
-
--- reset forgets what a leader of another term knew of a peer.
-function Raft:reset(link)
-  link.match, link.next, link.confirmed, link.heard = 0, self.log.last + 1, 0, self.env:monotonic()
-end
-
-function Raft:each_peer(fn)
-  for _, member in ipairs(self.members) do
-    if member ~= self.name then fn(self, self:link(member)) end
-  end
-end
-
-local requests = { vote = true, append = true, install = true }
-
-function Raft:session(conn)
-  while true do
-    local m = conn:receive()
-    if type(m) ~= "table" or not requests[m[1]] then return end -- it speaks another protocol
-    local reply = { m[1], self[m[1]](self, unpack(m, 2)) }
-    if reply[2] then conn:send(reply) end
-  end
-end
-
--- say sends a peer what it should know.
-function Raft:say(link)
-  local tally = self.tally
-  if self.role ~= "leader" and not tally then return end
-  if not link.conn then
-    if not link.dialing then self.env:go(self.talk, self, link) end
-    link.dialing = true
-  elseif tally then
-    local last = self.log.last
-    self:send(link, true, { "vote", tally.term, self.name, last, self.log:term_at(last), tally.pre })
-  else
-    self:replicate(link)
-  end
-end
-
--- talk connects to a peer and takes its answers, until the connection is lost.
-function Raft:talk(link)
-  local ok, conn = pcall(self.env.connect, self.env, link.name .. ":" .. self.options.port, self.options.shortest)
-  link.dialing = false
-  if not ok then return end
-  link.conn, link.asked = conn, nil
-  self:say(link)
-  local answered, m = pcall(conn.receive, conn)
-  while answered do
-    link.asked, link.heard = nil, self.env:monotonic()
-    self[m[1] .. "_reply"](self, link, unpack(m, 2))
-    answered, m = pcall(conn.receive, conn)
-  end
-  self:hang_up(link, conn)
-end
-
-function Raft:hang_up(link, conn)
-  if link.conn == conn then link.conn = nil end
-  pcall(conn.close, conn)
-end
-
--- send gives a connection up on which an answer is overdue.
-function Raft:send(link, asks, message)
-  local conn, now = link.conn, self.env:monotonic()
-  if link.asked and now > link.asked + self.options.longest then return self:hang_up(link, conn) end
-  if asks then link.asked = link.asked or now end
-  local ok, err = pcall(conn.send, conn, message)
-  if not ok and type(err) == "string" then error(err, 0) end
-  if not ok then self:hang_up(link, conn) end
-end
-
 -- --- the log
 
 -- replicate sends a peer the entries that it lacks, or a heartbeat.
 function Raft:replicate(link)
   local log, prev, entries = self.log, link.next - 1, nil
   local round = link.confirmed < self.round and self.round or 0 -- one above 0 asks for an answer
+  if prev == log.last and round == 0 then return self:send(link, false, self:heartbeat()) end
   if prev < log.offset then
     link.next = log.offset + 1
     return self:send(link, true, { "install", self.term, self.name, log.snapshot, self.round })
@@ -193,12 +118,25 @@ function Raft:replicate(link)
     { "append", self.term, self.name, prev, log:term_at(prev), self.commit, round, entries })
 end
 
+-- heartbeat returns what a peer gets that lacks nothing: one message for all, until something changes.
+function Raft:heartbeat()
+  local m, log = self.idle, self.log
+  if m[2] ~= self.term or m[4] ~= log.last or m[6] ~= self.commit then
+    m = { "append", self.term, self.name, log.last, log:term_at(log.last), self.commit, 0 }
+    self.idle = m
+  end
+  return m
+end
+
 -- follow says whether a message comes from the leader of this term.
 function Raft:follow(term, leader)
-  self:observe(term)
-  if term < self.term then return false end
-  self:become("follower")
-  self.leader, self.tally, self.heard = leader, nil, self.env:monotonic()
+  if term ~= self.term or leader ~= self.leader then
+    self:observe(term)
+    if term < self.term then return false end
+    self:become("follower")
+    self.leader, self.tally = leader, nil
+  end
+  self.heard = self.env:monotonic()
   return true
 end
 
@@ -212,10 +150,11 @@ function Raft:append(term, leader, prev, prev_term, commit, round, entries)
     upto = prev + #entries
     self:merge(prev, entries)
   end
-  log:persist(self.state)
+  local asked = entries or round > 0
+  if asked then log:persist(self.state) end
   if self.term ~= term then return self.term, false, 0, 0 end
-  self:advance(math.min(commit, upto))
-  if entries or round > 0 then return term, true, upto, round end
+  if commit > self.commit then self:advance(math.min(commit, upto)) end
+  if asked then return term, true, upto, round end
 end
 
 function Raft:merge(prev, entries)
@@ -225,11 +164,11 @@ function Raft:merge(prev, entries)
     if i > log.offset then
       if i <= log.last and log:term_at(i) ~= entry.term then
         log:truncate(i)
-        self.members = log:members(log.last)
+        self:adopt(log:members(log.last))
       end
       if i > log.last then
         log:put(i, entry)
-        self.members = entry.members or self.members
+        if entry.members then self:adopt(entry.members) end
       end
     end
   end
@@ -244,7 +183,7 @@ function Raft:append_reply(link, term, ok, index, round)
   end
   if ok then
     link.match, link.next = math.max(link.match, index), math.max(link.next, index + 1)
-    self:count()
+    if link.match > self.commit then self:count() end
   else
     link.match, link.next = math.min(link.match, index), index + 1 -- it may have lost its disk
   end
@@ -255,7 +194,8 @@ function Raft:install(term, leader, snapshot, round)
   if not self:follow(term, leader) then return self.term, false, 0, 0 end
   if snapshot.index > self.commit then
     self.log:cut_off(snapshot)
-    self.commit, self.members = snapshot.index, self.log:members(self.log.last)
+    self.commit = snapshot.index
+    self:adopt(self.log:members(self.log.last))
     self.options.restore(snapshot.state)
   end
   self.log:persist(self.state)
@@ -288,7 +228,7 @@ function Raft:advance(index)
       table.remove(self.waiters, 1)
     end
   end
-  if self.role == "leader" and not self:belongs() and self.log:members(index) == self.members then
+  if self.role == "leader" and not self.belongs and self.log:members(index) == self.members then
     self:become("follower")
   end
   self.changed:broadcast()
@@ -302,8 +242,8 @@ end
 function Raft:store(entry)
   local log, index = self.log, self.log.last + 1
   log:put(index, entry)
-  self.members = entry.members or self.members
-  self:each_peer(self.say)
+  if entry.members then self:adopt(entry.members) end
+  self:say_all()
   log:persist(self.state)
   if self:leads(entry.term) then
     self.own = math.max(self.own, index)
@@ -350,7 +290,7 @@ end
 function Raft:confirm(term)
   self.round = self.round + 1
   local round = self.round
-  self:each_peer(self.say)
+  self:say_all()
   self:await(term, function() return self:reached(round, "confirmed") >= round end)
 end
 

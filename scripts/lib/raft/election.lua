@@ -26,7 +26,7 @@ function Election:watch()
       self.env:sleep(left)
     else
       timeout, self.heard = self.env.random:sample(self.options.election), self.env:monotonic()
-      if self.role ~= "leader" and self:belongs() then
+      if self.role ~= "leader" and self.belongs then
         self.leader = nil
         self:stand(true)
       end
@@ -34,22 +34,17 @@ function Election:watch()
   end
 end
 
-function Election:belongs()
-  for _, member in ipairs(self.members) do if member == self.name then return true end end
-  return false
-end
-
 -- stand asks for votes; in a pre-vote, only whether there would be any.
 function Election:stand(pre)
   if not pre then
     self:become("candidate")
-    self.term, self.voted_for = self.term + 1, self.name
+    self.term, self.voted_for, self.leader = self.term + 1, self.name, nil
     self.log:touch()
   end
   local tally = { term = pre and self.term + 1 or self.term, pre = pre, votes = {} }
   self.tally = tally
   self.log:persist(self.state)
-  if self.tally == tally then self:each_peer(self.say) end
+  if self.tally == tally then self:say_all() end
   if self.tally == tally then self:count_vote(self.name) end
 end
 
@@ -105,9 +100,11 @@ function Election:beat(term)
   local asked = self.env:monotonic()
   while self:leads(term) do
     local now = self.env:monotonic()
-    if now >= asked + self.options.shortest / 2 then asked, self.round = now, self.round + 1 end
-    if self:reached(now, "heard") < now - self.options.longest then return self:become("follower") end
-    self:each_peer(self.say)
+    if now >= asked + self.options.shortest / 2 then
+      if self:reached(now, "heard") < now - self.options.longest then return self:become("follower") end
+      asked, self.round = now, self.round + 1
+    end
+    self:say_all()
     self.env:sleep(self.options.heartbeat)
   end
 end
@@ -115,9 +112,8 @@ end
 -- reached returns the highest value that a majority of the members has reached.
 function Election:reached(own, field)
   local values = {}
-  for i, member in ipairs(self.members) do
-    values[i] = member == self.name and own or self:link(member)[field]
-  end
+  for i, link in ipairs(self.peers) do values[i] = link[field] end
+  if self.belongs then table.insert(values, own) end
   table.sort(values)
   return values[math.floor((#values + 1) / 2)] or own
 end
