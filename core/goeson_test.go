@@ -37,11 +37,11 @@ func playNaps(seed uint64, after func()) (l *lab, went int) {
 	for i := range 1 + r.Uint64n(3) {
 		l.spawn(func() error {
 			for range 5 + r.Uint64n(20) {
-				park := l.here().park
+				park := l.here().coroutine.park
 				parked, steps := false, l.steps
-				l.here().park = func(struct{}) bool { parked = true; return park(struct{}{}) }
+				l.here().coroutine.park = func(struct{}) bool { parked = true; return park(struct{}{}) }
 				err := nap(l, r, f)
-				l.here().park = park
+				l.here().coroutine.park = park
 				l.say("%d %v", i, err)
 				if !parked && l.steps > steps {
 					went++

@@ -30,6 +30,7 @@ type Kernel struct {
 	cause   Ending
 
 	bounds       *bounds
+	idle         []*coroutine
 	processes    int
 	maxProcesses int
 	mailbox      mailbox
@@ -152,6 +153,7 @@ func (k *Kernel) run(ctx context.Context, b *bounds) {
 		k.brake.Pull(interrupted)
 		k.mailbox.nudge()
 	})()
+	defer k.dismiss()
 	for !k.ended {
 		k.brake.moved(k.Now())
 		if k.brake.Pulled() != nil {
@@ -223,7 +225,7 @@ func (k *Kernel) hostFailed(err error) {
 	case p.killed:
 		p.unwind()
 	default:
-		p.park(struct{}{})
+		p.coroutine.park(struct{}{})
 		p.unwind()
 	}
 }

@@ -3,7 +3,6 @@ package core
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"runtime/debug"
 	"time"
 )
@@ -14,8 +13,7 @@ type process struct {
 	k             *Kernel
 	scope         *Scope
 	name          string
-	resume        func() (struct{}, bool)
-	park          func(struct{}) bool
+	coroutine     *coroutine
 	prev, next    *process // in the scope
 	wait          waiting
 	interruptible bool
@@ -83,10 +81,7 @@ func (k *Kernel) start(s *Scope, name string, fn func() error) {
 	}
 	k.processes++
 	s.procs.add(p)
-	p.resume, _ = iter.Pull(func(yield func(struct{}) bool) {
-		p.park = yield
-		p.run(fn)
-	})
+	p.coroutine = k.coroutine(func() { p.run(fn) })
 	k.after(s, 0, p)
 }
 
@@ -130,7 +125,7 @@ func (p *process) timedOut() {
 func (p *process) switchTo() {
 	outer := p.k.current
 	p.k.current = p
-	p.resume()
+	p.coroutine.resume()
 	p.k.current = outer
 }
 
@@ -196,7 +191,7 @@ func (p *process) await(f *Future, timeout time.Duration, interruptible bool) er
 	if p.k.goesOn(p) {
 		p.timedOut()
 	} else {
-		p.park(struct{}{})
+		p.coroutine.park(struct{}{})
 	}
 	p.interruptible = false
 	if p.killed {
@@ -212,7 +207,7 @@ func (p *process) refuse() error { return p.await(&Future{k: p.k}, Forever, true
 func (p *process) unwind() {
 	if p.refusals++; p.refusals > maxRefusals {
 		for {
-			p.park(struct{}{})
+			p.coroutine.park(struct{}{})
 		}
 	}
 	panic(powerCut{})
