@@ -26,19 +26,21 @@ func TestSeeds(t *testing.T) {
 	for _, script := range sound(t) {
 		name := strings.TrimSuffix(script, ".lua")
 		if len(chosen) == 0 || slices.Contains(chosen, name) {
-			t.Run(name, func(t *testing.T) { playSeeds(t, load(t, script), last) })
+			t.Run(name, func(t *testing.T) { playSeeds(t, load(t, script), last, luabind.RunOptions{}) })
 		}
 	}
 }
 
 // playSeeds plays a program with the seeds 1 to last, on all cores.
-func playSeeds(t *testing.T, program *luabind.Program, last uint64) {
+func playSeeds(t *testing.T, program *luabind.Program, last uint64, o luabind.RunOptions) {
 	var seeds atomic.Uint64
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for seed := seeds.Add(1); seed <= last; seed = seeds.Add(1) {
-				r, err := program.Run(context.Background(), luabind.RunOptions{Seed: seed})
+				mine := o
+				mine.Seed = seed
+				r, err := program.Run(context.Background(), mine)
 				if err != nil || r.Verdict != core.Pass {
 					t.Errorf("seed %d: %v %v", seed, reason(r), err)
 				}

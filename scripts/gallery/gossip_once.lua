@@ -9,6 +9,7 @@
 -- test: seeds 1-20 set fixed=true pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
+local check = require "sim.check"
 local rpc = require "sim.rpc"
 
 sim.param("fixed", false, "whether nodes try again")
@@ -16,7 +17,7 @@ sim.param("fixed", false, "whether nodes try again")
 sim.connect("lan", "lan", { delay = "2ms" })
 sim.connect("botnet", "lan", { delay = "5ms" })
 
-local nodes, rumours = 4, 10
+local nodes, rumours = 4, sim.history("rumours")
 
 sim.service("node{1.." .. nodes .. "}.lan", function(env)
   local db, peers = env:open("rumours"), {}
@@ -49,10 +50,10 @@ sim.service("node{1.." .. nodes .. "}.lan", function(env)
   end
   rpc.serve(env, 80, {
     hear = hear,
-    count = function()
-      local count = 0
-      db:view(function(tx) tx:each("", function() count = count + 1 end) end)
-      return count
+    known = function()
+      local known = {}
+      db:view(function(tx) tx:each("", function(rumour) table.insert(known, rumour) end) end)
+      return known
     end,
   })
 end)
@@ -60,13 +61,16 @@ end)
 sim.bot("talker", function(env)
   local clients = {}
   for n = 1, nodes do clients[n] = rpc.client(env, "node" .. n .. ".lan:80", { timeout = "500ms", attempts = 100 }) end
-  for n = 1, rumours do
-    env.random:pick(clients):call("hear", "rumour " .. n)
+  for n = 1, 10 do
+    local node, rumour = env.random:pick(clients), "rumour " .. n
+    rumours:invoke(env, { f = "add", value = rumour }, node.call, node, "hear", rumour)
     env:sleep("1s")
   end
-  env:sleep("10s")
-  for n, client in ipairs(clients) do env:expect("everybody knows all", rumours, client:call("count"), "node " .. n) end
+  env:sleep("10s") -- so that each read should have all
+  for _, node in ipairs(clients) do rumours:invoke(env, "read", node.call, node, "known") end
 end)
+
+sim.check("everybody knows all", check.set_full { history = "rumours", linearizable = true })
 
 sim.plan(chaos.between("0s", "12s", chaos.every({ "1s", "4s" }, chaos.then_heal({ "500ms", "2s" },
   chaos.partition { machines = "node*", targets = { "one", "halves" } }))))

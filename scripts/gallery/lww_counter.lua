@@ -10,12 +10,15 @@
 -- test: seeds 1-20 set fixed=true pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
+local check = require "sim.check"
 local rpc = require "sim.rpc"
 
 sim.param("fixed", false, "whether each replica has a count of its own")
 
 sim.connect("lan", "lan", { delay = "1ms" })
 sim.connect("botnet", "lan", { delay = "5ms" })
+
+local counter = sim.history("counter")
 
 local function last_wins(mine, theirs)
   if theirs.time > mine.time then mine.time, mine.counts = theirs.time, theirs.counts end
@@ -51,12 +54,15 @@ sim.bot("clients", function(env)
   local replicas = {}
   for i = 1, 2 do replicas[i] = rpc.client(env, "replica" .. i .. ".lan:80", { timeout = "1s", attempts = 20 }) end
   for n = 1, 20 do
-    replicas[n % 2 + 1]:call("increment")
+    local replica = replicas[n % 2 + 1]
+    counter:invoke(env, { f = "add", value = 1 }, replica.call, replica, "increment")
     env:sleep("500ms")
   end
   env:sleep("5s")
-  env:expect("every increment counts", 20, replicas[1]:call("value"))
+  for _, replica in ipairs(replicas) do counter:invoke(env, "read", replica.call, replica, "value") end
 end)
+
+sim.check("every increment counts", check.counter { history = "counter" })
 
 sim.plan(chaos.between("0s", "10s", chaos.every({ "1s", "5s" }, chaos.then_heal({ "500ms", "2s" },
   chaos.partition { machines = "replica*", targets = "one" }))))

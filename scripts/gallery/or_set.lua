@@ -21,7 +21,13 @@ sim.service("replica{1..2}.lan", function(env)
   local db = env:open("set")
   local state = db:view(function(tx) return tx:get("state") end) or { added = {}, removed = {} } -- by tag
   local number = sim.params.fixed and db:view(function(tx) return tx:get("number") end) or 0
-  local function save() db:update(function(tx) tx:put("state", state) tx:put("number", number) end) end
+  local function save() db:update(function(tx) tx:put("state", state) end) end
+  local function new_tag() -- nobody hears of it before the number is on the disk
+    number = number + 1
+    local tag = env.index .. "-" .. number
+    db:update(function(tx) tx:put("number", number) end)
+    return tag
+  end
 
   local function merge(other)
     for tag, element in pairs(other.added) do state.added[tag] = element end
@@ -39,8 +45,7 @@ sim.service("replica{1..2}.lan", function(env)
   rpc.serve(env, 80, {
     merge = merge,
     add = function(element)
-      number = number + 1
-      state.added[env.index .. "-" .. number] = element
+      state.added[new_tag()] = element
       save()
     end,
     remove = function(element)

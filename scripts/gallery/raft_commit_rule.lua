@@ -29,7 +29,7 @@ end
 sim.plan(function(plan)
   plan:start("*")
   local cuts = 0
-  while true do
+  while plan:now() < sim.params.seconds - 10 do -- then there is peace, for clients to be answered
     plan:sleep("5ms")
     local leader = next(plan:gauge("raft leader"))
     if leader then

@@ -5,7 +5,7 @@
 --   simlua scripts/gallery/stale_leader.lua --seed 2
 --   simlua scripts/gallery/stale_leader.lua --seed 2 --set fixed=true
 --
--- test: seeds 1-20 fail "no read goes back"
+-- test: seeds 1-20 fail "linearizable"
 -- test: seeds 1-20 set fixed=true pass
 local chaos = require "sim.chaos"
 local sim = require "sim"

@@ -10,23 +10,24 @@
 -- test: seeds 1-20 set fixed=true pass
 local sim = require "sim"
 local chaos = require "sim.chaos"
+local check = require "sim.check"
 
 sim.param("fixed", false, "whether the office answers")
 
 sim.connect("botnet", "net", { delay = "20ms" })
 
+local books = sim.history("books")
+
 sim.service("office.net", function(env)
   local db = env:open("books")
   env:serve(80, function(conn)
     while true do
-      local sale = conn:receive()
-      local count = db:update(function(tx)
-        if sale ~= "count" then tx:put(sale, true) end
-        local count = 0
-        tx:each("", function() count = count + 1 end)
-        return count
+      local sale, sales = conn:receive(), {}
+      db:update(function(tx)
+        if sale ~= "list" then tx:put(sale, true) end
+        tx:each("", function(stored) table.insert(sales, stored) end)
       end)
-      if sim.params.fixed or sale == "count" then conn:send(count) end
+      if sim.params.fixed or sale == "list" then conn:send(sales) end
     end
   end)
 end)
@@ -36,7 +37,7 @@ sim.bot("till", function(env)
   local function tell(sale)
     conn = conn or env:connect("office.net:80", "1s")
     conn:send(sale)
-    return (sim.params.fixed or sale == "count") and conn:receive("1s")
+    return (sim.params.fixed or sale == "list") and conn:receive("1s")
   end
   local function deliver(sale)
     while true do
@@ -48,11 +49,13 @@ sim.bot("till", function(env)
     end
   end
   for n = 1, 30 do
-    env:measure("sale", deliver, "sale " .. n)
+    books:invoke(env, { f = "add", value = "sale " .. n }, deliver, "sale " .. n)
     env:sleep(env.random:sample(sim.uniform("0s", "200ms")))
   end
   env:sleep("1s")
-  env:expect("every sale is in the books", 30, deliver("count"))
+  books:invoke(env, "read", deliver, "list")
 end)
+
+sim.check("every sale is in the books", check.set { history = "books" })
 
 sim.plan(chaos.every({ "500ms", "2s" }, chaos.then_heal("100ms", chaos.kill { machines = "office.net" })))

@@ -5,7 +5,7 @@
 --   simlua scripts/gallery/two_phase_decision.lua --seed 1
 --   simlua scripts/gallery/two_phase_decision.lua --seed 1 --set fixed=true
 --
--- test: seeds 1-20 fail "both banks do the same"
+-- test: seeds 1-20 fail "one outcome for all"
 -- test: seeds 1-20 set fixed=true pass
 local sim = require "sim"
 local protocol = require "shared.two_phase"

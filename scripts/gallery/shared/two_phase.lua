@@ -89,15 +89,21 @@ function M.declare()
   sim.service("coordinator.net", M.coordinator)
   sim.service("bank{1..2}.net", M.bank)
   sim.bot("customer", function(env)
-    local coordinator = client(env, "coordinator", 1)
+    local coordinator, told = client(env, "coordinator", 1), {}
     for n = 1, 20 do
-      pcall(env.measure, env, "transfer", coordinator.call, coordinator, "transfer", ("transfer %02d"):format(n))
+      local transfer = ("transfer %02d"):format(n)
+      local ok, done = pcall(env.measure, env, "transfer", coordinator.call, coordinator, "transfer", transfer)
+      if ok then told[transfer] = done and "commit" or "abort" end
       env:sleep(env.random:sample(sim.uniform("0s", "500ms")))
     end
     env:sleep("15s")
     local first, second = client(env, "bank1", 20):call("outcomes"), client(env, "bank2", 20):call("outcomes")
-    for transfer, outcome in pairs(first) do
-      env:expect("both banks do the same", outcome, second[transfer] or "abort", transfer)
+    for n = 1, 20 do
+      local transfer = ("transfer %02d"):format(n)
+      local outcome = told[transfer] or first[transfer] or "abort"
+      for bank, outcomes in ipairs { first, second } do
+        env:expect("one outcome for all", outcome, outcomes[transfer] or "abort", transfer .. " at bank " .. bank)
+      end
     end
   end)
 end
