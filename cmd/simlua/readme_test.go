@@ -24,6 +24,9 @@ import (
 var documents = []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "scripts/README.md",
 	"scripts/gallery/README.md", "scripts/maelstrom/README.md", "reports/schema.md", "reports/schema-sweep.md"}
 
+// generated are documents that are made of another file, which has the same blocks.
+var generated = map[string]string{"scripts/README.md": "luabind/reference.md.tmpl"}
+
 // top is the top folder of the project.
 const top = "../.."
 
@@ -36,18 +39,16 @@ var (
 func TestDocuments(t *testing.T) {
 	for _, name := range documents {
 		t.Run(name, func(t *testing.T) {
-			file := filepath.Join(top, name)
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+			d := &document{T: t}
+			for _, block := range fenced.FindAllString(d.read(name), -1) {
+				d.checkBlock(block)
 			}
-			d := &document{t, string(text)}
-			now := fenced.ReplaceAllStringFunc(d.text, d.checkBlock)
-			if os.Getenv("UPDATE") == "" || now == d.text {
+			if os.Getenv("UPDATE") == "" || len(d.changes) == 0 {
 				return
 			}
-			if err := os.WriteFile(file, []byte(now), 0o644); err != nil {
-				t.Fatal(err)
+			d.update(name)
+			if source := generated[name]; source != "" {
+				d.update(source)
 			}
 		})
 	}
@@ -55,11 +56,27 @@ func TestDocuments(t *testing.T) {
 
 type document struct {
 	*testing.T
-	text string
+	changes []string // blocks as they are and as they should be, in turn
 }
 
-// checkBlock checks one block and returns it as it should be.
-func (d *document) checkBlock(text string) string {
+func (d *document) read(name string) string {
+	text, err := os.ReadFile(filepath.Join(top, name))
+	if err != nil {
+		d.Fatal(err)
+	}
+	return string(text)
+}
+
+// update writes the blocks of a file as they should be.
+func (d *document) update(name string) {
+	text := strings.NewReplacer(d.changes...).Replace(d.read(name))
+	if err := os.WriteFile(filepath.Join(top, name), []byte(text), 0o644); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// checkBlock checks one block, and notes how it should be.
+func (d *document) checkBlock(text string) {
 	m := fenced.FindStringSubmatch(text)
 	comment, language, body := m[1], m[2], m[3]
 	file, isPart := strings.CutPrefix(comment, "from ")
@@ -70,20 +87,18 @@ func (d *document) checkBlock(text string) string {
 		d.Errorf("commands are blocks of the language console:\n%s", text)
 	case language == "console" && comment != "not run":
 		d.checkConsole(body)
-		return strings.Replace(text, body, prompt.ReplaceAllStringFunc(body, d.runCommand), 1)
+		if now := prompt.ReplaceAllStringFunc(body, d.runCommand); now != body {
+			d.changes = append(d.changes, text, strings.Replace(text, body, now, 1))
+		}
 	case language == "go":
 		d.checkProgram(body)
 	case language == "lua" && strings.Contains(body, `require "sim"`):
 		d.checkScript(body)
 	}
-	return text
 }
 
 func (d *document) checkPart(file, part string) {
-	whole, err := os.ReadFile(filepath.Join(top, file))
-	if err != nil {
-		d.Error(err)
-	} else if !strings.Contains(string(whole), part) {
+	if !strings.Contains(d.read(file), part) {
 		d.Errorf("%s does not contain\n%s", file, part)
 	}
 }
