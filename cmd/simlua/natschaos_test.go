@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -18,14 +21,26 @@ type chaos struct {
 	server *natsProcess
 	script string
 	seeds  string
+	began  time.Time
 	done   chan struct{}
 	goings sync.WaitGroup
+	killed killed
 }
 
-// between waits for some time between two, unless the round is over.
+// killed is how many were killed while the sweep was not done.
+type killed struct{ workers, servers, submitters atomic.Int32 }
+
+func (k *killed) String() string {
+	return fmt.Sprintf("%d workers, %d servers and %d submitters were killed", k.workers.Load(), k.servers.Load(),
+		k.submitters.Load())
+}
+
+// between waits for some time between two, unless the round is over. It waits longer as
+// the round goes on, so that a slow host comes to an end, too.
 func (c *chaos) between(r *rand.Rand, least, most time.Duration) bool {
+	wait := least + time.Duration(r.Int64N(int64(most-least)))
 	select {
-	case <-time.After(least + time.Duration(r.Int64N(int64(most-least)))):
+	case <-time.After(wait + time.Duration(float64(wait)*time.Since(c.began).Seconds()/10)):
 		return true
 	case <-c.done:
 		return false
@@ -47,10 +62,14 @@ func (c *chaos) worker(r *rand.Rand) {
 			c.t.Error(err)
 			return
 		}
-		goes := c.between(r, time.Second, 5*time.Second)
+		goes := c.between(r, time.Second, 4*time.Second)
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-		if !goes || !c.between(r, 0, 300*time.Millisecond) {
+		if !goes {
+			return
+		}
+		c.killed.workers.Add(1)
+		if !c.between(r, 0, 300*time.Millisecond) {
 			return
 		}
 	}
@@ -58,8 +77,9 @@ func (c *chaos) worker(r *rand.Rand) {
 
 // harmServer kills the server and starts it again, and so on. It leaves it running.
 func (c *chaos) harmServer(r *rand.Rand) {
-	for c.between(r, 2*time.Second, 8*time.Second) {
+	for c.between(r, time.Second, 6*time.Second) {
 		c.server.kill()
+		c.killed.servers.Add(1)
 		time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond)
 		c.server.start(c.t)
 	}
@@ -88,6 +108,8 @@ func (c *chaos) sweep(r *rand.Rand) (stdout string) {
 		switch code := cmd.ProcessState.ExitCode(); code {
 		case exitPass, exitFail:
 			return out.String()
+		case -1: // by a signal
+			c.killed.submitters.Add(1)
 		default:
 			c.t.Logf("exit code %d: %s", code, stderr.String())
 		}
@@ -124,19 +146,19 @@ func TestChaosOfWorkers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	rounds := 2
+	rounds := 1
 	if text := os.Getenv("CHAOS"); text != "" {
 		rounds, _ = strconv.Atoi(text)
 	}
-	script, seeds := writeScript(t, coinScript), "1-600"
+	script, seeds := writeScript(t, strings.Replace(coinScript, "40", "400", 1)), "1-600"
 	want, err := command(t, "sweep", script, "--seeds", seeds, "--format", "json").Output()
 	if len(want) == 0 {
 		t.Fatal(err)
 	}
 	server := newNATSProcess(t)
+	var all killed
 	for round := range rounds {
-		began := time.Now()
-		c := &chaos{t: t, server: server, script: script, seeds: seeds, done: make(chan struct{})}
+		c := &chaos{t: t, server: server, script: script, seeds: seeds, began: time.Now(), done: make(chan struct{})}
 		for i := range 3 {
 			c.goings.Go(func() { c.worker(rand.New(rand.NewPCG(uint64(round), uint64(i)))) })
 		}
@@ -150,6 +172,13 @@ func TestChaosOfWorkers(t *testing.T) {
 		if left := server.streams(t); len(left) > 0 {
 			t.Errorf("round %d: %v are left on the server", round, left)
 		}
-		t.Logf("round %d took %v", round, time.Since(began))
+		t.Logf("round %d took %v; %v", round, time.Since(c.began).Round(time.Millisecond), &c.killed)
+		all.workers.Add(c.killed.workers.Load())
+		all.servers.Add(c.killed.servers.Load())
+		all.submitters.Add(c.killed.submitters.Load())
+	}
+	t.Logf("%d rounds: %v", rounds, &all)
+	if rounds >= 10 && (all.workers.Load() == 0 || all.servers.Load() == 0 || all.submitters.Load() == 0) {
+		t.Error("nobody of some kind was killed: it is no test of that")
 	}
 }
