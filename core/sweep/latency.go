@@ -1,10 +1,12 @@
 package sweep
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math/bits"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -68,29 +70,53 @@ func (l Latency) Percentile(percent int) (value time.Duration, ok bool) {
 
 // MarshalJSON writes [low, count, further, count, …].
 func (l Latency) MarshalJSON() ([]byte, error) {
-	flat := make([]int64, 0, 2*len(l))
+	text := append(make([]byte, 0, 2+12*len(l)), '[')
 	before := time.Duration(0)
-	for _, b := range l {
-		flat = append(flat, int64(b.Low-before), b.Count)
+	for i, b := range l {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, int64(b.Low-before), 10)
+		text = strconv.AppendInt(append(text, ','), b.Count, 10)
 		before = b.Low
 	}
-	return json.Marshal(flat)
+	return append(text, ']'), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (l *Latency) UnmarshalJSON(text []byte) error {
-	var flat []int64
-	if err := json.Unmarshal(text, &flat); err != nil {
-		return err
+	flat, plain := plainNumbers(text)
+	if !plain {
+		if err := json.Unmarshal(text, &flat); err != nil {
+			return err
+		}
 	}
 	if len(flat)%2 != 0 {
 		return errors.New("a histogram has pairs of numbers")
 	}
-	*l = nil
+	*l = slices.Grow(Latency(nil), len(flat)/2)
 	low := time.Duration(0)
 	for i := 0; i < len(flat); i += 2 {
 		low += time.Duration(flat[i])
 		*l = append(*l, Bin{low, flat[i+1]})
 	}
 	return nil
+}
+
+// plainNumbers reads a JSON array of whole numbers without spaces, as it is written here:
+// most of a row is that. Any other is left to package json.
+func plainNumbers(text []byte) (all []int64, plain bool) {
+	if len(text) < 3 || text[0] != '[' || text[len(text)-1] != ']' {
+		return nil, false
+	}
+	text = text[1 : len(text)-1]
+	all = make([]int64, 0, bytes.Count(text, []byte{','})+1)
+	for number := range bytes.SplitSeq(text, []byte{','}) {
+		n, err := strconv.ParseInt(string(number), 10, 64)
+		if err != nil {
+			return nil, false
+		}
+		all = append(all, n)
+	}
+	return all, true
 }

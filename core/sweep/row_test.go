@@ -7,6 +7,7 @@ import (
 	"math/rand"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,5 +132,32 @@ func TestSignature(t *testing.T) {
 	want := sweep.Signature{Verdict: core.Fail, Check: "tea sold", Reason: "<machine>: expected <n>, got <n>"}
 	if got := sweep.NewRow(sweep.Run{}, result()).Signature(); got != want {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// A histogram is what package json makes of its numbers, and is read from any writing of
+// them.
+func TestLatencyJSON(t *testing.T) {
+	for want, l := range map[string]sweep.Latency{
+		"[]":            {},
+		"[0,1]":         {{Low: 0, Count: 1}},
+		"[5,1,7,1<<40]": {{Low: 5, Count: 1}, {Low: 12, Count: 1 << 40}},
+	} {
+		want = strings.ReplaceAll(want, "1<<40", "1099511627776")
+		text, err := json.Marshal(l)
+		if err != nil || string(text) != want {
+			t.Errorf("%s, %v; want %s", text, err, want)
+		}
+		for _, text := range []string{want, strings.ReplaceAll(want, ",", " ,\n")} {
+			var got sweep.Latency
+			if err := json.Unmarshal([]byte(text), &got); err != nil || !slices.Equal(got, l) {
+				t.Errorf("%s: %v, %v", text, got, err)
+			}
+		}
+	}
+	for _, text := range []string{"[1]", "[1,2,3]", "[1.5,2]", `["1",2]`, "[1,9223372036854775808]", "{}"} {
+		if err := json.Unmarshal([]byte(text), new(sweep.Latency)); err == nil {
+			t.Errorf("%s is read", text)
+		}
 	}
 }
