@@ -113,6 +113,10 @@ func (c *chaos) sweep(r *rand.Rand) (stdout string) {
 		default:
 			c.t.Logf("exit code %d: %s", code, stderr.String())
 		}
+		if _, rest, found := strings.Cut(stderr.String(), "simlua sweeps --cancel "); found {
+			name, _, _ := strings.Cut(rest, " ")
+			_ = c.hasty("sweeps", "--cancel", name).Run() // else it is told again
+		}
 	}
 	c.t.Error("the sweep does not come to an end")
 	return ""

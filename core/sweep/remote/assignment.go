@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"simlua.example/core/sweep"
 )
 
@@ -102,8 +100,7 @@ func (a *assignment) prepare() {
 		a.stand(within)
 		a.ringAll()
 	case a.ctx.Err() != nil:
-	case errors.Is(err, jetstream.ErrStreamNotFound), errors.Is(err, jetstream.ErrBucketNotFound),
-		errors.Is(err, jetstream.ErrObjectNotFound), errors.Is(err, jetstream.ErrConsumerNotFound):
+	case isMissing(err):
 		// it has just ended, or is not complete yet
 	case isRefusal(err):
 		a.stand(apart)

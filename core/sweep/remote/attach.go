@@ -25,18 +25,28 @@ func Find(ctx context.Context, c *Conn, name string) (*Detached, error) {
 	}
 	ctx, cancel := c.while(ctx)
 	defer cancel()
-	b, err := openBoard(ctx, c, name)
-	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
+	d := new(Detached)
+	err := d.open(ctx, c, name)
+	switch {
+	case err == nil:
+		return d, nil
+	case !isMissing(err):
+		return nil, c.why(ctx, err)
+	case (&board{Conn: c, name: name}).isGone(ctx):
 		return nil, errors.New("no such sweep is on the server: simlua sweeps lists those that are")
 	}
-	if err != nil {
-		return nil, c.why(ctx, err)
+	return nil, fmt.Errorf("its simlua has died before it was complete: simlua sweeps --cancel %s removes it", name)
+}
+
+func (d *Detached) open(ctx context.Context, c *Conn, name string) (err error) {
+	if d.board, err = openBoard(ctx, c, name); err != nil {
+		return err
 	}
-	spec, files, err := b.spec(ctx)
-	if err != nil {
-		return nil, c.why(ctx, err)
+	if d.spec, d.files, err = d.board.spec(ctx); err != nil {
+		return err
 	}
-	return &Detached{b, spec, files}, nil
+	_, err = d.board.work.Consumer(ctx, consumerName)
+	return err
 }
 
 // Spec is what there is to know of the sweep.

@@ -127,6 +127,38 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// One whose simlua has died while it was put on the server is none to go on with.
+func TestFindPart(t *testing.T) {
+	s := startServer(t)
+	c := connect(t, s)
+	name := remote.NewName("x.lua")
+	_, js := raw(t, s)
+	for _, missing := range []func() error{
+		func() error { return js.DeleteConsumer(t.Context(), "SIMLUA_"+name+"_WORK", "workers") },
+		func() error { return js.DeleteStream(t.Context(), "SIMLUA_"+name+"_ROWS") },
+		func() error { return js.DeleteStream(t.Context(), "OBJ_SIMLUA_"+name) },
+	} {
+		err := remote.Detach(t.Context(), c, name, remote.Spec{Build: "one"}, nil, runsOf(1, 3), time.Second)
+		if err := errors.Join(err, missing()); err != nil {
+			t.Fatal(err)
+		}
+		_, err = remote.Find(t.Context(), c, name)
+		want := "its simlua has died before it was complete: simlua sweeps --cancel " + name + " removes it"
+		if err == nil || err.Error() != want {
+			t.Error(err)
+		}
+		if all, err := c.Sweeps(t.Context()); err != nil || len(all) != 1 {
+			t.Errorf("%v, %v", all, err)
+		}
+		if err := c.Cancel(t.Context(), name); err != nil {
+			t.Error(err)
+		}
+	}
+	for name := range js.StreamNames(t.Context()).Name() {
+		t.Error(name)
+	}
+}
+
 // There must be such a sweep.
 func TestFind(t *testing.T) {
 	s := startServer(t)

@@ -98,6 +98,17 @@ func openBoard(ctx context.Context, c *Conn, name string) (b *board, err error) 
 	return b, err
 }
 
+// isMissing says whether something of a board is not there: not yet, or not any more.
+func isMissing(err error) bool {
+	for _, e := range []error{jetstream.ErrStreamNotFound, jetstream.ErrBucketNotFound, jetstream.ErrObjectNotFound,
+		jetstream.ErrConsumerNotFound} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
 // spec reads what there is to know of the sweep, and the files that belong to it.
 func (b *board) spec(ctx context.Context) (*Spec, map[string][]byte, error) {
 	text, err := b.objects.GetBytes(ctx, specObject)
