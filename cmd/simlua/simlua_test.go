@@ -64,7 +64,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // command is simlua as a process of its own.
-func command(t *testing.T, args ...string) *exec.Cmd {
+func command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -78,7 +78,7 @@ sim.limits { time = "90000h", steps = 1e12 }
 sim.bot("ann.net", function(env) while true do env:sleep("1s") env:log("on and on") end end)
 `
 
-func writeScript(t *testing.T, text string) string {
+func writeScript(t testing.TB, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "script.lua")
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
