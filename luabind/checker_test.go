@@ -117,6 +117,29 @@ func TestListAppend(t *testing.T) {
 	}
 }
 
+// All checks are asked, and shown; the reason of the run names the first that failed.
+func TestChecksThatFail(t *testing.T) {
+	p, err := loadText("script.lua", `local sim, check = require "sim", require "sim.check"
+		local h = sim.history("register")
+		sim.bot("b.net", function(env) h:invoke(env, "read", function() return 7 end) end)
+		sim.check("good", function() return true end)
+		sim.check("first", check.linearizable { history = "register", model = "register" })
+		sim.check("second", check.sequential { history = "register", model = "register" })
+		sim.check("third", function() return false, "no" end)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Run(context.Background(), luabind.RunOptions{})
+	if err != nil || r.Verdict != core.Fail || r.Reason != "first does not hold" {
+		t.Errorf("%v: %s, %s", err, r.Verdict, r.Reason)
+	}
+	for i, c := range r.Checks {
+		if c.Held != (i == 0) || c.Evaluated != 1 || (c.Picture != "") != (i == 1 || i == 2) {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
 // A function in between checkers finds its own.
 func TestCheckersAndFunctions(t *testing.T) {
 	checks := judged(t, `write(1) read(1)`, `
