@@ -50,36 +50,42 @@ func (l *linearizer) explain() Verdict {
 	ends = slices.DeleteFunc(ends, func(o *Op) bool { return o.Type == Info })
 	slices.SortFunc(ends, func(a, b *Op) int { return cmp.Compare(a.Completed, b.Completed) })
 	l.budget = l.budget.share(4) // of each look; one that takes more may have an order
+	looks := map[*Op]porcupine.CheckResult{}
 	k, _ := slices.BinarySearchFunc(ends, porcupine.Illegal, func(o *Op, _ porcupine.CheckResult) int {
-		if l.judge(until(l.m, l.ops, o)) == porcupine.Illegal {
+		if looks[o] = l.judge(until(l.m, l.ops, o)); looks[o] == porcupine.Illegal {
 			return 1
 		}
 		return -1
 	})
 	k = min(k, len(ends)-1)
 	l.watch = ends[k]
-	if l.judge(until(l.m, l.ops, l.watch)) != porcupine.Illegal {
-		l.seen = refusals{} // not all of them
+	if looks[l.watch] == porcupine.Illegal && (k == 0 || looks[ends[k-1]] == porcupine.Ok) {
+		l.found = true
+		l.judge(until(l.m, l.ops, l.watch)) // for its refusals
 	}
 	shown := around(l.ops, l.watch)
+	message, mark := l.inWords(clockOf(shown))
 	return Verdict{
 		Valid:     Failed,
-		Message:   fmt.Sprintf("not linearizable: %s%s", onKey(l.key), l.message(clockOf(shown))),
-		Picture:   picture(shown, marks{l.watch: "fits nowhere"}),
+		Message:   fmt.Sprintf("not linearizable: %s%s", onKey(l.key), message),
+		Picture:   picture(shown, marks{l.watch: mark}),
 		Anomalies: []string{"nonlinearizable"},
 	}
 }
 
-func (l *linearizer) message(c *clock) string {
+// inWords says what is wrong, and what stands beside the operation in the picture.
+func (l *linearizer) inWords(c *clock) (message, mark string) {
 	o := l.watch
 	who := fmt.Sprintf("%s of process %d, %s, ", describe(o), o.Process, c.span(o))
 	switch {
+	case !l.found:
+		return "the operations up to the end of " + who + "have no order", "no order up to here"
 	case l.seen.accepted:
-		return who + "leaves no order that explains the answers to the others"
+		return who + "leaves no order that explains the answers to the others", "leaves no order"
 	case len(l.seen.states) == 0:
-		return who + "leaves no order"
+		return who + "leaves no order", "leaves no order"
 	}
-	return who + "fits nowhere: there the state is " + l.seen.text(l.m)
+	return who + "fits nowhere: there the state is " + l.seen.text(l.m), "fits nowhere"
 }
 
 // until is what was known when an operation had just ended: of those that had not,

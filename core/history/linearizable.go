@@ -56,7 +56,8 @@ type linearizer struct {
 	spent  Options
 	over   bool // the budget is used up
 	err    error
-	watch  *Op // whose refusals are noted
+	found  bool // watch is the operation whose end leaves no order
+	watch  *Op  // whose refusals are noted
 	seen   refusals
 }
 

@@ -158,3 +158,28 @@ func TestModelRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestCulpritOfASmallBudget: where the budget ends before it is known which operation
+// leaves no order, none is said to.
+func TestCulpritOfASmallBudget(t *testing.T) {
+	var script strings.Builder
+	for p := 1; p <= 6; p++ { // nobody knows whether these have happened
+		fmt.Fprintf(&script, "%d write %d; %d info; ", p, p, p)
+	}
+	script.WriteString("10 write 11; 10 ok; 11 read; 11 ok 11; 11 read; 11 ok 3; 11 read; 11 ok 11; 11 read; 11 ok 2; 11 read; 11 ok 1")
+	h := scripted(t, script.String())
+	culprit, silent := "fits nowhere", 0
+	for steps := 1; steps < 3000; steps++ {
+		v := Linearizable(h, mustModel(t, "register"), Options{Steps: steps})
+		switch {
+		case v.Valid != Failed:
+		case strings.Contains(v.Picture, "no order up to here"):
+			silent++
+		case !strings.Contains(v.Message, "read -> 11 of process 11, from 18 ms to 19 ms, "+culprit):
+			t.Fatalf("%d steps: %s\n%s", steps, v.Message, v.Picture)
+		}
+	}
+	if silent == 0 {
+		t.Error("no budget ended while the operation was looked for")
+	}
+}
