@@ -122,7 +122,9 @@ func TestSignature(t *testing.T) {
 			"allows more", "time limit of <time>: <machine> has not returned: it waits since <time> (lib/x.lua:3)"},
 		{"api1.net, api12.net and bot.botnet have not returned", "<machine> has not returned"},
 		{"api1.net, api12.net and 7 more have not returned", "<machine> has not returned"},
-		{"0x2a 12ms 1.5s 3 µs 5 moves", "<n> <time> <time> <n> µs <n> moves"},
+		{"0x2a 12ms 1.5s 3 µs 5 moves", "<n> <time> <time> <time> <n> moves"},
+		{"from 1.91 s to 216 ms: there the state is 3 or 4 or 5", "from <time> to <time>: there the state is <n>"},
+		{"15 of 91 elements are lost: 4, 8, 9, …", "<n> of <n> elements are lost: <n>"},
 	} {
 		row := sweep.NewRow(sweep.Run{}, &core.Result{Verdict: core.Stuck, Reason: c.reason, Machines: machines})
 		if got := row.Signature(); got != (sweep.Signature{Verdict: core.Stuck, Reason: c.want}) {

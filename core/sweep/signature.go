@@ -15,8 +15,8 @@ type Signature struct {
 	Verdict core.Verdict `json:"verdict"`
 	Check   string       `json:"check,omitempty"` // the one that made the run fail
 	// Reason is what the check said, or why the run ended, without what differs
-	// from seed to seed: <n> stands for a number, <time> for a time, <machine> for
-	// a machine or a service of it, or several of them. Lines of scripts stay.
+	// from seed to seed: <n> stands for a number or several of them, <time> for a
+	// time, <machine> for a machine or a service of it, or several of them. Lines of scripts stay.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -39,8 +39,11 @@ func pattern(r *Row, result *core.Result) string {
 // number finds what differs from run to run, and the places in scripts, which
 // do not.
 var number = regexp.MustCompile(`[\w./-]+\.lua:\d+` +
-	`|-?(?:\d+(?:\.\d+)?(?:ns|µs|us|ms|s|m|h))+\b` +
+	`|-?(?:\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|m|h))+\b` +
 	`|0x[0-9a-fA-F]+|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`)
+
+// numbers finds those that are listed, of which there may be more or fewer.
+var numbers = regexp.MustCompile(`<n>(?:(?:, | or | and )(?:<n>|…))+`)
 
 // several finds names that are listed.
 var several = regexp.MustCompile(`<machine>(?:(?:, | and )(?:<machine>|<n> more))+(?: have\b)?`)
@@ -66,6 +69,7 @@ func normalise(text string, machines []core.MachineStats) string {
 		}
 		return "<n>"
 	})
+	text = numbers.ReplaceAllString(text, "<n>")
 	return several.ReplaceAllStringFunc(text, func(found string) string {
 		if strings.HasSuffix(found, " have") {
 			return "<machine> has"
