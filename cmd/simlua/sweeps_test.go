@@ -87,7 +87,7 @@ func TestSweeps(t *testing.T) {
 	}
 	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(stdout.String(), "\ndigest ") ||
-		!strings.Contains(stderr.String(), "simlua: the sweep was cancelled: the tables are about the first ") {
+		!strings.Contains(stderr.String(), "simlua: the sweep was cancelled: ") { // the first seed may be late
 		t.Errorf("exit code %d: %s\n%s", code, stdout, stderr)
 	}
 	if list := listSweeps(t, url); len(list) > 0 {
