@@ -61,6 +61,9 @@ func playInMemory(t *testing.T, program *luabind.Program, seed uint64, set ...st
 // is acknowledged, and nothing lost, twice of that. It is 3, 12, 28 and 288 an operation
 // where half of them are broadcasts, as Maelstrom's documents have it.
 func TestFloodCosts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("floods graphs of 25 nodes")
+	}
 	program := load(t, "maelstrom/broadcast.lua")
 	for _, c := range []struct {
 		topology     string
