@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os/exec"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -39,13 +38,16 @@ func ownCPU(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkWorkers plays 1,000 runs of about 8 ms with four jobs of one process, then with
-// four workers of one job each, and so on. It tells how many runs a second the latter
-// play, as a share of the former: by the clock, the start of either command included, and
-// by the time of all processors, which others on the host have no part in.
+// BenchmarkWorkers plays 1,000 runs of about 8 ms, the mover's with ten moves, with four
+// jobs of one process, then with four workers of one job each, and so on. It tells how many
+// runs a second the latter play, as a share of the former: the median by the clock, the
+// start of either command included, and by the time of all processors, which others on
+// the host have no part in. A row costs about a millisecond where it has many latencies.
 func BenchmarkWorkers(b *testing.B) {
-	url, script := startNATS(b), writeScript(b, strings.Replace(coinScript, "40", "1400", 1))
-	sweep := []string{"sweep", script, "--seeds", "1-1000", "--jobs", "4"}
+	url := startNATS(b)
+	local := []string{"sweep", top + "/scripts/mover.lua", "--set", "iterations=10", "--seeds", "1-1000"}
+	remote := slices.Concat(local, []string{"--nats", url})
+	local = append(local, "--jobs", "4")
 	var workers []*exec.Cmd
 	for range 4 {
 		w := command(b, "worker", "--nats", url, "--jobs", "1")
@@ -54,18 +56,18 @@ func BenchmarkWorkers(b *testing.B) {
 		}
 		workers = append(workers, w)
 	}
-	costOf(b, command(b, append(sweep[:4:4], "--nats", url)...)) // waits for the workers
+	costOf(b, command(b, remote...)) // waits for the workers
 	var walls []float64
 	var here, there time.Duration
 	before := ownCPU(b)
 	for b.Loop() {
-		want, local := costOf(b, command(b, sweep...))
-		got, remote := costOf(b, command(b, append(sweep[:4:4], "--nats", url)...))
+		want, jobs := costOf(b, command(b, local...))
+		got, nats := costOf(b, command(b, remote...))
 		if got != want {
 			b.Fatal("other tables")
 		}
-		walls = append(walls, local.wall.Seconds()/remote.wall.Seconds())
-		here, there = here+local.cpu, there+remote.cpu
+		walls = append(walls, jobs.wall.Seconds()/nats.wall.Seconds())
+		here, there = here+jobs.cpu, there+nats.cpu
 	}
 	there += ownCPU(b) - before
 	for _, w := range workers {
