@@ -198,10 +198,11 @@ func (k *Kernel) step(b *bounds) {
 	}
 }
 
-// momentIsOver says whether nothing more happens now, as far as is known.
+// momentIsOver says whether nothing more happens now, as far as is known. While a shell
+// is all that is left of it, that is said after the shell, unless nothing is left at all.
 func (k *Kernel) momentIsOver() bool {
 	next, ok := k.queue.peek()
-	return !ok || time.Duration(next) > k.Now()
+	return !ok || k.queue.live == 0 || time.Duration(next) > k.Now()
 }
 
 // braked notes the error of the one that was at work when the brake was pulled.

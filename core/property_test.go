@@ -207,6 +207,27 @@ func TestEventuallyAtTheEnd(t *testing.T) {
 	}
 }
 
+// A wait that would have ended at the deadline, and did before, leaves nothing to do then.
+func TestEventuallyWhenNothingIsLeft(t *testing.T) {
+	s := electing(0, 0, nil)
+	s.Eventually[0].Holds = func(*core.World) error { return nil }
+	s.Services[0] = service("node.lan", func(env core.Env) error {
+		found := env.NewFuture()
+		env.Go("search", func() error {
+			_ = env.Sleep(3 * time.Second)
+			found.Set(nil)
+			return nil
+		})
+		_, err := found.Wait(10 * time.Second)
+		return err
+	})
+	r := play(t, s, core.Settings{})
+	wantVerdict(t, r, core.Pass, "")
+	if c := r.Checks[0]; c.Evaluated != 1 || r.Time != 10*time.Second {
+		t.Errorf("at %v: %+v", r.Time, c)
+	}
+}
+
 // What holds at the deadline must go on to hold.
 func TestEventuallyForGood(t *testing.T) {
 	s := electing(3*time.Second, 25*time.Second, strike)
