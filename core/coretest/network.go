@@ -107,10 +107,10 @@ func (s *stack) Deliver(p core.Packet) {
 // Reject answers a packet that a firewall turned away.
 func (s *stack) Reject(p core.Packet) {
 	g := p.Segment.(*segment)
-	kind := torn
 	if g.kind == datagram {
 		return
 	}
+	kind := torn
 	if g.kind == opening {
 		kind = refused
 	}

@@ -40,7 +40,8 @@ func counterOf(ops []*Op) Verdict {
 			reads++
 			least, most := then[o][0]+less.begun, then[o][1]+more.begun
 			if n < least || n > most {
-				return outOfBounds(ops, o, least, most)
+				return misread(ops, o, "out_of_bounds", fmt.Sprintf("is at least %d and at most %d", least, most),
+					fmt.Sprintf("from %d to %d", least, most))
 			}
 		}
 	}
@@ -49,27 +50,33 @@ func counterOf(ops []*Op) Verdict {
 	return v
 }
 
-// countOf is the number that an operation adds or reads.
+// countOf is the number that an operation adds or has read.
 func countOf(o *Op) (int64, error) {
-	v := o.Input
 	switch {
-	case o.F == "read":
-		v = o.Output
-	case o.F != "add":
+	case o.F == "add":
+		return wholeOf(o, o.Input)
+	case o.F != "read":
 		return 0, strange(o, "add", "read")
+	case o.Type != OK:
+		return 0, nil
 	}
+	return wholeOf(o, o.Output)
+}
+
+// wholeOf is the number that an operation adds or reads.
+func wholeOf(o *Op, v any) (int64, error) {
 	n, isWhole := v.(int64)
-	if !isWhole && (o.F == "add" || o.Type == OK) {
+	if !isWhole {
 		return 0, fmt.Errorf("operation %d: %s: want a whole number", o.Index, describe(o))
 	}
 	return n, nil
 }
 
-func outOfBounds(ops []*Op, read *Op, least, most int64) Verdict {
+// misread is of a read that has answered what it cannot: it says what it is instead, or can be.
+func misread(ops []*Op, read *Op, anomaly, is, not string) Verdict {
 	shown := around(ops, read)
-	v := failed("%s of process %d, %s: it is at least %d and at most %d", describe(read), read.Process,
-		clockOf(shown).span(read), least, most)
-	v.Picture = picture(shown, marks{read: fmt.Sprintf("not from %d to %d", least, most)})
-	v.Anomalies = []string{"out_of_bounds"}
+	v := failed("%s of process %d, %s: it %s", describe(read), read.Process, clockOf(shown).span(read), is)
+	v.Picture = picture(shown, marks{read: "not " + not})
+	v.Anomalies = []string{anomaly}
 	return v
 }

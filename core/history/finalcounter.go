@@ -38,7 +38,7 @@ func finalCounterOf(ops []*Op, o Options, left *Options) Verdict {
 		case sums == nil:
 			return o.exhausted([]any{nil})
 		case !sums.has(n):
-			return notASum(ops, read, sums)
+			return misread(ops, read, "not_a_sum", "can be "+sums.String(), sums.String())
 		}
 	}
 	if reads == 0 {
@@ -49,8 +49,12 @@ func finalCounterOf(ops []*Op, o Options, left *Options) Verdict {
 	return v
 }
 
+// opsPerStep is how many operations are looked at for the price of a step.
+const opsPerStep = 64
+
 // sumsAt are the sums that a read can have answered, nil when the budget is used up.
 func sumsAt(ops []*Op, read *Op, left *Options) (ranges, error) {
+	left.Steps -= len(ops) / opsPerStep
 	sure, maybe := int64(0), []int64(nil)
 	for _, add := range ops {
 		if add.F != "add" || add.Type == Fail || add.Invoked > read.Completed {
@@ -66,6 +70,9 @@ func sumsAt(ops []*Op, read *Op, left *Options) (ranges, error) {
 			maybe = append(maybe, n)
 		}
 	}
+	if left.Steps < 0 {
+		return nil, nil
+	}
 	sums := ranges{{sure, sure}}
 	for _, n := range maybe {
 		if left.Steps -= len(sums); left.Steps < 0 || len(sums) > left.States {
@@ -74,15 +81,6 @@ func sumsAt(ops []*Op, read *Op, left *Options) (ranges, error) {
 		sums = sums.orPlus(n)
 	}
 	return sums, nil
-}
-
-// wholeOf is the number that an operation adds or reads.
-func wholeOf(o *Op, v any) (int64, error) {
-	n, isWhole := v.(int64)
-	if !isWhole {
-		return 0, fmt.Errorf("operation %d: %s: want a whole number", o.Index, describe(o))
-	}
-	return n, nil
 }
 
 // ranges are whole numbers, in order and apart.
@@ -129,12 +127,4 @@ func (r ranges) String() string {
 		texts = append(texts, "…")
 	}
 	return strings.Join(texts, ", ")
-}
-
-func notASum(ops []*Op, read *Op, sums ranges) Verdict {
-	shown := around(ops, read)
-	v := failed("%s of process %d, %s: it can be %v", describe(read), read.Process, clockOf(shown).span(read), sums)
-	v.Picture = picture(shown, marks{read: "not " + sums.String()})
-	v.Anomalies = []string{"not_a_sum"}
-	return v
 }

@@ -161,13 +161,10 @@ func fromTo(v any) (from, to any, ok bool) {
 func fieldsOf(m map[string]any, a, b string) (first, second any, ok bool) {
 	first, hasFirst := m[a]
 	second, hasSecond := m[b]
-	has := 0
-	for _, there := range []bool{hasFirst, hasSecond} {
-		if there {
-			has++
-		}
+	if hasFirst && hasSecond {
+		return first, second, len(m) == 2
 	}
-	return first, second, has > 0 && has == len(m)
+	return first, second, len(m) == 1 && (hasFirst || hasSecond)
 }
 
 func appendText(state any, o *Op) (any, bool, error) {
