@@ -35,6 +35,7 @@ func (c *copier) copy(functions []*lua.LFunction) (*vm, []*lua.LFunction) {
 	from := c.of
 	c.to = bareVM(from.program, from.params, from.brake)
 	c.to.limit, c.to.slice, c.to.numbered = from.limit, from.slice, from.numbered
+	c.to.threads, c.to.texts = from.threads, from.texts
 	c.tables[from.L.G.Global] = c.to.L.G.Global
 	c.emptyT = append(c.emptyT, from.L.G.Global)
 	if from.modules != nil {
@@ -61,7 +62,6 @@ func (c *copier) finish() *vm {
 			v.number(copied, n)
 		}
 	}
-	v.spare = append(v.spare, v.L) // the script was not run on it
 	clear(c.tables)
 	clear(c.closures)
 	clear(c.upvalues)

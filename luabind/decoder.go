@@ -17,7 +17,7 @@ import (
 // and keys that are one in Lua, are an error of kind io, as everything is that
 // breaks the rules.
 func decodeValue(L *lua.LState, src []byte) (lua.LValue, error) {
-	d := decoder{L: L, src: src}
+	d := decoder{L: L, src: src, texts: vmOf(L).texts}
 	v, err := d.value(0)
 	if err == nil && len(d.src) > 0 {
 		err = unreadable("%d bytes after its end", len(d.src))
@@ -34,8 +34,9 @@ func unreadable(format string, args ...any) error {
 
 // decoder holds what is still to read.
 type decoder struct {
-	L   *lua.LState
-	src []byte
+	L     *lua.LState
+	src   []byte
+	texts texts
 }
 
 // head is that of an item.
@@ -86,8 +87,7 @@ func (d *decoder) content(h head, depth int) (lua.LValue, error) {
 	case message.MajorUint, message.MajorNegint:
 		return integer(h)
 	case message.MajorBytes, message.MajorText:
-		s, err := d.text(h)
-		return lua.LString(s), err
+		return d.text(h)
 	case message.MajorArray:
 		return d.array(h.n, depth)
 	case message.MajorMap:
@@ -105,18 +105,18 @@ func integer(h head) (lua.LValue, error) {
 	case h.major == message.MajorNegint:
 		return lua.LNumber(-1 - float64(h.n)), nil
 	}
-	return lua.LNumber(h.n), nil
+	return whole(h.n), nil
 }
 
-func (d *decoder) text(h head) (string, error) {
+func (d *decoder) text(h head) (lua.LValue, error) {
 	b, err := d.bytes(h.n)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if h.major == message.MajorText && !utf8.Valid(b) {
-		return "", unreadable("text that is not UTF-8")
+		return nil, unreadable("text that is not UTF-8")
 	}
-	return string(b), nil
+	return d.texts.value(b), nil
 }
 
 func simple(h head) (lua.LValue, error) {
@@ -199,8 +199,11 @@ func (d *decoder) key() (name string, other lua.LValue, err error) {
 		return "", nil, err
 	}
 	if h.major == message.MajorText || h.major == message.MajorBytes {
-		name, err = d.text(h)
-		return name, nil, err
+		text, err := d.text(h)
+		if err != nil {
+			return "", nil, err
+		}
+		return string(text.(lua.LString)), nil, nil
 	}
 	v, err := d.content(h, maxValueDepth)
 	if err != nil {

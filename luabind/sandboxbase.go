@@ -119,8 +119,17 @@ func luaError(L *lua.LState) int {
 			object = lua.LString(where + " " + string(text))
 		}
 	}
-	L.Error(object, 0)
+	throw(L, object)
 	return 0
+}
+
+// throw raises an error object. The interpreter would gather the stack of calls for
+// each, which pcall drops.
+func throw(L *lua.LState, object lua.LValue) {
+	if strandOf(L).pcall {
+		L.Panic = raiseUntraced
+	}
+	L.Error(object, 0)
 }
 
 // maxResults bounds the values that one call of unpack or string.byte returns.
@@ -189,7 +198,10 @@ func luaPCall(L *lua.LState) int {
 	th := s.v.borrow(s)
 	nargs := L.GetTop() - 1
 	L.XMoveTo(th, nargs+1)
+	around := s.pcall
+	s.pcall = true
 	raised, failed := s.v.protect(th, nargs)
+	s.pcall = around
 	s.leave()
 	if failed {
 		L.Push(lua.LFalse)
@@ -219,7 +231,10 @@ func luaXPCall(L *lua.LState) int {
 	for i := range nargs {
 		th.Push(L.Get(3 + i))
 	}
+	around := s.pcall
+	s.pcall = false
 	raised, failed := s.v.protectWith(th, nargs, handler)
+	s.pcall = around
 	s.leave()
 	if failed {
 		L.Push(lua.LFalse)
@@ -232,6 +247,11 @@ func luaXPCall(L *lua.LState) int {
 // raise is how a thread raises the error on top of its stack.
 func raise(L *lua.LState) {
 	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: L.Get(-1)})
+}
+
+// raiseUntraced is raise where nobody asks for the stack of calls.
+func raiseUntraced(L *lua.LState) {
+	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: L.Get(-1), StackTrace: "not looked for"})
 }
 
 // handle raises what the handler makes of an error. An error in the handler

@@ -18,7 +18,7 @@ import (
 // newState is an interpreter with a budget.
 func newState() *lua.LState {
 	L := lua.NewState()
-	L.SetContext(&strand{v: &vm{limit: math.MaxInt, brake: new(core.Brake)}})
+	L.SetContext(&strand{v: &vm{limit: math.MaxInt, brake: new(core.Brake), texts: texts{}}})
 	return L
 }
 

@@ -20,7 +20,6 @@ const (
 	maxFrames     = 1000      // Lua functions inside each other
 	maxRegisters  = 256 << 10 // values on the stack of one thread
 	maxProtection = 150       // pcall, coroutine.resume and the like inside each other
-	maxSpare      = 16        // threads kept to be used again
 )
 
 var stateOptions = lua.Options{
@@ -51,7 +50,8 @@ type vm struct {
 	params     settings
 	declare    *declaration // nil once the script was evaluated
 	undeclared string       // the file with a plan, while it is evaluated: it declares nothing
-	spare      []*lua.LState
+	threads    *threads     // shared with the other VMs of the run
+	texts      texts        // the same
 	objects    objects
 	inChannels int // values that wait to be received
 
@@ -71,6 +71,7 @@ type strand struct {
 	stops  int           // calls that raised an error of kind "stopped"
 	raised lua.LValue    // what has left its function
 	dirty  bool          // its thread cannot be used again
+	pcall  bool          // the innermost protected call is pcall, which shows nobody where an error was raised
 
 	invoked *historyObject // whose operation it is at
 }
@@ -89,7 +90,8 @@ func newVM(p *Program, params settings, brake *core.Brake) *vm {
 
 // bareVM makes a VM without any global variable.
 func bareVM(p *Program, params settings, brake *core.Brake) *vm {
-	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, brake: brake, limit: p.instructions()}
+	v := &vm{L: lua.NewState(stateOptions), program: p, params: params, brake: brake, limit: p.instructions(),
+		threads: new(threads), texts: texts{}}
 	v.L.Panic = raise
 	v.L.G.MainThread, v.L.G.CurrentThread = v.L, v.L
 	v.L.G.Registry = newTable() // that of the interpreter takes 2 KiB, and nobody uses it
@@ -116,47 +118,6 @@ func (s *strand) where() string {
 
 // maxWhere is how many functions of ours can lie above the script's own.
 const maxWhere = 8
-
-// thread makes a Lua thread for a new process, with a budget. The function
-// returned gives the thread back when the process has ended.
-func (v *vm) thread() (*lua.LState, func()) {
-	s := &strand{v: v}
-	L := v.borrow(s)
-	return L, func() {
-		if !s.dirty {
-			v.giveBack(L)
-		}
-	}
-}
-
-// borrow takes a thread with an empty stack.
-func (v *vm) borrow(s *strand) *lua.LState {
-	var L *lua.LState
-	if n := len(v.spare); n > 0 {
-		L, v.spare = v.spare[n-1], v.spare[:n-1]
-	} else {
-		L = v.newThread()
-	}
-	L.SetContext(s)
-	return L
-}
-
-// newThread makes a thread without the child context that NewThread would
-// otherwise derive.
-func (v *vm) newThread() *lua.LState {
-	context := v.L.RemoveContext()
-	L, _ := v.L.NewThread()
-	v.L.SetContext(context)
-	L.Panic = raise
-	return L
-}
-
-// giveBack keeps a thread whose last call ended without an error.
-func (v *vm) giveBack(L *lua.LState) {
-	if len(v.spare) < maxSpare && L.GetTop() == 0 {
-		v.spare = append(v.spare, L)
-	}
-}
 
 // call runs fn on thread L and waits for it to end. An error it raises becomes
 // a *ScriptError. A power cut passes through as a panic.
@@ -223,6 +184,9 @@ func (v *vm) caught(th *lua.LState, nargs int) *lua.ApiError {
 	err := th.PCall(nargs, lua.MultRet, nil)
 	if err == nil {
 		return nil
+	}
+	if v.doom != nil {
+		v.giveBack(th) // the functions that share variables with its stack never run again
 	}
 	v.passDoom(err)
 	th.G.CurrentThread = current

@@ -51,7 +51,7 @@ func (v *vm) raise(L *lua.LState, err error) {
 	t.RawSetString("kind", lua.LString(kind))
 	t.RawSetString("message", lua.LString(err.Error()))
 	t.Metatable = worldErrors
-	L.Error(t, 0)
+	throw(L, t)
 }
 
 // refused warns of a process that never understands that it is to stop.
