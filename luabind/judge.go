@@ -16,7 +16,7 @@ type judge struct {
 	functions []*lua.LFunction // see asked
 	fresh     *core.World      // what the VM was booted for: it has seen nothing before
 	seen      *core.World      // the one whose changes the views have followed
-	world     lua.LValue       // that one as scripts see it
+	shown     *worldObject     // it as scripts see it
 	views     map[string]*gaugeView
 }
 
@@ -68,21 +68,18 @@ func (j *judge) askOf(w *core.World, i int) (answer, error) {
 		return answer{}, err
 	}
 	if j.v != before {
-		j.fresh, j.seen, j.world, j.views = w, w, nil, map[string]*gaugeView{}
+		j.fresh, j.seen, j.shown, j.views = w, w, newWorld(j), map[string]*gaugeView{}
 	}
 	if j.seen != w {
 		j.follow(w)
 	}
-	if j.world == nil {
-		j.world = j.v.newWorld(j, w)
-	}
-	return j.ask(j.functions[i], j.world)
+	return j.ask(j.functions[i], j.shown.at(w))
 }
 
 // follow takes what has changed into the views. There is one for each gauge that an
 // invariant has asked for.
 func (j *judge) follow(w *core.World) {
-	j.seen, j.world = w, nil
+	j.seen = w
 	for i := range w.Changed {
 		g := &w.Changed[i]
 		if view := j.views[g.Name]; view != nil {

@@ -104,6 +104,11 @@ func (c *class) wrap(o object, fields ...field) lua.LValue {
 	return &lua.LUserData{Value: o, Metatable: metatable(own)}
 }
 
+// ownFields is where an object has them.
+func ownFields(o lua.LValue) *lua.LTable {
+	return o.(*lua.LUserData).Metatable.(*lua.LTable).RawGetString("__index").(*lua.LTable)
+}
+
 func renderKey(key lua.LValue) string {
 	if name, ok := key.(lua.LString); ok {
 		return string(name)
