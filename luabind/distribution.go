@@ -75,6 +75,11 @@ func distribution(L *lua.LState, d core.Distribution) int {
 	return 1
 }
 
+func simSeconds(L *lua.LState) int {
+	L.Push(seconds(checkDuration(L, 1)))
+	return 1
+}
+
 func simConstant(L *lua.LState) int {
 	return distribution(L, core.ConstantDelay(checkDuration(L, 1)))
 }

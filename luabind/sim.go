@@ -78,6 +78,9 @@ var simSection = section{
 				`chaos.schedule plays it. Lines may have been edited, or written by hand.`, simSchedule},
 		{"crc32", `(bytes) -> number`, `The checksum of a string that Ethernet, gzip and PNG have, CRC-32 with the ` +
 			`polynomial 0x04C11DB7: for records of a log of one's own. That of "123456789" is 0xcbf43926.`, simCRC32},
+		{"seconds", `(d) -> number`,
+			`A duration as the number of its seconds: that of "1m30s" is 90. For durations to compute with, such as those of ` +
+				`parameters.`, simSeconds},
 		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this.`,
 			simConstant},
 		{"uniform", `(a, b) -> distribution`, `From a to b, each equally likely.`, simUniform},

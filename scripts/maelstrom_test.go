@@ -127,18 +127,68 @@ func TestServicesAreWhatTheySay(t *testing.T) {
 		"lww-kv": "messages per operation",
 	} {
 		for seed := range uint64(3) {
-			var held []string
-			for _, c := range playInMemory(t, program, seed+1, "service="+service).Checks {
-				if c.Held {
-					held = append(held, c.Name)
-				}
+			r := playInMemory(t, program, seed+1, "service="+service)
+			for _, c := range r.Checks {
 				if per := "4 of all, 2 of servers"; c.Name == "messages per operation" && c.Message != per {
 					t.Errorf("%s, seed %d: %s messages an operation, want %s", service, seed+1, c.Message, per)
 				}
 			}
-			if got := strings.Join(held, " "); got != want {
+			if got := held(r); got != want {
 				t.Errorf("%s, seed %d: %s holds, want %s", service, seed+1, got, want)
 			}
 		}
 	}
+}
+
+// timestamped is a world in which ids are timestamps of an oracle, fresh ones or of a stock
+// that each node has.
+const timestamped = `
+local sim = require "sim"
+local check = require "sim.check"
+local maelstrom = require "sim.maelstrom"
+sim.param("stock", 0)
+maelstrom.test {
+  workload = "unique-ids", node_count = 3, rate = 50, time_limit = 10, latency = "10ms", latency_dist = "exponential",
+  services = { "lin-tso" },
+  node = function(node)
+    local oracle, stock = maelstrom.lin_tso(node, "900ms"), {}
+    node:handle("generate", function(message)
+      while #stock <= sim.params.stock do table.insert(stock, oracle:ts()) end
+      node:reply(message, { type = "generate_ok", id = table.remove(stock, 1) })
+    end)
+  end,
+}
+sim.check("linearizable", check.linearizable { history = "unique-ids", model = {
+  init = function() return 0 end,
+  step = function(least, op) return op.output >= least, op.output + 1 end,
+} })
+`
+
+// TestOracleIsLinearizable: no timestamp is given twice, and none is less than one that was
+// given before it was asked for; a stock of them is unique, too, and out of order.
+func TestOracleIsLinearizable(t *testing.T) {
+	program, err := luabind.LoadFS(fstest.MapFS{"timestamped.lua": {Data: []byte(timestamped)}}, "timestamped.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for stock, want := range []string{"linearizable messages per operation unique-ids", "messages per operation unique-ids"} {
+		for seed := range uint64(3) {
+			r := playInMemory(t, program, seed+1, fmt.Sprint("stock=", stock))
+			if got := held(r); got != want {
+				t.Errorf("stock of %d, seed %d: %s holds, want %s", stock, seed+1, got, want)
+			}
+		}
+	}
+}
+
+// held are the names of the checks that held, in order.
+func held(r *core.Result) string {
+	var names []string
+	for _, c := range r.Checks {
+		if c.Held {
+			names = append(names, c.Name)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
 }

@@ -27,6 +27,7 @@ local p = {}
 for k, v in pairs(sim.profile.internet) do p[k] = v end
 p.loss = 0.5
 sim.connect("public", "public", p)
+assert(sim.seconds("1m30s") == 90 and sim.seconds(0.25) == 0.25)
 for _, d in ipairs { sim.constant(1), sim.normal("1ms", "2ms"), sim.lognormal("1ms", 0.5), sim.exponential(1), sim.pareto("1ms", 1.5) } do
   assert(type(d) == "userdata")
 end
@@ -64,6 +65,9 @@ sim.uniform("2s", "1s") --! "the second duration"
 ---
 local sim = require "sim"
 sim.constant(-1) --! "not negative"
+---
+local sim = require "sim"
+sim.seconds("ten") --! "expected a duration .seconds, or a string such as .250ms.., got .ten."
 ---
 local sim = require "sim"
 sim.service("api", function() end) --! "machine .api. is on no network: write machine.network"

@@ -38,6 +38,7 @@
 -- - `seq_kv(node)`, `lin_kv(node)` and `lww_kv(node)` make clients of services: `read(key)`, which is nil where there is no
 --   such key, `write(key, value)` and `cas(key, from, to[, create])`, which raises precondition-failed where the value is
 --   not `from`, and key-does-not-exist, unless it is to create it
+-- - `lin_tso(node)` makes a client of the timestamp oracle: `ts()` returns a number larger than any before
 --
 -- A node:
 --
@@ -61,4 +62,5 @@ return {
   seq_kv = services.client("seq-kv"),
   lin_kv = services.client("lin-kv"),
   lww_kv = services.client("lww-kv"),
+  lin_tso = services.client("lin-tso"),
 }

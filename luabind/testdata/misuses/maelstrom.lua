@@ -14,7 +14,13 @@ local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "echo", rate = "10", node = function() end } --! maelstrom.test: rate is a number such as 10, not "10"
 ---
 local maelstrom = require "sim.maelstrom"
-maelstrom.test { workload = "echo", latency = "10 ms", node = function() end } --! maelstrom.test: latency is a duration such as "100ms", not "10 ms"
+maelstrom.test { workload = "echo", latency = "10 ms", node = function() end } --! maelstrom.test: latency is a duration such as "100ms" or "1m30s", not "10 ms"
+---
+local maelstrom = require "sim.maelstrom"
+maelstrom.test { workload = "echo", time_limit = -1, node = function() end } --! maelstrom.test: time_limit is a duration such as "100ms" or "1m30s", not the number -1
+---
+local maelstrom = require "sim.maelstrom"
+maelstrom.test { workload = "echo", time_limit = true, node = function() end } --! maelstrom.test: time_limit is a duration such as "100ms" or "1m30s", not the boolean true
 ---
 local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "echo", node_count = 0, node = function() end } --! maelstrom.test: node_count is a whole number from 1 on
@@ -29,7 +35,15 @@ local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "broadcast", topology = "ring", node = function() end } --! maelstrom.test: unknown topology "ring"; there is line, grid, tree, star, total
 ---
 local maelstrom = require "sim.maelstrom"
-maelstrom.test { workload = "echo", services = { "kv" }, node = function() end } --! maelstrom.test: unknown service "kv"; there is lin-kv, seq-kv, lww-kv
+maelstrom.test { workload = "echo", services = { "kv" }, node = function() end } --! maelstrom.test: unknown service "kv"; there is lin-kv, seq-kv, lww-kv, lin-tso
+---
+local maelstrom = require "sim.maelstrom"
+maelstrom.test { workload = "echo", node = function(node) --! n2 answers a message "echo" with {"type":"echo_ok","in_reply_to":625744001}, not with { type = "echo_ok", echo = … }
+  node:handle("echo", function(message) node:reply(message, { type = "echo_ok" }) end)
+end }
+---
+local maelstrom = require "sim.maelstrom"
+maelstrom.test { workload = "echo", services = { "lin-tso" }, node = function() maelstrom.lin_tso() end } --! expected the node, such as maelstrom.lin_tso(node)
 ---
 local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "echo", node = function() end } --! not-supported: n2 has no handler for "echo", which c2 sends: node:handle("echo", fn)
@@ -87,7 +101,7 @@ end }
 ---
 local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "echo", node = function(node)
-  node:handle("echo", function(message) error(maelstrom.error("aborted")) end) --! maelstrom.error: unknown error aborted; did you mean "abort"?
+  node:handle("echo", function(message) error(maelstrom.error("aborted")) end) --! maelstrom.error: unknown error "aborted"; did you mean "abort"?
 end }
 ---
 local sim = require "sim"

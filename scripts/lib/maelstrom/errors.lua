@@ -1,5 +1,5 @@
 -- Errors of Maelstrom's protocol: codes, their names, and which are definite.
-local closest = require "sim.chaos.closest"
+local options = require "sim.chaos.options"
 
 local M = {}
 
@@ -24,9 +24,7 @@ function M.new(name, message)
   if not codes[name] then
     local known = {}
     for each in pairs(codes) do known[#known + 1] = each end
-    local meant = type(name) == "string" and closest(name, known)
-    error("maelstrom.error: unknown error " .. tostring(name) .. "; " ..
-      (meant and 'did you mean "' .. meant .. '"?' or "there is " .. table.concat(known, ", ")), 2)
+    error("maelstrom.error: " .. options.unknown("error", tostring(name), known), 2)
   end
   return M.of(codes[name], message)
 end

@@ -1,4 +1,4 @@
--- Maelstrom's key-value services. Each is a machine of its own, and forgets nothing while it is on.
+-- Maelstrom's services. Each is a machine of its own, and forgets nothing while it is on.
 local json = require "sim.json"
 
 local function equal(a, b) return json.encode(a) == json.encode(b) end
@@ -88,28 +88,38 @@ services["lww-kv"] = function(random)
   end
 end
 
-local M = { names = { "lin-kv", "seq-kv", "lww-kv" } }
+-- A timestamp oracle, linearizable: each request gets the next number.
+services["lin-tso"] = function()
+  local last = -1
+  return function()
+    last = last + 1
+    return { type = "ts_ok", ts = last }
+  end
+end
+
+local M = { names = { "lin-kv", "seq-kv", "lww-kv", "lin-tso" } }
 
 -- serve answers requests to a service of this name.
 function M.serve(node)
   local answer = services[node.id](node.env.random)
-  for _, kind in ipairs { "read", "write", "cas" } do
+  for _, kind in ipairs(node.id == "lin-tso" and { "ts" } or { "read", "write", "cas" }) do
     node:handle(kind, function(message) node:reply(message, answer(message)) end)
   end
   node:listen()
 end
 
-local KV = {}
-KV.__index = KV
+local KV, TSO = {}, {}
+KV.__index, TSO.__index = KV, TSO
 
 -- client makes a client of a service, for a node.
 function M.client(name)
+  local class = name == "lin-tso" and TSO or KV
   return function(node, timeout)
-    if type(node) ~= "table" or not node.rpc then error("expected the node, such as maelstrom.lin_kv(node)", 2) end
+    if type(node) ~= "table" or not node.rpc then error("expected the node, such as maelstrom." .. name:gsub("-", "_") .. "(node)", 2) end
     if not node.known[name] then
       error('there is no ' .. name .. ': maelstrom.test { services = { "' .. name .. '" } }', 2)
     end
-    return setmetatable({ node = node, name = name, timeout = timeout }, KV)
+    return setmetatable({ node = node, name = name, timeout = timeout }, class)
   end
 end
 
@@ -129,5 +139,8 @@ function KV:cas(key, from, to, create)
   self.node:rpc(self.name, { type = "cas", key = key, from = from, to = to, create_if_not_exists = create or false },
     self.timeout)
 end
+
+-- ts returns the next timestamp.
+function TSO:ts() return self.node:rpc(self.name, { type = "ts" }, self.timeout).ts end
 
 return M

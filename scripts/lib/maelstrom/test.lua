@@ -1,6 +1,7 @@
 -- The world of a test: nodes, clients, services, links, harm and the check.
 local chaos = require "sim.chaos"
 local errors = require "sim.maelstrom.errors"
+local json = require "sim.json"
 local Node = require "sim.maelstrom.node"
 local options = require "sim.chaos.options"
 local services = require "sim.maelstrom.services"
@@ -29,6 +30,8 @@ local parameters = {
   { "availability", "none", "total: each operation must succeed" },
 }
 
+local durations = { time_limit = true, latency = true, nemesis_interval = true }
+
 -- wrong tells what is wrong with the options, where they were given.
 local function wrong(text) error({ wrong = text }) end
 
@@ -45,6 +48,13 @@ local function keys_of(all)
   return keys
 end
 
+-- seconds reads a duration; one that is a number, as text too, counts seconds.
+local function seconds(name, value)
+  local ok, read = pcall(sim.seconds, tonumber(value) or value)
+  if not ok then wrong(name .. ' is a duration such as "100ms" or "1m30s", not ' .. options.describe(value)) end
+  return read
+end
+
 -- read declares the parameters, and reads what was given beside them.
 local function read(given)
   local known = { "workload", "node", "services" }
@@ -58,6 +68,7 @@ local function read(given)
   for _, p in ipairs(parameters) do
     local name, default = p[1], given[p[1]]
     if default == nil then default = p[2] end
+    if durations[name] and seconds(name, default) then default = tostring(default) end
     if type(default) ~= type(p[2]) then
       wrong(name .. " is a " .. type(p[2]) .. " such as " .. tostring(p[2]) .. ", not " .. options.describe(default))
     end
@@ -65,15 +76,6 @@ local function read(given)
     o[name] = sim.params[name]
   end
   return o
-end
-
-local units = { us = 1e-6, ms = 1e-3, s = 1, m = 60, [""] = 1 }
-
--- seconds reads a duration.
-local function seconds(o, name)
-  local number, unit = o[name]:match("^([%d.]+)(%a*)$")
-  if not tonumber(number) or not units[unit] then wrong(name .. ' is a duration such as "100ms", not "' .. o[name] .. '"') end
-  return number * units[unit]
 end
 
 local distributions = {
@@ -95,7 +97,7 @@ local function prepare(given)
   one_of("latency_dist", o.latency_dist, keys_of(distributions))
   one_of("topology", o.topology, topology.names)
   one_of("availability", o.availability, { "none", "total" })
-  for _, name in ipairs { "time_limit", "latency", "nemesis_interval" } do o[name] = seconds(o, name) end
+  for name in pairs(durations) do o[name] = seconds(name, o[name]) end
   o.ids, o.timeout = {}, math.max(1, 10 * o.latency)
   for i = 1, o.node_count do o.ids[i] = "n" .. i end
   o.neighbours = topology.of(o.topology, o.ids)
@@ -132,13 +134,24 @@ end
 
 -- --- clients
 
+-- output is what an answer says, if it has the form that the protocol gives it.
+local function output(client, op, answer)
+  local expected, field = op.body.type .. "_ok", op.field
+  if answer.type ~= expected or field and answer[field] == nil then
+    error(('%s answers a message "%s" with %s, not with { type = "%s"%s }'):format(client.dest, op.body.type,
+      json.encode(answer), expected, field and ", " .. field .. " = …" or ""), 0)
+  end
+  if op.result then return op.result(answer[field]) end
+  return field and answer[field]
+end
+
 -- perform asks one thing. What has failed for certain is told as that; what the nodes do not know
 -- at all is a mistake of the script.
 local function perform(client, op)
   local history, node = client.history, client.node
   local ok, err = pcall(history.invoke, history, node.env, { f = op.f, key = op.key, value = op.value }, function()
     local ok, answer = pcall(node.rpc, node, client.dest, op.body, world.timeout)
-    if ok then return op.result and op.result(answer) end
+    if ok then return output(client, op, answer) end
     if op.missing and answer.code == 20 then return nil end
     if errors.is_definite(answer) and answer.code ~= 10 then history:fail(answer.message) end
     error(answer, 0)

@@ -1,7 +1,8 @@
 -- Maelstrom's workloads: what clients ask, what is a history of it, and the check that judges it.
 --
--- Each is a function(client) that returns next(): the next operation, {f, key, value, body, result}; and final():
--- the last ones, when all is at peace. result makes the output of the answer.
+-- Each is a function(client) that returns next(): the next operation, {f, key, value, body, field, result}; and final():
+-- the last ones, when all is at peace. The output is the field of the answer that is named, and must be there, or what
+-- result makes of it.
 local sim = require "sim"
 local check = require "sim.check"
 local json = require "sim.json"
@@ -18,7 +19,7 @@ local function unique(client)
 end
 
 local function read(f, field)
-  return function() return { f = f, body = { type = "read" }, result = function(answer) return answer[field] end } end
+  return function() return { f = f, body = { type = "read" }, field = field } end
 end
 
 local same = "the echo is what was said" -- a name that is no literal is not known in other workloads
@@ -27,9 +28,9 @@ M.echo = {
   new = function(client)
     return function()
       local text = "Please echo " .. client.random:int(0, 127)
-      return { f = "echo", value = text, body = { type = "echo", echo = text }, result = function(answer)
-        client.env:expect(same, text, answer.echo)
-        return answer.echo
+      return { f = "echo", value = text, body = { type = "echo", echo = text }, field = "echo", result = function(echo)
+        client.env:expect(same, text, echo)
+        return echo
       end }
     end
   end,
@@ -39,7 +40,7 @@ M["unique-ids"] = {
   check = function(history) return check.unique_ids { history = history } end,
   new = function()
     return function()
-      return { f = "generate", body = { type = "generate" }, result = function(answer) return answer.id end }
+      return { f = "generate", body = { type = "generate" }, field = "id" }
     end
   end,
 }
@@ -47,12 +48,12 @@ M["unique-ids"] = {
 -- set is about elements that are added, and read all at once.
 local function set(kind, field, all)
   local function last(client)
-    return { f = "read", body = { type = "read" }, result = function(answer)
+    return { f = "read", body = { type = "read" }, field = all, result = function(elements)
       local sorted = {}
-      for i, element in ipairs(answer[all]) do sorted[i] = element end
+      for i, element in ipairs(elements) do sorted[i] = element end
       table.sort(sorted)
       client.env:gauge("read in the end", ("%d elements, checksum %08x"):format(#sorted, sim.crc32(json.encode(sorted))))
-      return answer[all]
+      return elements
     end }
   end
   return {
@@ -97,8 +98,7 @@ M["lin-kv"] = {
       local f, key = random:pick { "read", "write", "cas" }, random:int(0, 4)
       local a, b = random:int(0, 4), random:int(0, 4)
       if f == "read" then
-        return { f = f, key = key, body = { type = f, key = key }, missing = true,
-          result = function(answer) return answer.value end }
+        return { f = f, key = key, body = { type = f, key = key }, field = "value", missing = true }
       elseif f == "write" then
         return { f = f, key = key, value = a, body = { type = f, key = key, value = a } }
       end
@@ -109,9 +109,9 @@ M["lin-kv"] = {
 
 -- kafka: a client reads on from what it has seen of the keys that are assigned to it. Operations are transactions of one
 -- send or poll: as such they need no key.
-local function polled(state, answer)
+local function polled(state, msgs)
   local seen = {}
-  for key, list in pairs(answer.msgs) do
+  for key, list in pairs(msgs) do
     if #list > 0 then
       seen[key] = list
       state.offsets[key] = list[#list][1] + 1
@@ -134,9 +134,10 @@ local function assign(client, state)
   for key = 1, 3 do
     if client.random:chance(0.5) or key == 3 and #keys == 0 then keys[#keys + 1] = "k" .. key end
   end
-  return { f = "assign", value = keys, body = { type = "list_committed_offsets", keys = keys }, result = function(answer)
+  local body = { type = "list_committed_offsets", keys = keys }
+  return { f = "assign", value = keys, body = body, field = "offsets", result = function(committed)
     local offsets = {}
-    for _, key in ipairs(keys) do offsets[key] = state.offsets[key] or (answer.offsets[key] or -1) + 1 end
+    for _, key in ipairs(keys) do offsets[key] = state.offsets[key] or (committed[key] or -1) + 1 end
     state.offsets = offsets
   end }
 end
@@ -146,8 +147,9 @@ M.kafka = {
   new = function(client)
     local state, fresh = { offsets = {} }, unique(client)
     local function poll()
-      return { f = "txn", value = { { "poll" } }, body = { type = "poll", offsets = state.offsets }, result = function(answer)
-        local seen = polled(state, answer)
+      local body = { type = "poll", offsets = state.offsets }
+      return { f = "txn", value = { { "poll" } }, body = body, field = "msgs", result = function(msgs)
+        local seen = polled(state, msgs)
         commit(client, seen)
         return { { "poll", seen } }
       end }
@@ -158,7 +160,7 @@ M.kafka = {
       if what < 0.5 then return poll() end
       local key, value = "k" .. client.random:int(1, 3), fresh()
       return { f = "txn", value = { { "send", key, value } }, body = { type = "send", key = key, msg = value },
-        result = function(answer) return { { "send", key, { answer.offset, value } } } end }
+        field = "offset", result = function(offset) return { { "send", key, { offset, value } } } end }
     end, poll
   end,
 }
@@ -176,9 +178,7 @@ local function txn(write, judge)
           asked[i] = writes and { write, key, fresh() } or { "r", key }
           body[i] = writes and asked[i] or { "r", key, json.null }
         end
-        return { f = "txn", value = asked, body = { type = "txn", txn = body }, result = function(answer)
-          return answer.txn
-        end }
+        return { f = "txn", value = asked, body = { type = "txn", txn = body }, field = "txn" }
       end
     end,
   }
