@@ -99,17 +99,8 @@ func missingDisk(L *lua.LState) int {
 }
 
 // diskChanges are the keys in which two disks differ, and what they become.
-func diskChanges(before, after *core.DiskProfile) (changes []core.FaultParam) {
-	for _, key := range diskKeys {
-		was, is := plainSetting(key.value(before)), plainSetting(key.value(after))
-		if key.latency != nil {
-			was, is = distributionText(*key.latency(before)), distributionText(*key.latency(after))
-		}
-		if was != is {
-			changes = append(changes, core.FaultParam{Name: key.name, Value: is})
-		}
-	}
-	return changes
+func diskChanges(before, after *core.DiskProfile) []core.FaultParam {
+	return differences(diskKeys, before, after)
 }
 
 // planDisk changes disks, or makes them again what was declared.

@@ -11,20 +11,24 @@ import (
 
 // distribution reads an option that is a distribution or a plain duration.
 func (o options) distribution(name string) core.Distribution {
-	if u, ok := o.get(name).(*lua.LUserData); ok {
-		if d, ok := u.Value.(core.Distribution); ok {
-			return d
-		}
-	}
-	d, ok := toDuration(o.get(name))
-	if !ok || d < 0 {
+	d, ok := toDistribution(o.get(name))
+	if !ok {
 		o.bad(name, aDuration+` or a distribution such as sim.uniform("10ms", "20ms")`)
 	}
-	delay := core.ConstantDelay(d)
-	if err := delay.Validate(); err != nil {
+	if err := d.Validate(); err != nil {
 		o.wrong(name, err)
 	}
-	return delay
+	return d
+}
+
+// toDistribution reads a distribution, or a duration that is not negative.
+func toDistribution(v lua.LValue) (core.Distribution, bool) {
+	if u, ok := v.(*lua.LUserData); ok {
+		d, ok := u.Value.(core.Distribution)
+		return d, ok
+	}
+	d, ok := toDuration(v)
+	return core.ConstantDelay(d), ok && d >= 0
 }
 
 // distributionValue is a distribution as a script sees it: a constant one is a

@@ -267,32 +267,8 @@ func ProfileText(p core.Profile) string {
 }
 
 // profileChanges are the keys in which two profiles differ, and what they become.
-func profileChanges(before, after *core.Profile) (changes []core.FaultParam) {
-	for _, key := range profileKeys {
-		was, is := plainSetting(key.value(before)), plainSetting(key.value(after))
-		if key.name == "delay" {
-			was, is = distributionText(before.Delay), distributionText(after.Delay)
-		}
-		if was != is {
-			changes = append(changes, core.FaultParam{Name: key.name, Value: is})
-		}
-	}
-	return changes
-}
-
-// plainSetting is a value of a profile's key as a fault tells it.
-func plainSetting(value lua.LValue) any {
-	switch v := value.(type) {
-	case *lua.LNilType:
-		return nil
-	case lua.LNumber:
-		return float64(v)
-	case lua.LBool:
-		return bool(v)
-	case lua.LString:
-		return string(v)
-	}
-	return renderValue(value)
+func profileChanges(before, after *core.Profile) []core.FaultParam {
+	return differences(profileKeys, before, after)
 }
 
 // delayText tells a delay with its jitter.

@@ -11,52 +11,43 @@ import (
 	"simlua.example/core"
 )
 
-// profileKey is one key of a profile table.
-type profileKey struct {
-	name  string
-	doc   string
-	kind  string // in LuaLS's words
-	read  func(o options, name string, p *core.Profile)
-	value func(p *core.Profile) lua.LValue // as read takes it; nil when it is the default
-}
-
 // profileKeys are the keys of a profile, in the order of the reference.
-var profileKeys = []profileKey{
+var profileKeys = []tableKey[core.Profile]{
 	{"name", "What tables and logs call the link.", "string", readName,
 		func(p *core.Profile) lua.LValue { return lua.LString(p.Name) }},
 	{"delay", "One way, drawn for every packet, so that packets can overtake each other: a duration or a " +
-		"distribution. Default 0.", "sim.duration|sim.distribution", readDelay,
+		"distribution. Default 0.", aTime, readDelay,
 		func(p *core.Profile) lua.LValue { return distributionValue(p.Delay) }},
 	{"jitter", "What is added to a delay that is a duration, or taken away: at most so much when it is uniform, with " +
 		"this deviation otherwise.", "sim.duration", readJitter,
 		func(p *core.Profile) lua.LValue { return durationValue(p.Jitter) }},
 	{"distribution", `Of jitter: "uniform" (the default), "normal", "pareto" or "paretonormal".`,
 		choiceType(shapeNames()), readShape, shapeValue},
-	probabilityKey("delay_corr", "How much each packet's jitter is like the one before's.",
+	chanceKey("delay_corr", "How much each packet's jitter is like the one before's.",
 		func(p *core.Profile) *core.Probability { return &p.DelayCorr }),
 	{"keep_order", "true: no packet of a pair of machines overtakes another.", "boolean", readKeepOrder,
 		func(p *core.Profile) lua.LValue { return trueValue(p.KeepOrder) }},
-	probabilityKey("loss", "That a packet is lost.",
+	chanceKey("loss", "That a packet is lost.",
 		func(p *core.Profile) *core.Probability { return &p.Loss }),
-	probabilityKey("loss_corr", "How much each packet's fate is like the one before's.",
+	chanceKey("loss_corr", "How much each packet's fate is like the one before's.",
 		func(p *core.Profile) *core.Probability { return &p.LossCorr }),
 	{"gemodel", "Losses in bursts, instead of loss: `{p = 0.01, r = 0.3, h = 0, k = 1}`, the Gilbert-Elliott model. A " +
 		"good link turns bad with probability p and a bad one good with r (default 1 - p) at each packet; a packet " +
 		"survives the bad state with h (default 0), the good one with k (default 1). false: none.",
 		"{ p: number, r?: number, h?: number, k?: number }|false", readModel, modelValue},
-	probabilityKey("duplicate", "That a packet arrives twice.",
+	chanceKey("duplicate", "That a packet arrives twice.",
 		func(p *core.Profile) *core.Probability { return &p.Duplicate }),
-	probabilityKey("duplicate_corr", "As loss_corr.",
+	chanceKey("duplicate_corr", "As loss_corr.",
 		func(p *core.Profile) *core.Probability { return &p.DuplicateCorr }),
-	probabilityKey("corrupt", "That a bit of a packet flips; the checksum notices, and the packet is dropped.",
+	chanceKey("corrupt", "That a bit of a packet flips; the checksum notices, and the packet is dropped.",
 		func(p *core.Profile) *core.Probability { return &p.Corrupt }),
-	probabilityKey("corrupt_corr", "As loss_corr.",
+	chanceKey("corrupt_corr", "As loss_corr.",
 		func(p *core.Profile) *core.Probability { return &p.CorruptCorr }),
-	probabilityKey("corrupt_undetected", "That a bit of a packet's payload flips and nothing notices.",
+	chanceKey("corrupt_undetected", "That a bit of a packet's payload flips and nothing notices.",
 		func(p *core.Profile) *core.Probability { return &p.CorruptUndetected }),
-	probabilityKey("reorder", "That a packet is sent without the delay and so overtakes others.",
+	chanceKey("reorder", "That a packet is sent without the delay and so overtakes others.",
 		func(p *core.Profile) *core.Probability { return &p.Reorder }),
-	probabilityKey("reorder_corr", "As loss_corr.",
+	chanceKey("reorder_corr", "As loss_corr.",
 		func(p *core.Profile) *core.Probability { return &p.ReorderCorr }),
 	{"gap", "Only every gap-th packet is considered for reorder. Default: each.", "integer", readGap,
 		func(p *core.Profile) lua.LValue { return count(p.Gap) }},
@@ -76,19 +67,7 @@ var profileKeys = []profileKey{
 		func(p *core.Profile) lua.LValue { return tcpValue(p.TCP) }},
 }
 
-func profileNames() []string {
-	names := make([]string, len(profileKeys))
-	for i, key := range profileKeys {
-		names[i] = key.name
-	}
-	return names
-}
-
-func probabilityKey(name, doc string, field func(*core.Profile) *core.Probability) profileKey {
-	return profileKey{name, doc, "number",
-		func(o options, name string, p *core.Profile) { *field(p) = o.probability(name) },
-		func(p *core.Profile) lua.LValue { return probabilityValue(*field(p)) }}
-}
+func profileNames() []string { return keyNames(profileKeys) }
 
 // probability is an option from 0 to 1.
 func (o options) probability(name string) core.Probability {

@@ -9,14 +9,8 @@ import (
 	"simlua.example/core"
 )
 
-// tcpKey is one key of a table of TCP's knobs. core.TCPConfig says where each
-// comes from; its Validate bounds them.
-type tcpKey struct {
-	name  string
-	doc   string
-	read  func(o options, name string, c *core.TCPConfig)
-	value func(c *core.TCPConfig) lua.LValue // as read takes it; nil where read takes nothing that says so
-}
+// tcpKey is one knob of TCP.
+type tcpKey = tableKey[config]
 
 type (
 	config   = core.TCPConfig
@@ -45,7 +39,7 @@ var tcpKeys = []tcpKey{
 	tcpSwitch("idle_restart", "A pause makes the congestion window small again.", true,
 		func(c *config) *bool { return &c.NoIdleRestart }),
 	{"nagle", `Whether a small segment waits for an acknowledgement: true, while an earlier small one is ` +
-		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, readNagle, nagleValue},
+		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, "boolean|\"classic\"", readNagle, nagleValue},
 	tcpDuration("delayed_ack", "How long an acknowledgement waits for a second segment.",
 		func(c *config) *duration { return &c.DelayedAck }),
 	tcpWhole("mss", "Payload bytes of a segment, at most the link's mtu less 40, which is the default.",
@@ -87,26 +81,17 @@ var tcpKeys = []tcpKey{
 		"connections to each as there are ports; of a machine only.", func(c *config) *int { return &c.LastPort }),
 }
 
-// text is the value of a key as a script would write it.
-func (k *tcpKey) text(c *config) string {
-	v := k.value(c)
-	if v == lua.LNil {
-		return ""
-	}
-	return renderValue(v)
-}
-
 // tcpSwitch is a key that is true or false. Where it is on unless said
 // otherwise, the field of core.TCPConfig says that it is off.
 func tcpSwitch(name, doc string, on bool, field func(*config) *bool) tcpKey {
-	return tcpKey{name, doc,
+	return tcpKey{name, doc, "boolean",
 		func(o options, name string, c *config) { *field(c) = o.boolean(name, on) != on },
 		func(c *config) lua.LValue { return lua.LBool(*field(c) != on) }}
 }
 
 // tcpWord is a key that is one of some words.
 func tcpWord(name, doc string, field func(*config) *string, words ...string) tcpKey {
-	return tcpKey{name, doc,
+	return tcpKey{name, doc, "string",
 		func(o options, name string, c *config) { *field(c) = o.choice(name, words...) },
 		func(c *config) lua.LValue {
 			if *field(c) == "" {
@@ -118,7 +103,7 @@ func tcpWord(name, doc string, field func(*config) *string, words ...string) tcp
 
 // tcpWhole is a key that is a whole number above zero.
 func tcpWhole(name, doc string, field func(*config) *int) tcpKey {
-	return tcpKey{name, doc,
+	return tcpKey{name, doc, "number",
 		func(o options, name string, c *config) { *field(c) = int(o.integer(name, 1, math.MaxInt32, 0)) },
 		func(c *config) lua.LValue { return count(*field(c)) }}
 }
@@ -127,7 +112,7 @@ func tcpWhole(name, doc string, field func(*config) *int) tcpKey {
 // the default.
 func tcpDuration(name, doc string, field func(*config) *duration) tcpKey {
 	usual := *field(&core.DefaultTCP)
-	return tcpKey{name, doc,
+	return tcpKey{name, doc, "sim.duration",
 		func(o options, name string, c *config) {
 			if *field(c) = o.duration(name, 0); *field(c) == 0 && usual > 0 {
 				o.bad(name, "a duration above 0")
@@ -164,10 +149,4 @@ func nagleValue(c *config) lua.LValue {
 	return lua.LBool(c.Nagle == core.NagleMinshall)
 }
 
-func tcpNames() []string {
-	names := []string{"preset"}
-	for _, key := range tcpKeys {
-		names = append(names, key.name)
-	}
-	return names
-}
+func tcpNames() []string { return keyNames(tcpKeys, "preset") }

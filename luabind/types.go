@@ -86,18 +86,7 @@ func simTypes() string {
 func writeTableTypes(b *strings.Builder) {
 	b.WriteString("---Knobs of TCP.\n---@class sim.tcp\n---@field preset? \"linux\"|\"simple\"\n")
 	for _, key := range tcpKeys {
-		var kind string
-		switch text := key.text(&core.DefaultTCP); {
-		case key.name == "nagle":
-			kind = `boolean|"classic"`
-		case text == "0": // no duration
-			kind = "sim.duration"
-		case text == "":
-			kind = "number"
-		default:
-			kind = valueType(text)
-		}
-		writeField(b, key.name+"?", kind, key.doc)
+		writeField(b, key.name+"?", key.kind, key.doc)
 	}
 	b.WriteString("\n---A link, in the words of tc-netem(8).\n---@class sim.profile\n")
 	for _, key := range profileKeys {
