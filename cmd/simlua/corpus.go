@@ -32,6 +32,18 @@ func (d corpusDir) wrap(err error) error {
 	return fmt.Errorf("--corpus %s: %w", d, reason(err))
 }
 
+// usable finds out early whether there is a folder, or can be one.
+func (d corpusDir) usable() error {
+	if d == "" {
+		return nil
+	}
+	parent := filepath.Dir(filepath.Clean(string(d)))
+	if _, err := os.Stat(parent); err != nil {
+		return d.wrap(fmt.Errorf("expected a folder, or a new one in a folder that is there: %s: %w", parent, reason(err)))
+	}
+	return nil
+}
+
 // addNew saves the failures that are new. One whose file is there already, as another
 // sweep has written it, or somebody has edited it, is left as it is.
 func (d corpusDir) addNew(c *sweep.Corpus) error {
@@ -64,6 +76,9 @@ func newCorpus(m *manyRuns, dir corpusDir) (*corpus, error) {
 	c := &corpus{manyRuns: m, dir: dir}
 	if dir == "" {
 		return c, nil
+	}
+	if err := dir.usable(); err != nil {
+		return nil, err
 	}
 	all, err := sweep.ReadCorpus(string(dir))
 	if err != nil {

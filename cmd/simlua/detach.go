@@ -21,9 +21,12 @@ func (d *detachFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&d.detach, "detach", false, "leave the sweep to the workers of --nats, print its name, and end")
 	flags.StringVar(&d.attach, "attach", "", "go on with the sweep `NAME` of --nats"+
 		"\n(that was detached, or whose simlua has died)")
-	cmd.MarkFlagsMutuallyExclusive("detach", "attach")
-	for _, name := range []string{"corpus", "out", "resume", "time-budget", "until-reached"} {
-		cmd.MarkFlagsMutuallyExclusive("detach", name)
+	exclude(cmd, "detach", "attach", "a sweep is left to the workers, or gone on with")
+	for _, name := range []string{"out", "resume", "time-budget"} {
+		exclude(cmd, "detach", name, "it is for who waits for the sweep, as --attach NAME does")
+	}
+	for _, name := range []string{"corpus", "until-reached"} {
+		exclude(cmd, "detach", name, "it takes somebody who waits for the sweep")
 	}
 }
 

@@ -86,6 +86,7 @@ func (o *runOptions) registerWhich(cmd *cobra.Command) {
 	flags.Var(&o.withhold, "withhold", "play without these faults, as logs and --format json name them"+
 		"\n(plan#3,net>lan/loss#17; repeatable)")
 	o.onlyFaults.register(cmd)
+	exclude(cmd, "withhold", "only-faults", "a run withholds some faults, or lets only some happen")
 	flags.BoolVar(&o.stopAtFirstFailure, "stop-at-first-failure", false,
 		"end the run when an invariant or an expectation does not hold")
 }

@@ -70,6 +70,9 @@ func (a *app) merge(cmd *cobra.Command, dirs []string, o *mergeOptions) error {
 		stores = append(stores, store)
 	}
 	merged, err := sweep.Merge(stores)
+	if err == nil {
+		err = o.corpus.usable()
+	}
 	if err != nil {
 		return err
 	}

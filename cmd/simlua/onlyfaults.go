@@ -94,10 +94,6 @@ func (o *runOptions) mask(scenario *core.Scenario) (masked, error) {
 		}
 		return m, nil
 	}
-	if o.withhold != nil {
-		return masked{}, errors.New("--withhold and --only-faults: " +
-			"a run withholds some faults, or lets only some happen; not both")
-	}
 	ids, origin, err := o.onlyFaults.read()
 	m := masked{core.Only(ids...), string(o.onlyFaults), origin}
 	if err == nil {

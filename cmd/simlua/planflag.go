@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,8 @@ func (p *planFlag) register(cmd *cobra.Command) {
 	must(cmd.MarkFlagFilename("plan", "lua"))
 }
 
+const onePlan = "a run has one plan"
+
 func (p *planFlag) String() string { return string(*p) }
 func (p *planFlag) Type() string   { return "FILE" }
 
@@ -29,8 +32,10 @@ func (p *planFlag) Set(text string) error {
 	switch {
 	case text == "":
 		return errors.New("expected the name of a file, or none")
+	case *p == luabind.SwarmPlan && text != luabind.SwarmPlan:
+		return &exclusion{"plan", "swarm", onePlan}
 	case *p != "" && string(*p) != text:
-		return errors.New("a run has one plan: --plan FILE, --plan none or --swarm")
+		return fmt.Errorf("%s, and it is %s", onePlan, *p)
 	}
 	*p = planFlag(text)
 	return nil
@@ -50,5 +55,9 @@ func (s *swarmFlag) Set(text string) error {
 	if !on {
 		return nil
 	}
-	return (*planFlag)(s).Set(luabind.SwarmPlan)
+	if *s != "" && *s != luabind.SwarmPlan {
+		return &exclusion{"plan", "swarm", onePlan}
+	}
+	*s = luabind.SwarmPlan
+	return nil
 }

@@ -18,8 +18,8 @@ func (r *reached) register(cmd *cobra.Command) {
 	registerRequireReached(cmd, &r.require, "was reached by no seed")
 	cmd.Flags().BoolVar(&r.until, "until-reached", false,
 		"end as soon as every sometimes and reachable was reached by a seed")
-	cmd.MarkFlagsMutuallyExclusive("until-reached", "shard")
-	cmd.MarkFlagsMutuallyExclusive("until-reached", "stop-after")
+	exclude(cmd, "until-reached", "shard", "no shard knows what the others have reached")
+	exclude(cmd, "until-reached", "stop-after", "a sweep ends when everything was reached, or after so many failures")
 }
 
 // registerRequireReached adds --require-reached; what says when it strikes.

@@ -15,8 +15,12 @@ import (
 func unknownFlag(cmd *cobra.Command, err error) error {
 	message := err.Error()
 	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
+	var both *exclusion
+	switch {
+	case errors.As(err, &unknown):
 		message += didYouMean("--", unknown.GetSpecifiedName(), flagNames(cmd))
+	case errors.As(err, &both):
+		message = both.Error()
 	}
 	return &usageError{message, cmd.CommandPath()}
 }
