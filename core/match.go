@@ -27,6 +27,12 @@ func matcher(match string) (func(name string) bool, error) {
 	}, nil
 }
 
+// CheckMatch says what is wrong with a match, whatever it is over.
+func CheckMatch(match string) error {
+	_, err := matcher(match)
+	return err
+}
+
 // isName says whether a match can only mean the name that it is.
 func isName(match string) bool { return !strings.ContainsAny(match, `*?[\{}`) }
 

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -49,42 +48,6 @@ func readProfile(L *lua.LState, n int, where string) profileTable {
 	}
 	return t
 }
-
-// changesModule is a part of sim.chaos: function(where, table[, "disk"]), which says
-// what is wrong with a table of keys for plan:link, or plan:disk. What makes no sense
-// together shows only over the profile that the link has then.
-const changesModule = "sim.chaos.changes"
-
-var wrongChanges = goFunction(func(L *lua.LState) int {
-	var wrong error
-	o := options{checkString(L, 1), checkTable(L, 2), func(err error) { wrong = cmp.Or(wrong, err) }}
-	if optString(L, 3, "") == "disk" {
-		_, err := diskTable{o}.over(core.DiskProfile{})
-		wrong = cmp.Or(wrong, err)
-	} else {
-		o.only(profileNames())
-		_, _ = profileTable{both: o}.over(options{}, core.Profile{})
-	}
-	if wrong == nil {
-		return 0
-	}
-	L.Push(lua.LString(wrong.Error()))
-	return 1
-})
-
-// closestModule is a part of sim.chaos: function(name, known), which finds the known
-// name that may have been meant, or nil.
-const closestModule = "sim.chaos.closest"
-
-var closestName = goFunction(func(L *lua.LState) int {
-	var known []string
-	checkTable(L, 2).ForEach(func(_, name lua.LValue) { known = append(known, toText(L, name)) })
-	if meant := core.Closest(checkString(L, 1), known); meant != "" {
-		L.Push(lua.LString(meant))
-		return 1
-	}
-	return 0
-})
 
 // over is a profile changed as the table says, for the direction that has the
 // keys of own. It raises what cannot be read; the error is about what makes no

@@ -34,14 +34,12 @@ func luaRequire(L *lua.LState) int {
 		L.RaiseError("module %q requires itself", name)
 	case !known && name == "sim":
 		module = openSim()
-	case !known && name == changesModule:
-		module = wrongChanges
 	case !known && name == nativeCheckers:
 		module = &lua.LTable{Metatable: shareCheckers()}
 	case !known && name == jsonModule:
 		module = openJSON()
-	case !known && name == closestModule:
-		module = closestName
+	case !known && name == chaosModule:
+		module = openChaos()
 	case !known:
 		module = v.loadModule(L, name)
 	}

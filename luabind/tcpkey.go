@@ -39,7 +39,8 @@ var tcpKeys = []tcpKey{
 	tcpSwitch("idle_restart", "A pause makes the congestion window small again.", true,
 		func(c *config) *bool { return &c.NoIdleRestart }),
 	{"nagle", `Whether a small segment waits for an acknowledgement: true, while an earlier small one is ` +
-		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, "boolean|\"classic\"", readNagle, nagleValue},
+		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, `boolean|"classic"`, readNagle,
+		nagleValue},
 	tcpDuration("delayed_ack", "How long an acknowledgement waits for a second segment.",
 		func(c *config) *duration { return &c.DelayedAck }),
 	tcpWhole("mss", "Payload bytes of a segment, at most the link's mtu less 40, which is the default.",

@@ -93,8 +93,8 @@ func TestMonkeyRefuses(t *testing.T) {
 // that it is said of the script's line.
 func TestPartsRefuse(t *testing.T) {
 	for call, want := range map[string]string{
-		`chaos.evry("5s", chaos.kill())`:            `sim.chaos: unknown name "evry"; did you mean "every"?`,
-		`chaos.monkeys{}`:                           `sim.chaos: unknown name "monkeys"; there is every, after, at, until_time`,
+		`chaos.evry("5s", chaos.kill())`:            `chaos: unknown name "evry"; did you mean "every"?`,
+		`chaos.monkeys{}`:                           `chaos: unknown name "monkeys"; there is every, after, at, until_time`,
 		`chaos.every("5 s", chaos.kill())`:          `bad argument #1 to 'every': expected a duration, {least, most} such as`,
 		`chaos.every("5s")`:                         `bad argument #2 to 'every': expected a function(plan), such as chaos.kill{} gives, got nothing`,
 		`chaos.between(1, nil, chaos.kill())`:       `bad argument #2 to 'between': expected a duration`,

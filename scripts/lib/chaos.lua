@@ -171,7 +171,7 @@ end
 return setmetatable({}, { __index = function(M, name)
   local module = find(name)
   if not module then
-    error("sim.chaos: " .. require("sim.chaos.options").unknown("name", tostring(name), all()), 2)
+    error("chaos: " .. require("sim.chaos.options").unknown("name", tostring(name), all()), 2)
   end
   M[name] = require("sim.chaos." .. module)[name]
   return M[name]

@@ -93,7 +93,7 @@ sim.plan({ kill = "kv" }) --! bad argument #1 to 'plan': expected a function(pla
 ---
 local sim = require "sim"
 local chaos = require "sim.chaos"
-sim.plan(chaos.graceful_monky {}) --! sim.chaos: unknown name "graceful_monky"; did you mean "graceful_monkey"?
+sim.plan(chaos.graceful_monky {}) --! chaos: unknown name "graceful_monky"; did you mean "graceful_monkey"?
 ---
 local sim = require "sim"
 local chaos = require "sim.chaos"

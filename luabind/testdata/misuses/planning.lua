@@ -178,3 +178,12 @@ sim.plan(function(plan) plan:swap_disks("b*", "b1") end) --! "b*" matches 2 mach
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(1) end)
 sim.plan(function(plan) plan:swap_disks("b", "b.botnet") end) --! b and b.botnet are the same machine: it takes two to swap disks
+---
+local chaos = require "sim.chaos"
+chaos.bitflip { file = "[" } --! chaos.bitflip: option "file": expected a glob over names, such as "*", got "["
+---
+local chaos = require "sim.chaos"
+chaos.kill { machines = { "api*", "db[" } } --! chaos.kill: option "machines": expected a match of machines, or an array of matches ("db[" is not a glob: syntax error in pattern), got a table
+---
+local chaos = require "sim.chaos"
+chaos.kill { machines = "api{3..1}" } --! chaos.kill: option "machines": expected a match of machines, or an array of matches ("api{3..1}": the range {3..1} is empty: it goes from the lower number to the higher), got "api{3..1}"

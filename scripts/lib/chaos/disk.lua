@@ -1,8 +1,8 @@
 -- Harm to disks: what sim.chaos calls disk, bitflip and swap_disks.
+local native = require "sim.chaos.native"
 local options = require "sim.chaos.options"
 local scopes = require "sim.chaos.scope"
 local targets = require "sim.chaos.targets"
-local wrong_with = require "sim.chaos.changes"
 
 local M = {}
 
@@ -27,7 +27,7 @@ function M.disk(given)
   if next(changes) == nil and not o.stall then
     error("chaos.disk: what is to happen to disks? There is stall, " .. table.concat(keys, ", "), 2)
   end
-  local wrong = wrong_with("chaos.disk", changes, "disk")
+  local wrong = native.changes("chaos.disk", changes, "disk")
   if wrong then error(wrong, 2) end
   return function(plan, scope)
     scope = scopes.enter(plan, scope)

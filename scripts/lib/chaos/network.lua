@@ -1,5 +1,5 @@
 -- Harm to the network: what sim.chaos calls partition and packet.
-local wrong_with = require "sim.chaos.changes"
+local native = require "sim.chaos.native"
 local options = require "sim.chaos.options"
 local scopes = require "sim.chaos.scope"
 local targets = require "sim.chaos.targets"
@@ -124,7 +124,7 @@ function M.packet(given)
   if next(changes) == nil then
     error("chaos.packet: what is to happen to packets? There is " .. table.concat(keys, ", "), 2)
   end
-  local wrong = wrong_with("chaos.packet", changes)
+  local wrong = native.changes("chaos.packet", changes)
   if wrong then error(wrong, 2) end
   return function(plan, scope)
     scope = scopes.enter(plan, scope)

@@ -1,13 +1,13 @@
 -- Options of the functions of sim.chaos: read once, when a plan is made, so that a
 -- mistake is told where the script made it.
 local sim = require "sim"
-local closest = require "sim.chaos.closest"
+local native = require "sim.chaos.native"
 
 local M = {}
 
 -- unknown tells which of some names was meant, or which there are.
 function M.unknown(what, name, known)
-  local best = closest(name, known)
+  local best = native.closest(name, known)
   local text = "unknown " .. what .. ' "' .. name .. '"; '
   if best then return text .. 'did you mean "' .. best .. '"?' end
   return text .. "there is " .. table.concat(known, ", ")
@@ -40,6 +40,8 @@ function M.matches(value)
   if type(value) ~= "table" or #value == 0 then return nil, expected end
   for _, match in ipairs(value) do
     if type(match) ~= "string" then return nil, expected end
+    local wrong = native.match(match)
+    if wrong then return nil, expected .. " (" .. wrong .. ")" end
   end
   return value
 end
@@ -101,7 +103,7 @@ function M.gauge(value)
 end
 
 function M.glob(value)
-  if type(value) == "string" then return value end
+  if type(value) == "string" and not native.glob(value) then return value end
   return nil, 'a glob over names, such as "*"'
 end
 

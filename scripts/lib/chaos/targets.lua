@@ -22,7 +22,7 @@ function M.machines(plan, matches)
       end
     end
   end
-  if #names == 0 then error("sim.chaos: machines matches only bots, which a glob spares: name them", 0) end
+  if #names == 0 then error("chaos: machines matches only bots, which a glob spares: name them", 0) end
   return names
 end
 
