@@ -52,7 +52,7 @@ func (h *fileHandle) write(offset int64, data []byte) error {
 		return err
 	}
 	h.file.write(offset, data, d.happens(misdirected), place, h.files.random)
-	if d.happens(rots) {
+	if h.file.perishable() && d.happens(rots) {
 		h.file.rot(bit)
 	}
 	return nil

@@ -165,7 +165,7 @@ func (f *files) path(e entryOfFile) string { return f.device.host.Name() + "/" +
 // thatRot are the files that rot means, and that have something on the device.
 func (f *files) thatRot(rot core.Rot) (found []entryOfFile) {
 	for _, e := range f.now.listing {
-		if rot.Means(e.name) && e.file.durable.size > 0 {
+		if rot.Means(e.name) && e.file.perishable() {
 			found = append(found, e)
 		}
 	}

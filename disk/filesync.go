@@ -49,6 +49,7 @@ type flown struct {
 func (f *plainFile) sync(d *device, closed func() bool) error {
 	fly, done := f.launch(), false
 	defer func() {
+		f.flying = nil
 		if !done {
 			f.abandon(fly)
 		}
@@ -82,7 +83,7 @@ func (f *plainFile) launch() flight {
 		}
 	}
 	f.dirty.clear()
-	f.unsynced = tally{}
+	f.unsynced, f.flying = tally{}, fly.sectors
 	return fly
 }
 
@@ -95,6 +96,9 @@ func (f *plainFile) land(fly flight) {
 		if f.drawn.get(s.i) == s.drawn { // else it has a later one
 			f.drawn.set(s.i, s.now)
 		}
+	}
+	if f.doomed.all > 0 && f.durable.size == f.now.size && len(f.unsureSectors()) == 0 {
+		f.doomed = tally{} // written again since
 	}
 }
 

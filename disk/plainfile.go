@@ -14,7 +14,8 @@ type plainFile struct {
 	now, durable, drawn content
 	dirty               dirtySectors // what the next sync writes
 	unsynced            tally        // operations since the last sync
-	doomed              tally        // those of syncs that failed
+	doomed              tally        // those of syncs that failed, until all is durable
+	flying              []flown      // what the sync under way writes
 	inOrder             bool         // the operations since the last sync are lost from one of them on
 	session             *fileSession // nil: nobody has it open
 }
@@ -44,6 +45,9 @@ func (f *plainFile) write(offset int64, data []byte, misdirected bool, place uin
 			f.dirty.add(i)
 		}
 	})
+	if misdirected {
+		f.now.trim(f.now.size) // it may have met the last sector
+	}
 	f.dirty.bytes += int64(len(data))
 	f.draw(w, r)
 }
@@ -195,7 +199,7 @@ func (f *plainFile) tearOver(w written, r *core.Random) {
 }
 
 // powerFail chooses what a power cut has left: what was durable, all, or the drawn
-// content. It returns what was lost, for people.
+// content. It draws once, and returns what was lost, for people.
 func (f *plainFile) powerFail(r *core.Random) string {
 	left, t := f.drawn, f.unsynced
 	t.add(f.doomed)
@@ -223,13 +227,13 @@ func (f *plainFile) unsureSectors() (unsure []int64) {
 }
 
 // damage leaves the page cache's content after a power cut, with one of the sectors
-// that were not synced full of garbage.
+// that were not synced full of garbage. It draws once, as powerFail does.
 func (f *plainFile) damage(unsure []int64, r *core.Random) {
-	garbage := new(sector)
+	own, garbage := core.NewRandom(r.Uint64(), "garbage"), new(sector)
 	for i := range garbage {
-		garbage[i] = byte(r.Uint64())
+		garbage[i] = byte(own.Uint64())
 	}
-	f.now.set(unsure[r.Uint64n(uint64(len(unsure)))], garbage)
+	f.now.set(unsure[own.Uint64n(uint64(len(unsure)))], garbage)
 	f.restore(f.now)
 }
 
@@ -240,12 +244,12 @@ func (f *plainFile) restore(left content) {
 	*f = plainFile{now: left, durable: left.clone(), drawn: left.clone()}
 }
 
-// rot flips a bit of what is on the device; who has it from there sees it. It says
-// whether there was one.
-func (f *plainFile) rot(bit uint64) bool {
-	if f.durable.size == 0 {
-		return false
-	}
+// perishable says whether there is a bit of it on the device.
+func (f *plainFile) perishable() bool { return f.durable.size > 0 }
+
+// rot flips a bit of what is on the device, where there must be one; who has it from
+// there sees it.
+func (f *plainFile) rot(bit uint64) {
 	at := int64(bit / 8 % uint64(f.durable.size))
 	i, old, flipped := at/sectorSize, f.durable.get(at/sectorSize), new(sector)
 	if old != nil {
@@ -257,7 +261,11 @@ func (f *plainFile) rot(bit uint64) bool {
 			m.set(i, flipped)
 		}
 	}
-	return true
+	for k := range f.flying { // what is drawn is no later version for that
+		if x := &f.flying[k]; x.i == i && x.drawn == old {
+			x.drawn = flipped
+		}
+	}
 }
 
 func (t tally) String() string {

@@ -339,6 +339,52 @@ func TestDamagedAndVolatile(t *testing.T) {
 	}
 }
 
+// What becomes of one file at a power cut has nothing to do with another's damage, withheld
+// or not.
+func TestDamageWithheld(t *testing.T) {
+	profile := core.SSD
+	profile.Corrupt = core.Always
+	for seed := range uint64(20) {
+		var found [2]string
+		for i, mask := range []core.Mask{{}, core.Withhold(core.FaultID{Stream: "m.lab/disk/disk_corrupt", Ordinal: 1})} {
+			trial{profile, (*core.Control).PowerFail, 1, func(boot int, env core.Env) error {
+				if boot == 1 {
+					var err error
+					found[i], err = contentOf(env, "b")
+					return err
+				}
+				files, err := openFiles(env, "a", "b")
+				for _, f := range files {
+					_, err2 := f.Append(make([]byte, 2000))
+					err = errors.Join(err, err2)
+				}
+				return errors.Join(err, env.SyncDir(), env.Sleep(time.Minute))
+			}, mask}.play(t, seed)
+		}
+		if found[0] != found[1] {
+			t.Fatalf("seed %d: file b is another one when a is not damaged", seed)
+		}
+	}
+}
+
+// Nothing rots where nothing is.
+func TestNothingToRot(t *testing.T) {
+	profile := core.SSD
+	profile.Rot = core.Always
+	r := trial{profile, (*core.Control).Kill, 1, func(boot int, env core.Env) error {
+		files, err := openFiles(env, "a")
+		if boot == 0 && err == nil {
+			_, err = files[0].Append([]byte("in the page cache"))
+		}
+		return err
+	}, core.Mask{}}.play(t, 1)
+	for _, f := range r.Trace.Faults {
+		if f.Kind == core.FaultRot {
+			t.Errorf("%v, and the device is empty", f.ID)
+		}
+	}
+}
+
 // A full disk refuses what does not fit and takes what does.
 func TestFullDisk(t *testing.T) {
 	profile := core.SSD
