@@ -77,3 +77,21 @@ func TestAFullDiskOfABackend(t *testing.T) {
 		return coretest.Harm{}
 	})
 }
+
+// TestAFailingDiskWhileTheLogBeginsAnew keeps a backend that has to clear its projection
+// from doing so for a while, and does not end it.
+func TestAFailingDiskWhileTheLogBeginsAnew(t *testing.T) {
+	plan := func(p *core.Control) error {
+		return errors.Join(p.Start("*"), p.Sleep(3*time.Second), p.Wipe("cl.net"), p.Start("cl.net"))
+	}
+	s := world(setup{plan: plan}, func(env core.Env, api *client) error {
+		return errors.Join(api.must(add(0, 1)), env.Sleep(19*time.Second), api.wantCount(0), api.must(add(1, 2)),
+			api.wantCount(2))
+	})
+	playFaulty(t, s, 1, func(host core.DiskHost) coretest.Harm {
+		if strings.HasPrefix(host.Name(), "api") && host.Now() > 2*time.Second && host.Now() < 10*time.Second {
+			return coretest.Harm{Err: core.ErrIO}
+		}
+		return coretest.Harm{}
+	})
+}

@@ -74,7 +74,7 @@ func (p *projection) run() error {
 		case errors.Is(err, core.ErrStopped):
 			return nil
 		case errors.As(err, &refusal) && refusal.Code == commitlog.OtherLog:
-			err = p.restart(refusal.Log)
+			err = p.advance(func() error { return p.restart(refusal.Log) })
 		default:
 			err = p.lose(err)
 		}
