@@ -34,6 +34,16 @@ var growthSteps = []struct {
 		}
 		return err
 	}},
+	{"take the first", func(db core.DB, n, keys int) error {
+		enough := errors.New("enough")
+		return db.Update(func(tx core.Tx) error {
+			err := tx.Each(nil, func(key, _ []byte) error { return errors.Join(tx.Delete(key), enough) })
+			if errors.Is(err, enough) {
+				err = nil
+			}
+			return err
+		})
+	}},
 	{"put after all were deleted", func(db core.DB, n, keys int) error {
 		if n > 0 {
 			return put(db, nth(n, keys), "new")

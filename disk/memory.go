@@ -25,9 +25,13 @@ type tree = btree.BTreeG[pair]
 // many pairs, so few are better than btree's default of 32.
 const degree = 8
 
-func newMemory(d *disk) *memory {
+func newTree() *tree {
 	byKey := func(a, b pair) bool { return bytes.Compare(a.key, b.key) < 0 }
-	empty := btree.NewBTreeGOptions(byKey, btree.Options{Degree: degree, NoLocks: true})
+	return btree.NewBTreeGOptions(byKey, btree.Options{Degree: degree, NoLocks: true})
+}
+
+func newMemory(d *disk) *memory {
+	empty := newTree()
 	return &memory{disk: d, now: empty, marked: empty}
 }
 

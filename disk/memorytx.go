@@ -11,7 +11,7 @@ type memoryTransaction struct {
 	access
 	tree    *tree
 	shared  bool // the tree is not the transaction's own: a change copies it
-	buckets []*memoryTx
+	buckets buckets[*memoryTx]
 	scratch []byte
 	change  change
 }
@@ -24,14 +24,12 @@ type memoryTx struct {
 
 // over is the transaction over a bucket. A bad name fails the transaction.
 func (t *memoryTransaction) over(bucket string) *memoryTx {
-	for _, x := range t.buckets {
-		if x.name == bucket {
-			return x
-		}
+	x, found := t.buckets.find(bucket)
+	if !found {
+		t.check(bucket)
+		x = &memoryTx{t, bucket}
+		t.buckets.add(bucket, x)
 	}
-	t.check(bucket)
-	x := &memoryTx{t, bucket}
-	t.buckets = append(t.buckets, x)
 	return x
 }
 

@@ -11,7 +11,7 @@ type transaction struct {
 	access
 	file    *file
 	bolt    *bbolt.Tx
-	buckets []*tx // that were asked for
+	buckets buckets[*tx]
 	cursors []*cursor
 	change  change
 }
@@ -25,14 +25,12 @@ type tx struct {
 
 // over is the transaction over a bucket. A bad name fails the transaction.
 func (t *transaction) over(bucket string) *tx {
-	for _, x := range t.buckets {
-		if x.name == bucket {
-			return x
-		}
+	x, found := t.buckets.find(bucket)
+	if !found {
+		t.check(bucket)
+		x = &tx{t: t, name: bucket}
+		t.buckets.add(bucket, x)
 	}
-	t.check(bucket)
-	x := &tx{t: t, name: bucket}
-	t.buckets = append(t.buckets, x)
 	return x
 }
 
@@ -95,12 +93,12 @@ func (x *tx) Delete(key []byte) error {
 
 // before comes before every change of a key. It returns the value that the key has.
 func (x *tx) before(key []byte) []byte {
+	old := x.b.Get(key)
 	for _, c := range x.t.cursors {
 		if c.bucket == x.name {
-			c.settle()
+			c.change(key, old)
 		}
 	}
-	old := x.b.Get(key)
 	x.t.file.log.note(x.name, key, old)
 	return old
 }
@@ -118,7 +116,7 @@ func (x *tx) Each(prefix []byte, fn func(key, value []byte) error) error {
 	c := &cursor{file: x.t.file, bucket: x.name, prefix: prefix, bolt: b.Cursor()}
 	x.t.cursors = append(x.t.cursors, c)
 	defer func() { x.t.cursors = x.t.cursors[:len(x.t.cursors)-1] }()
-	for p := c.first(); p.key != nil; p = c.next() {
+	for p := c.next(); p.key != nil; p = c.next() {
 		if err := fn(p.key, p.value); err != nil {
 			return err
 		}
