@@ -189,10 +189,12 @@ func (r *Row) gauges(gauges []core.GaugeValue) {
 const longest = 500
 
 // bounded is the first line of a text, or the beginning of it, as valid UTF-8.
-func bounded(text string) string {
+func bounded(text string) string { return boundedTo(longest, text) }
+
+func boundedTo(most int, text string) string {
 	line, _, _ := strings.Cut(text, "\n")
-	if len(line) > longest {
-		end := longest
+	if len(line) > most {
+		end := most
 		for end > 0 && !utf8.RuneStart(line[end]) {
 			end--
 		}

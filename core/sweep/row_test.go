@@ -124,6 +124,10 @@ func TestSignature(t *testing.T) {
 		{"api1.net, api12.net and 7 more have not returned", "<machine> has not returned"},
 		{"0x2a 12ms 1.5s 3 µs 5 moves", "<n> <time> <time> <time> <n> moves"},
 		{"from 1.91 s to 216 ms: there the state is 3 or 4 or 5", "from <time> to <time>: there the state is <n>"},
+		{`got "k17=a k4=b k123=c"...`, `got "k<n>"...`},
+		{`got "\"k\" is 1"... and "none"..., not ..."a 2"`, `got "\"k\" is <n>"... and "none"..., not ..."a <n>"`},
+		{"expected {a = 1}, got {b = 2, c = 3...", "expected {a = <n>}, got {b = <n>..."},
+		{"expected {a = {1}, b = 2..., got nil", "expected {a = {<n>..., got nil"},
 		{"15 of 91 elements are lost: 4, 8, 9, …", "<n> of <n> elements are lost: <n>"},
 	} {
 		row := sweep.NewRow(sweep.Run{}, &core.Result{Verdict: core.Stuck, Reason: c.reason, Machines: machines})
@@ -134,6 +138,28 @@ func TestSignature(t *testing.T) {
 	want := sweep.Signature{Verdict: core.Fail, Check: "tea sold", Reason: "<machine>: expected <n>, got <n>"}
 	if got := sweep.NewRow(sweep.Run{}, result()).Signature(); got != want {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// How long numbers are does not tell failures apart, where a text is too long for a row.
+func TestSignatureOfLongTexts(t *testing.T) {
+	of := func(number, of string) sweep.Signature {
+		text := "these are lost:" + strings.Repeat(" key "+number, 400)
+		result := &core.Result{Verdict: core.Crash, Reason: text}
+		if of == "check" {
+			result.Verdict, result.Checks = core.Fail, []core.CheckResult{{Name: "kept", Kind: "check", Held: true},
+				{Name: "nothing lost", Kind: "check", Message: text}}
+		}
+		return sweep.NewRow(sweep.Run{}, result).Signature()
+	}
+	for _, where := range []string{"reason", "check"} {
+		if a, b := of("7", where), of("123456", where); a != b || len(a.Reason) > 510 {
+			t.Errorf("of a %s:\n%+v\n%+v", where, a, b)
+		}
+	}
+	a, b := sweep.NewVoid(sweep.Run{}, strings.Repeat("1 ", 400)), sweep.NewVoid(sweep.Run{}, strings.Repeat("23 ", 400))
+	if a.Signature() != b.Signature() {
+		t.Errorf("of void runs:\n%+v\n%+v", a.Signature(), b.Signature())
 	}
 }
 

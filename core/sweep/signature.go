@@ -28,13 +28,22 @@ func pattern(r *Row, result *core.Result) string {
 	if r.Verdict == core.Pass {
 		return ""
 	}
-	text := r.Reason
+	text := result.Reason
 	if r.Check() != "" {
-		text = r.Failed[0].Message
+		text = message(result.Checks)
 	}
 	text, _, _ = strings.Cut(text, "; sim.limits {") // advice
 	return normalise(text, result.Machines)
 }
+
+// message is what the first check says that does not hold.
+func message(checks []core.CheckResult) string {
+	i := slices.IndexFunc(checks, func(c core.CheckResult) bool { return !c.Held })
+	return checks[i].Message
+}
+
+// longestRead is how many bytes of a text a signature looks at.
+const longestRead = 32 * longest
 
 // number finds what differs from run to run, and the places in scripts, which
 // do not.
@@ -48,8 +57,15 @@ var numbers = regexp.MustCompile(`<n>(?:(?:, | or | and )(?:<n>|…))+`)
 // several finds names that are listed.
 var several = regexp.MustCompile(`<machine>(?:(?:, | and )(?:<machine>|<n> more))+(?: have\b)?`)
 
-// normalise replaces numbers, times, and the names of machines and services.
+// excerpt finds the beginning of a text, or of a table, that was cut short after so many
+// bytes: behind a number, what is left of it is not always the same.
+var excerpt = regexp.MustCompile(`("(?:[^"\\<]|\\.)*<(?:n|time|machine)>)(?:[^"\\]|\\.)*("\.\.\.)` +
+	`|(expected \{[^<]*<(?:n|time|machine)>).*?(\.\.\., got )|(got \{[^<]*<(?:n|time|machine)>).*?(\.\.\.)`)
+
+// normalise is the first line of a text, bounded, with numbers, times, and the names of
+// machines and services replaced: before it is cut, since they are not always as long.
 func normalise(text string, machines []core.MachineStats) string {
+	text = boundedTo(longestRead, text)
 	names := make([]string, len(machines))
 	for i := range machines {
 		names[i] = machines[i].Name
@@ -70,12 +86,13 @@ func normalise(text string, machines []core.MachineStats) string {
 		return "<n>"
 	})
 	text = numbers.ReplaceAllString(text, "<n>")
-	return several.ReplaceAllStringFunc(text, func(found string) string {
+	text = several.ReplaceAllStringFunc(text, func(found string) string {
 		if strings.HasSuffix(found, " have") {
 			return "<machine> has"
 		}
 		return "<machine>"
 	})
+	return bounded(excerpt.ReplaceAllString(text, "$1$2$3$4$5$6"))
 }
 
 // replaceName replaces a machine, and a service of it: "api1.public:web".

@@ -255,6 +255,6 @@ func NewDefect(run Run, reason string) *Row { return newLost(run, Defect, reason
 func NewVoid(run Run, reason string) *Row { return newLost(run, core.Void, reason) }
 
 func newLost(run Run, verdict core.Verdict, reason string) *Row {
-	reason = bounded(reason)
-	return &Row{Variant: run.Variant, Seed: run.Seed, Verdict: verdict, Reason: reason, Pattern: normalise(reason, nil)}
+	return &Row{Variant: run.Variant, Seed: run.Seed, Verdict: verdict, Reason: bounded(reason),
+		Pattern: normalise(reason, nil)}
 }
