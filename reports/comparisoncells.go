@@ -46,18 +46,6 @@ func shareCell(l *sweep.Level) string {
 	return percentText(share) + " % (" + percentText(lo) + " to " + percentText(hi) + " %)"
 }
 
-// percentText has three digits.
-func percentText(share float64) string {
-	if share == 1 || share == 0 {
-		return strconv.Itoa(int(share * 100))
-	}
-	places := 1
-	if share < 0.0995 {
-		places = 2
-	}
-	return strconv.FormatFloat(share*100, 'f', places, 64)
-}
-
 func pooledCell(l *sweep.Level) string {
 	if !l.HasValue {
 		return none

@@ -58,12 +58,18 @@ func decimal(n int64, places int) string {
 	return digits[:point] + "." + digits[point:]
 }
 
-// percent writes a share, from 0 to 1, with three significant digits.
-func percent(share float64) string {
-	p := share * 100
-	places := 0
-	if p > 0 && p < 100 {
-		places = max(0, 2-int(math.Floor(math.Log10(p))))
+// percent writes a share, from 0 to 1, with three significant digits; with more where
+// it would seem to be all.
+func percent(share float64) string { return percentText(share) + " %" }
+
+// percentText is percent without its sign.
+func percentText(share float64) string {
+	p, places := share*100, 0
+	switch {
+	case p > 0 && p < 99.95:
+		places = 2 - int(math.Floor(math.Log10(p)))
+	case p > 0 && p < 100:
+		places = -int(math.Floor(math.Log10(100 - p)))
 	}
-	return strconv.FormatFloat(p, 'f', min(places, 9), 64) + " %"
+	return strconv.FormatFloat(p, 'f', min(places, 9), 64)
 }

@@ -49,6 +49,22 @@ func TestDuration(t *testing.T) {
 	}
 }
 
+// Neither is a share of all that is not, nor one of none.
+func TestPercent(t *testing.T) {
+	for _, c := range []struct {
+		share float64
+		want  string
+	}{
+		{0, "0 %"}, {1, "100 %"}, {0.5, "50.0 %"}, {0.0931, "9.31 %"}, {0.1, "10.0 %"}, {0.999, "99.9 %"},
+		{0.9994, "99.9 %"}, {0.9996, "99.96 %"}, {0.9999, "99.99 %"}, {999_999.0 / 1_000_000, "99.9999 %"},
+		{0.005, "0.500 %"}, {1.0 / 100_000, "0.00100 %"},
+	} {
+		if got := percent(c.share); got != c.want {
+			t.Errorf("percent(%v) = %q, want %q", c.share, got, c.want)
+		}
+	}
+}
+
 func TestNumber(t *testing.T) {
 	for n, want := range map[uint64]string{0: "0", 999: "999", 1000: "1,000", 11_800: "11,800",
 		123_456: "123,456", math.MaxUint64: "18,446,744,073,709,551,615"} {
