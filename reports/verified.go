@@ -20,6 +20,7 @@ type Verified struct {
 	Asked    uint64 // seeds that were to be played; zero when they have no end
 	Played   int    // seeds
 	Void     int    // of them, that nothing is known of
+	Defects  int    // of them, that ended in a defect of simlua in this process
 	Partings []*Parting
 	Version  string // of simlua
 	Color    bool   // Table only
@@ -102,13 +103,16 @@ func (v *Verified) headline() string {
 	if v.Void > 0 {
 		text += fmt.Sprintf(", %d void", v.Void)
 	}
+	if v.Defects > 0 {
+		text += fmt.Sprintf(", %d ended in a defect of simlua", v.Defects)
+	}
 	return text
 }
 
 func (v *Verified) text(b *bytes.Buffer) {
 	paint := newPalette(v.Color)
 	headline := paint.good.Sprint(v.headline())
-	if len(v.Partings) > 0 {
+	if len(v.Partings) > 0 || v.Defects > 0 {
 		headline = paint.bad.Sprint(v.headline())
 	}
 	fmt.Fprintf(b, "%s\n\n%s\n", v.title(), headline)
@@ -201,10 +205,11 @@ func (v *Verified) tables() []table {
 			{key: "asked", kind: integer, doc: "Seeds that were to be played; none when they have no end."},
 			{key: "different", kind: integer, doc: "Those of them that did not come out the same."},
 			{key: "void", kind: integer, doc: "Those of which nothing is known: a guard ended a run."},
+			{key: "defects", kind: integer, doc: "Those whose run in this process ended in a defect of simlua."},
 			{key: "script_digest", kind: text, doc: "As in the tables of a run."},
 			{key: "simlua", kind: text, doc: "The version of simlua; empty when it is not known."},
 		},
-		rows: [][]any{{v.Variant.Script, v.Seeds.String(), v.Played, asked, len(v.Partings), v.Void, v.Variant.Digest,
-			v.Version}},
+		rows: [][]any{{v.Variant.Script, v.Seeds.String(), v.Played, asked, len(v.Partings), v.Void, v.Defects,
+			v.Variant.Digest, v.Version}},
 	}, partings, facts}
 }

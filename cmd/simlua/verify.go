@@ -25,8 +25,8 @@ a defect in simlua, or in an engine written in Go. Both runs are then played sid
 side, step by step, up to the first step in which they part; what happened in it is
 shown for either.
 
-Exit codes: 0 all the same; 2 bad usage; 3 some are not; 4 all the same but for runs
-that a guard ended; 130 interrupted.`
+Exit codes: 0 all the same; 2 bad usage; 3 some are not, or a run ended in a defect of
+simlua; 4 all the same but for runs that a guard ended; 130 interrupted.`
 
 const verifyExample = `  simlua verify scripts/mover.lua --seeds 1-50
   simlua verify scripts/mover.lua --seeds 7 --set iterations=100`
@@ -118,6 +118,10 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		switch parting := v.parting(r.Seed); {
 		case parting != nil:
 			report.Partings = append(report.Partings, parting)
+		case r.Verdict == sweep.Defect:
+			if report.Defects++; report.Defects == 1 {
+				v.tellDefect(r.Reason, reports.CommandOf(&v.variant, r.Seed))
+			}
 		case !sweep.Known(r.Verdict):
 			report.Void++
 		}
@@ -132,7 +136,7 @@ func (v *verifier) compare(ctx context.Context) (*reports.Verified, error) {
 		v.code = exitInterrupted
 	case err != nil && !errors.Is(err, errBudget):
 		return nil, err
-	case len(report.Partings) > 0:
+	case len(report.Partings) > 0 || report.Defects > 0:
 		v.code = exitDefect
 	case report.Void > 0 || report.Played == 0:
 		v.code = exitVoid
