@@ -261,7 +261,7 @@ func (p *player) saveFaults(result *core.Result, limits core.Limits) error {
 		return nil
 	}
 	if err := allFaults(result, limits); err != nil {
-		return err
+		return fmt.Errorf("--save-faults: %w", err)
 	}
 	return p.o.saveFaults.write(schedule.Of(result, p.scriptDigest()))
 }

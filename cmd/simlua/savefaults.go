@@ -61,7 +61,7 @@ func (f saveFaults) write(s *schedule.Schedule) error {
 // allFaults says why the faults of a run that were kept are not all of them.
 func allFaults(r *core.Result, limits core.Limits) error {
 	if most := cmp.Or(limits.Facts, core.DefaultFacts); len(r.Trace.Faults) >= most {
-		return fmt.Errorf("--save-faults: the run has more than the %d faults that are kept: "+
+		return fmt.Errorf("the run has more than the %d faults that are kept: "+
 			"sim.limits { facts = … } keeps more", most)
 	}
 	return nil

@@ -56,7 +56,10 @@ func (s *shrinker) checkAlso() error {
 	for _, p := range s.program.Params() {
 		names = append(names, p.Name)
 	}
-	for _, name := range s.o.also {
+	for n, name := range s.o.also {
+		if slices.Contains(s.o.also[:n], name) {
+			return fmt.Errorf("--also %s: it is there twice", name)
+		}
 		i := slices.Index(names, name)
 		if i < 0 {
 			return fmt.Errorf("--also %s: the script has no such parameter%s", name, didYouMean("", name, names))
@@ -82,7 +85,7 @@ func (s *shrinker) begin() (*sweep.Shrink, error) {
 		return nil, fmt.Errorf("seed %d passes: there is nothing to shrink", run.Seed)
 	}
 	if err := allFaults(result, s.scenario.Limits); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("seed %d cannot be shrunk: %w", run.Seed, err)
 	}
 	also, err := s.numbers(result.Params)
 	return &sweep.Shrink{Run: run, Want: sweep.NewRow(run, result).Signature(), Faults: result.Trace.Faults, Also: also,
