@@ -35,3 +35,16 @@ func TestComparisonOfPrefix(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeSeeds: when a comparison ends within a seed, the message counts the runs that the
+// tables are about.
+func TestWholeSeeds(t *testing.T) {
+	for played, want := range map[uint64]string{17: "the tables are about the first 15 runs of 30", 2: "no run has finished"} {
+		var said bytes.Buffer
+		m := &manyRuns{app: &app{stderr: &said}, variants: make([]sweep.Variant, 3)}
+		m.tellEnd(&sweep.Sweep{Seeds: sweep.SeedRange(1, 10), Variants: 3}, errBudget, played)
+		if want := "simlua: the time budget is spent: " + want + "\n"; said.String() != want {
+			t.Errorf("%d runs: %q, want %q", played, said.String(), want)
+		}
+	}
+}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"simlua.example/core/sweep"
 	"simlua.example/reports"
@@ -119,13 +121,13 @@ func (c *comparison) compareFiles(cmd *cobra.Command, files []string) error {
 
 // onlyForScripts refuses flags that say what is to be played.
 func onlyForScripts(cmd *cobra.Command) error {
-	for _, name := range []string{"seeds", "vary", "set", "plan", "jobs", "time-budget", "disk", "out", "resume", "shard",
-		"stop-at-first-failure"} {
-		if cmd.Flags().Changed(name) {
-			return &usageError{"--" + name + " is for scripts; these are results, nothing is played", cmd.CommandPath()}
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && !slices.Contains([]string{"metric", "format", "color"}, f.Name) {
+			err = &usageError{"--" + f.Name + " is for scripts; these are results, nothing is played", cmd.CommandPath()}
 		}
-	}
-	return nil
+	})
+	return err
 }
 
 // pairFiles says which variants there are, and what each is compared with.
@@ -149,7 +151,7 @@ func (c *comparison) pairFiles(all []*storedRuns) error {
 			case len(all) > 1:
 				variant.Name = s.file + " " + variant.Name
 			}
-			if slices.ContainsFunc(all[:i], func(o *storedRuns) bool { return o.file == s.file }) {
+			if slices.ContainsFunc(all[:i], s.isSame) {
 				return fmt.Errorf("%s is there twice: it is compared with others, not with itself", s.file)
 			}
 			c.report.Variants = append(c.report.Variants, variant)
@@ -160,6 +162,11 @@ func (c *comparison) pairFiles(all []*storedRuns) error {
 		return fmt.Errorf("these are %d variants, more than %d; compare fewer at a time", n, sweep.MaxVariants)
 	}
 	return nil
+}
+
+// isSame says whether another one is the same file or folder, by its name.
+func (s *storedRuns) isSame(o *storedRuns) bool {
+	return filepath.Clean(o.file) == filepath.Clean(s.file)
 }
 
 func indexOf(variants []sweep.Variant, name string) int {

@@ -156,7 +156,7 @@ func (m *manyRuns) tellEnd(s *sweep.Sweep, why error, runs uint64) {
 		fmt.Fprintf(m.stderr, "simlua: %v: not all known failures were played, and no seeds\n", why)
 		return
 	}
-	m.tellPart(why, runs, total(s))
+	m.tellPart(why, runs-runs%uint64(len(m.variants)), total(s)) // tables are about whole seeds
 }
 
 // tellPart says on standard error that the tables are about so many runs, of how many,
