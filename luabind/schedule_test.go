@@ -159,6 +159,37 @@ func TestScheduleByHand(t *testing.T) {
 	}
 }
 
+// A long schedule takes no more instructions for each of its faults than a short one, and
+// wipes belong to the reboots that they happened in.
+func TestLongSchedule(t *testing.T) {
+	const reboots = 1000
+	text := strings.Builder{}
+	text.WriteString(scheduleHead)
+	for i := range reboots {
+		fmt.Fprintf(&text, `{"id":"plan#%d","kind":"reboot","where":"s1.net","at":"%dms","end":"%dms","parameters":`+
+			`{"grace":"0s","down":"1ms"}}`+"\n", i+1, 1000+30*i, 1001+30*i)
+		if i%2 == 0 {
+			fmt.Fprintf(&text, `{"id":"plan/wipe#%d","kind":"wipe","where":"s1.net","at":"%dms","end":"%[2]dms"}`+"\n", i+1,
+				1000+30*i)
+		}
+		fmt.Fprintf(&text, `{"id":"plan/disk#%d","kind":"disk","where":"s2.net","at":"%dms","end":"%dms","parameters":`+
+			`{"slow":2}}`+"\n", i+1, 1000+30*i, 1020+30*i)
+		for j := range 5 {
+			fmt.Fprintf(&text, `{"id":"far>net/loss#%d","kind":"loss","where":"far>net","at":"%dms"}`+"\n",
+				5*i+j+1, 1000+30*i+j)
+		}
+	}
+	counts := map[core.FaultKind]int{}
+	for _, f := range playSchedule(t, text.String(), core.Mask{}).Trace.Faults {
+		if strings.HasPrefix(f.ID.Stream, "plan") {
+			counts[f.Kind]++
+		}
+	}
+	if counts[core.FaultReboot] != reboots || counts[core.FaultWipe] != reboots/2 || counts[core.FaultDisk] != reboots {
+		t.Errorf("got %v", counts)
+	}
+}
+
 // What is no schedule, or asks for what no plan can do.
 func TestScheduleRefuses(t *testing.T) {
 	for text, want := range map[string]string{

@@ -125,35 +125,67 @@ local function is_own(f)
   return not kinds[f.kind] or (f.kind == "power_fail" or f.kind == "rot") and not f.id:find("^plan")
 end
 
+-- by_place are the faults of a kind by where they are, in order of their times.
+local function by_place(faults, kind)
+  local places = {}
+  for _, f in ipairs(faults) do
+    if f.kind == kind then
+      places[f.where] = places[f.where] or {}
+      table.insert(places[f.where], f)
+    end
+  end
+  return places
+end
+
 -- reboots take the wipes that happened inside them.
 local function join_wipes(faults)
-  for _, reboot in ipairs(faults) do
-    for _, f in ipairs(reboot.kind == "reboot" and faults or {}) do
-      local inside = f.at >= reboot.at and f.at <= (reboot.ended or math.huge)
-      if f.kind == "wipe" and f.where == reboot.where and inside then
-        f.joined, reboot.wiped = true, true
+  local reboots = by_place(faults, "reboot")
+  for where, wipes in pairs(by_place(faults, "wipe")) do
+    local begun, under_way = 0, {}
+    for _, wipe in ipairs(wipes) do
+      local of_machine, going_on = reboots[where] or {}, {}
+      while begun < #of_machine and of_machine[begun + 1].at <= wipe.at do
+        begun = begun + 1
+        under_way[#under_way + 1] = of_machine[begun]
       end
+      for _, reboot in ipairs(under_way) do
+        if wipe.at <= (reboot.ended or math.huge) then
+          wipe.joined, reboot.wiped = true, true
+          going_on[#going_on + 1] = reboot
+        end
+      end
+      under_way = going_on
     end
   end
 end
 
 local settable = keys { "clock", "link", "disk" }
 
+-- latest says, of faults in one place in order of their times, when the last of those ends
+-- that have begun before a moment.
+local function latest(faults)
+  local ends = {}
+  for i, f in ipairs(faults) do ends[i] = math.max(f.ended or math.huge, ends[i - 1] or 0) end
+  return function(moment)
+    local low, high = 0, #faults -- the last that has begun is one of these
+    while low < high do
+      local middle = math.ceil((low + high) / 2)
+      if faults[middle].at < moment then low = middle else high = middle - 1 end
+    end
+    return ends[low] or 0
+  end
+end
+
 -- replaced says that a clock, a link or a disk is set anew at the moment at which it is
 -- to be set right; or that a disk is not, as other harm to it goes on: a stall is over.
 local function replaced(faults)
   local begins, disks = {}, {}
-  for _, f in ipairs(faults) do
-    begins[f.kind .. " " .. f.where .. " " .. f.at] = true
-    if f.kind == "disk" then disks[#disks + 1] = f end
+  for _, f in ipairs(faults) do begins[f.kind .. " " .. f.where .. " " .. f.at] = true end
+  for where, of_disk in pairs(by_place(faults, "disk")) do disks[where] = latest(of_disk) end
+  return function(f)
+    return settable[f.kind] and (begins[f.kind .. " " .. f.where .. " " .. f.ended] or
+      f.kind == "disk" and disks[f.where](f.ended) > f.ended)
   end
-  local function goes_on(f)
-    for _, other in ipairs(f.kind == "disk" and disks or {}) do
-      local stands = other.at < f.ended and (other.ended or math.huge) > f.ended
-      if other.where == f.where and stands then return true end
-    end
-  end
-  return function(f) return settable[f.kind] and (begins[f.kind .. " " .. f.where .. " " .. f.ended] or goes_on(f)) end
 end
 
 -- arrange reads the faults of a schedule: what to play, and what is left to others.
