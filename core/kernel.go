@@ -20,6 +20,7 @@ type Kernel struct {
 	virtual bool // the clock never waits
 	seq     uint64
 	steps   uint64
+	holds   uint64 // events that were held back so far
 	scopes  uint32
 	digest  Digest
 	scope   *Scope // of the present step, or the last one
@@ -258,7 +259,8 @@ func (k *Kernel) take(at int64, e *event) {
 		return
 	}
 	if scope.paused {
-		scope.held = append(scope.held, e)
+		k.holds++
+		scope.held = append(scope.held, held{k.holds, e})
 		k.queue.live++
 		return
 	}

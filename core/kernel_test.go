@@ -221,6 +221,34 @@ func TestPauseHoldsEventsBack(t *testing.T) {
 	l.want(t, "1s awake 0", "10s awake 1", "10s awake 2")
 }
 
+// TestResumeKeepsTheOrder has events due in several scopes while all are paused.
+func TestResumeKeepsTheOrder(t *testing.T) {
+	l := newLab()
+	machine := l.newScope("machine", nil)
+	for i, s := range []*Scope{machine, l.newScope("one", machine), l.newScope("two", machine)} {
+		for _, d := range []int{1, 4} {
+			l.after(s, time.Duration(d+i)*time.Second, HandlerFunc(func() { l.say("due %d", d+i) }))
+		}
+	}
+	machine.pause()
+	l.at(10*time.Second, machine.resume)
+	l.play()
+	l.want(t, "10s due 1", "10s due 2", "10s due 3", "10s due 4", "10s due 5", "10s due 6")
+}
+
+// TestEndOfTime has a moment that never comes before others that do.
+func TestEndOfTime(t *testing.T) {
+	l := newLab()
+	l.after(l.scope, EndOfTime, HandlerFunc(func() { l.say("never") }))
+	for i := range 20 {
+		l.after(l.scope, time.Duration(i+1)*time.Second, HandlerFunc(func() { l.say("due") }))
+	}
+	l.play()
+	if len(l.lines) != 20 || l.lines[19] != "20s due" {
+		t.Errorf("got %q", l.lines)
+	}
+}
+
 func TestTimerStop(t *testing.T) {
 	l := newLab()
 	timer := l.after(l.scope, time.Second, HandlerFunc(func() { l.say("never") }))

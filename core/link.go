@@ -104,27 +104,35 @@ func (l *Link) send(q *pipe, p Packet) {
 // sendCarefully is send for a packet that something may happen to.
 func (l *Link) sendCarefully(q *pipe, p Packet, f fate) {
 	l.show(&p, f)
+	var again fate // of the copy: drawn whether or not there will be one
+	if f.duplicated {
+		again = l.again.roll(&l.Profile)
+	}
+	l.pass(q, p, f, again)
+}
+
+// pass takes a packet to its fate, unless a partition is in the way.
+func (l *Link) pass(q *pipe, p Packet, f, again fate) {
 	if apart := l.c.separated(q.from, q.to); apart != nil {
-		l.separate(apart, q, p)
+		l.separate(apart, clogged{q, p, f, again, l.ordinal, q.from.cuts})
 		return
 	}
 	duplicated := f.duplicated && l.harm(toDuplicate, &p)
-	lost := f.lost && l.harm(toLose, &p)
-	if lost {
-		l.stats.Lost++
-	} else {
-		l.enter(q, p, f)
-	}
+	l.carry(q, p, f)
 	if duplicated {
 		l.stats.Duplicated++
 		p.Harm |= Copied
-		f := l.again.roll(&l.Profile)
-		if f.lost && l.harm(toLose, &p) {
-			l.stats.Lost++
-			return
-		}
-		l.enter(q, p, f)
+		l.carry(q, p, again)
 	}
+}
+
+// carry takes a packet into the queue, unless it gets lost.
+func (l *Link) carry(q *pipe, p Packet, f fate) {
+	if f.lost && l.harm(toLose, &p) {
+		l.stats.Lost++
+		return
+	}
+	l.enter(q, p, f)
 }
 
 // enter takes a packet into the queue, corrupting it on the way.

@@ -146,8 +146,19 @@ func (m *machine) goDark(reason string) {
 	for _, s := range m.services {
 		s.erase(reason)
 	}
+	m.lose()
 	m.scope.kill()
 	m.scope, m.net = nil, nil
+}
+
+// lose drops the packets that a pause has kept from a machine that is off now.
+func (m *machine) lose() {
+	for _, h := range m.scope.held {
+		if t, arrives := h.e.handler.(*transit); arrives {
+			m.c.k.queue.cancel(h.e)
+			t.Fire()
+		}
+	}
 }
 
 // goOn ends a pause.
@@ -259,6 +270,10 @@ func (m *machine) NameOf(id HostID) string { return m.c.machines[id].name }
 func (m *machine) TCP() *TCPConfig         { return m.tcp }
 
 func (m *machine) Send(p Packet) {
+	if m.on && m.scope.paused { // a service was killed: its peers hear of it later
+		m.After(0, HandlerFunc(func() { m.Send(p) }))
+		return
+	}
 	q := m.path(p.To)
 	q.link.send(q, p)
 }

@@ -52,6 +52,8 @@ type partition struct {
 type clogged struct {
 	pipe    *pipe
 	packet  Packet
+	fate    fate
+	again   fate   // of a copy
 	ordinal uint64 // of its faults
 	cuts    uint32 // of the sender, when it was sent
 }
@@ -90,18 +92,17 @@ func (m *machine) separated(from, to *machine) *partition {
 }
 
 // separate does to a packet what its partition does.
-func (l *Link) separate(apart *partition, q *pipe, p Packet) {
+func (l *Link) separate(apart *partition, h clogged) {
 	if apart.mode == Clog && len(apart.held) < maxClogged {
 		l.stats.InFlight++
-		apart.held = append(apart.held, clogged{q, p, l.ordinal, q.from.cuts})
-		l.note(FactHeld, &p, "partition "+apart.String())
+		apart.held = append(apart.held, h)
+		l.note(FactHeld, &h.packet, "partition "+apart.String())
 		return
 	}
 	l.stats.Partitioned++
-	l.drop(&p, "partition "+apart.String())
-	if apart.mode == Reject {
-		from := q.from
-		l.c.k.after(from.scope, 0, HandlerFunc(func() { from.net.Reject(p) }))
+	l.drop(&h.packet, "partition "+apart.String())
+	if from := h.pipe.from; apart.mode == Reject && from.on {
+		l.c.k.after(from.scope, 0, HandlerFunc(func() { from.net.Reject(h.packet) }))
 	}
 }
 
@@ -210,7 +211,7 @@ func (c *Cluster) heal(a, b string) {
 	}
 }
 
-// release sends what a partition has held, in the order it came.
+// release sends what a partition has held, in the order it came; another may be in the way.
 func (p *partition) release() {
 	for _, h := range p.held {
 		l := h.pipe.link
@@ -222,7 +223,7 @@ func (p *partition) release() {
 		}
 		latest := l.ordinal
 		l.ordinal = h.ordinal
-		l.enter(h.pipe, h.packet, fate{delay: l.again.roll(&l.Profile).delay})
+		l.pass(h.pipe, h.packet, h.fate, h.again)
 		l.ordinal = latest
 	}
 	p.held = nil

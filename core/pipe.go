@@ -34,10 +34,13 @@ func (q *pipe) full(now time.Duration, size int) bool {
 	return limit.Packets > 0 && waiting >= limit.Packets || limit.Bytes > 0 && q.bytes+size > limit.Bytes
 }
 
+// farthest is when the last bits leave of what would take longer than there is time.
+const farthest = EndOfTime / 2
+
 // serialize queues a packet and returns when its last bit has left.
 func (q *pipe) serialize(now time.Duration, size int, rate int64) time.Duration {
 	start := max(now, q.free)
-	q.free = start + time.Duration(int64(size)*8*int64(time.Second)/rate)
+	q.free = min(start+time.Duration(int64(size)*8*int64(time.Second)/rate), farthest)
 	if q.first > 64 && q.first > len(q.queue)/2 {
 		q.queue = q.queue[:copy(q.queue, q.queue[q.first:])]
 		q.first = 0

@@ -1,6 +1,9 @@
 package core
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // queue holds the events to come, ordered by (time, order of scheduling).
 //
@@ -105,7 +108,7 @@ func (q *queue) push(at int64, e *event) {
 	case at < q.frontEnd:
 		q.insertFront(entry{at, e})
 	case q.occupied == 0 && len(q.front)-q.first < frontFew:
-		q.frontEnd = at + 1
+		q.frontEnd = behind(at)
 		q.insertFront(entry{at, e})
 	default:
 		q.insertWheel(entry{at, e})
@@ -325,8 +328,11 @@ func (q *queue) load(c *chunk) {
 		q.front = append(q.front, c.entries[:c.size]...)
 	}
 	sortByTime(q.front)
-	q.frontEnd = q.front[len(q.front)-1].at + 1
+	q.frontEnd = behind(q.front[len(q.front)-1].at)
 }
+
+// behind is the moment after another; the end of time has none.
+func behind(at int64) int64 { return at + min(1, math.MaxInt64-at) }
 
 // sortByTime is stable: events of one time keep their order of scheduling. Where
 // there are many, they have one time.

@@ -1,5 +1,10 @@
 package core
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Scope is a part of the world that can die: a machine, one boot of a service,
 // the plan. Timers and processes belong to a scope; its death erases their
 // future. Scopes form a tree and die with their parent.
@@ -11,11 +16,17 @@ type Scope struct {
 	first, last *Scope // of the scopes below it
 	prev, next  *Scope // below the same parent
 	procs       processList
-	held        []*event
+	held        []held // what was due while paused
 	dead        bool
 	paused      bool
 	stopping    bool
 	failed      func(error) // what a process of this scope returned
+}
+
+// held is an event that a pause holds back; they were due in this order.
+type held struct {
+	order uint64
+	e     *event
 }
 
 // newScope makes a scope below parent; nil makes a root.
@@ -82,11 +93,11 @@ func (s *Scope) kill() {
 		s.last.kill()
 	}
 	s.dead = true
-	for _, e := range s.held {
-		if !e.cancelled() {
+	for _, h := range s.held {
+		if !h.e.cancelled() {
 			s.k.queue.live--
 		}
-		s.k.queue.recycle(e)
+		s.k.queue.recycle(h.e)
 	}
 	s.held = nil
 	for s.procs.first != nil {
@@ -105,18 +116,24 @@ func (s *Scope) pause() {
 
 // resume lets the held events happen now, in the order they were due.
 func (s *Scope) resume() {
-	s.paused = false
-	held := s.held
-	s.held = nil
-	for _, e := range held {
-		if e.cancelled() {
-			s.k.queue.recycle(e)
+	all := s.thaw(nil)
+	slices.SortFunc(all, func(a, b held) int { return cmp.Compare(a.order, b.order) })
+	for _, h := range all {
+		if h.e.cancelled() {
+			s.k.queue.recycle(h.e)
 			continue
 		}
 		s.k.queue.live--
-		s.k.queue.push(s.k.queue.now, e)
+		s.k.queue.push(s.k.queue.now, h.e)
 	}
+}
+
+// thaw appends what s and the scopes below it have held back.
+func (s *Scope) thaw(all []held) []held {
+	s.paused = false
+	all, s.held = append(all, s.held...), nil
 	for c := s.first; c != nil; c = c.next {
-		c.resume()
+		all = c.thaw(all)
 	}
+	return all
 }

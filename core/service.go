@@ -146,16 +146,15 @@ func (s *service) stop(grace time.Duration, done *Future) {
 
 // kill ends the service at once: its processes unwind, its sockets reset.
 func (s *service) kill(why string) {
-	s.restart.Stop()
-	if !s.isUp() {
-		return
+	if s.isUp() {
+		s.release(true)
 	}
-	s.release(true)
 	s.erase(why)
 }
 
 // erase takes the service away without a word to anybody.
 func (s *service) erase(why string) {
+	s.restart.Stop()
 	if !s.isUp() {
 		return
 	}

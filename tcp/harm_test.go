@@ -1,6 +1,7 @@
 package tcp_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -323,3 +324,27 @@ func stopped(env core.Env) error {
 }
 
 var isRefused = dials("server.lab:443", core.ErrRefused, "connection refused")
+
+// TestPowerCutEndsTimers cuts all power while a keepalive is due in two hours: then
+// nothing is left to do.
+func TestPowerCutEndsTimers(t *testing.T) {
+	client := func(env core.Env) error {
+		if _, err := env.Dial("server.lab:443", core.Forever); err != nil {
+			return err
+		}
+		return idle(env)
+	}
+	s := pair(core.Ideal, echo, client)
+	s.Services[1].Bot = false
+	s.Plan = func(world *core.Control) error {
+		return errors.Join(world.Start("*"), world.Sleep(time.Second), world.PowerFail("*"))
+	}
+	c, err := core.NewCluster(s, core.Settings{Network: tcp.Factory(tcp.Config{KeepAlive: true})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := c.Run(context.Background())
+	if r.Reason != "nothing left to do" || r.Time != time.Second {
+		t.Errorf("%s after %v", r.Reason, r.Time)
+	}
+}

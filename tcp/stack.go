@@ -244,6 +244,7 @@ func (s *Stack) PowerOff() {
 	for _, c := range s.conns { //tidy:sorted no connection sees another
 		c.closed = true
 		c.tcb.finish(core.ErrClosed)
+		c.alarm.Stop()
 	}
 	for _, l := range s.listeners { //tidy:sorted no listener sees another
 		l.closed = true
