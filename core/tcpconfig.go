@@ -25,7 +25,7 @@ type TCPConfig struct {
 	NoSACK            bool   // no selective acknowledgement (RFC 2018; tcp_sack 0)
 	NoWindowScaling   bool   // windows of at most 65535 bytes (RFC 7323; tcp_window_scaling 0)
 	NoLimitedTransmit bool   // duplicate ACKs before DupThresh send nothing new (RFC 3042; Linux: always on)
-	NoIdleRestart     bool   // the window survives a pause (RFC 5681, 4.1; tcp_slow_start_after_idle 0)
+	NoIdleRestart     bool   // the window survives a pause (RFC 2861; tcp_slow_start_after_idle 0)
 
 	Nagle      string        // "", NagleMinshall or NagleClassic; off, as with TCP_NODELAY
 	DelayedAck time.Duration // an ACK waits so long for a second segment, 0 to 500 ms; 0

@@ -36,7 +36,7 @@ var tcpKeys = []tcpKey{
 		func(c *config) *bool { return &c.NoWindowScaling }),
 	tcpSwitch("limited_transmit", "New data for the first duplicate acknowledgements.", true,
 		func(c *config) *bool { return &c.NoLimitedTransmit }),
-	tcpSwitch("idle_restart", "A pause makes the congestion window small again.", true,
+	tcpSwitch("idle_restart", "A pause halves the congestion window for each RTO, down to the initial one.", true,
 		func(c *config) *bool { return &c.NoIdleRestart }),
 	{"nagle", `Whether a small segment waits for an acknowledgement: true, while an earlier small one is ` +
 		`in flight (Minshall's rule, as in Linux); "classic", while anything is (RFC 896).`, `boolean|"classic"`, readNagle,

@@ -15,7 +15,7 @@ type congestion struct {
 	limited   bool
 	usedMax   int           // most that was in flight since usedUntil was new
 	usedUntil Seq           // once it is acknowledged, usedMax and limited are old
-	sentAt    time.Duration // data left last
+	sentAt    time.Duration // data left last, or the window has been made smaller because none did
 	cubic     *cubic        // nil: Reno
 }
 
@@ -96,12 +96,15 @@ func (c *congestion) collapse(mss int) {
 	}
 }
 
-// restartIdle shrinks the window after nothing was sent for longer than the RTO
-// (RFC 5681, 4.1).
-func (c *congestion) restartIdle(initial int) {
-	if c.cwnd > initial {
-		c.cwnd, c.counted = initial, 0
+// restartIdle shrinks the window after nothing was sent for longer than the RTO: by
+// half for each, down to the initial one, and the threshold remembers (RFC 2861, 3.1;
+// Linux: tcp_cwnd_restart). RFC 5681, 4.1, allows no more after one.
+func (c *congestion) restartIdle(now, timeout time.Duration, initial int) {
+	c.ssthresh = max(c.ssthresh, c.cwnd/4*3)
+	for idle := now - c.sentAt - timeout; idle > 0 && c.cwnd > initial; idle -= timeout {
+		c.cwnd, c.counted = max(c.cwnd/2, initial), 0
 	}
+	c.sentAt = now // a window that is closed by then does not shrink for the same pause again
 	if c.cubic != nil {
 		c.cubic.started = false
 	}

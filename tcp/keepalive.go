@@ -38,6 +38,7 @@ func (t *tcb) keepAlive(now time.Duration) {
 	case k.probes == 0 && now < due:
 		k.at = due
 	case k.probes >= c.KeepAliveProbes:
+		t.sendReset() // as Linux does: a peer that only was away learns of it
 		t.finish(core.ErrTimeout)
 	default:
 		k.probes++

@@ -51,7 +51,7 @@ func (t *tcb) transmit(now time.Duration) {
 		return
 	}
 	if !s.inFlight() && now-s.sentAt > t.rto.timeout && !t.config.NoIdleRestart && !t.config.Simple {
-		s.restartIdle(t.config.InitialWindow * s.mss)
+		s.restartIdle(now, t.rto.timeout, t.config.InitialWindow*s.mss)
 	}
 	size, room := t.payload(), s.cwnd-s.pipe()
 	limited := false
