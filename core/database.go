@@ -39,6 +39,8 @@ func checkName(name, of string) error {
 // CheckBucketName says what is wrong with the name of a bucket.
 func CheckBucketName(name string) error {
 	switch {
+	case isPlainBucket(name): // as good as always, in every transaction
+		return nil
 	case name == "":
 		return fmt.Errorf("a bucket has a name")
 	case len(name) > MaxNameBytes:
@@ -52,6 +54,16 @@ func CheckBucketName(name string) error {
 		}
 	}
 	return nil
+}
+
+// isPlainBucket says whether a name is a bucket's without doubt: it is short and of ASCII.
+func isPlainBucket(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c < ' ' || c > '~' || c == '/' || c == '\\' {
+			return false
+		}
+	}
+	return name != "" && len(name) <= MaxNameBytes
 }
 
 // CheckPair says what is wrong with a key and its value.

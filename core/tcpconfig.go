@@ -133,8 +133,11 @@ func (c TCPConfig) OfLink() TCPConfig {
 
 // Over is c with the values of base where c has none. A nil base has none.
 func (c TCPConfig) Over(base *TCPConfig) TCPConfig {
-	if base == nil {
+	switch {
+	case base == nil:
 		return c
+	case c == TCPConfig{}:
+		return *base
 	}
 	top, under := reflect.ValueOf(&c).Elem(), reflect.ValueOf(base).Elem()
 	for i := range top.NumField() {
