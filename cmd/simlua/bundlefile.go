@@ -67,42 +67,32 @@ func (p *player) writeBundle(result *core.Result, limits core.Limits) ([]string,
 			reports.OneLine(f.path), result.Verdict, reports.OneLine(result.Reason))
 		return nil, nil
 	}
-	files := p.bundled(result, limits)
-	text, err := p.archive(result, files)
+	b, files := p.bundled(result, limits)
+	text, err := p.archive(b, files)
 	if err == nil {
 		err = reason(replaceFile(f.path, text))
 	}
 	return slices.Sorted(maps.Keys(files)), f.wrap(err)
 }
 
-// bundled are the files that a bundle has beside bundle.json.
-func (p *player) bundled(result *core.Result, limits core.Limits) map[string][]byte {
-	source, files := p.program.Source(), map[string][]byte{}
-	for name, text := range source.Files {
-		files[bundle.ScriptFolder+name] = text
-	}
-	if source.Text != nil {
-		files[bundle.PlanFolder+source.Plan] = source.Text
-	}
+// bundled is the bundle of a run, and the files that it has beside bundle.json.
+func (p *player) bundled(result *core.Result, limits core.Limits) (*bundle.Bundle, map[string][]byte) {
+	script, plan, files := filesOf(p.program)
 	if allFaults(result, limits) == nil {
 		var b bytes.Buffer
 		if schedule.Of(result, p.scriptDigest()).Write(&b) == nil {
 			files[bundle.Faults] = b.Bytes()
 		}
 	}
-	return files
+	b := &bundle.Bundle{Simlua: build(), Script: script, Seed: result.Seed, Set: p.o.set, Plan: plan,
+		StopAtFirstFailure: p.o.stopAtFirstFailure, Verdict: result.Verdict, Reason: result.Reason,
+		Digest: sweep.Digest(result.Digest).String()}
+	b.SetMask(result.Mask)
+	return b, files
 }
 
-// archive is the bundle of the run. It is opened once before it counts.
-func (p *player) archive(result *core.Result, files map[string][]byte) ([]byte, error) {
-	source := p.program.Source()
-	b := &bundle.Bundle{Simlua: build(), Script: bundle.ScriptFolder + source.Script, Seed: result.Seed, Set: p.o.set,
-		Plan: source.Plan, StopAtFirstFailure: p.o.stopAtFirstFailure, Verdict: result.Verdict, Reason: result.Reason,
-		Digest: sweep.Digest(result.Digest).String()}
-	if source.Text != nil {
-		b.Plan = bundle.PlanFolder + source.Plan
-	}
-	b.SetMask(result.Mask)
+// archive is what a bundle is written as. It is opened once before it counts.
+func (p *player) archive(b *bundle.Bundle, files map[string][]byte) ([]byte, error) {
 	text, err := bundle.Marshal(b, files)
 	if err != nil {
 		return nil, err

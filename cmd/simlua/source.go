@@ -5,11 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
-	"path"
-	"slices"
 
 	"simlua.example/core"
+	"simlua.example/core/bundle"
 	"simlua.example/core/sweep"
 	"simlua.example/core/sweep/remote"
 	"simlua.example/luabind"
@@ -23,38 +21,27 @@ type source struct {
 	Plan    string `json:"plan,omitempty"`
 }
 
-// The folders of an archive.
-const (
-	scriptFolder = "script"
-	planFolder   = "plan"
-)
+// filesOf is what a program was loaded from, as files of an archive, and where in it its
+// script is, and its plan, if that is a file.
+func filesOf(p *luabind.Program) (script, plan string, files map[string][]byte) {
+	source := p.Source()
+	files = map[string][]byte{}
+	for name, text := range source.Files {
+		files[bundle.ScriptFolder+name] = text
+	}
+	plan = source.Plan
+	if source.Text != nil {
+		plan = bundle.PlanFolder + source.Plan
+		files[plan] = source.Text
+	}
+	return bundle.ScriptFolder + source.Script, plan, files
+}
 
 // pack puts what a program was loaded from into an archive.
 func pack(p *luabind.Program) (s source, archive []byte, err error) {
-	text := p.Source()
-	s = source{Script: path.Join(scriptFolder, text.Script), Plan: text.Plan}
-	files := map[string][]byte{}
-	for name, content := range text.Files {
-		files[path.Join(scriptFolder, name)] = content
-	}
-	if text.Text != nil {
-		s.Plan = path.Join(planFolder, text.Plan)
-		files[s.Plan] = text.Text
-	}
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-		if err == nil {
-			_, err = w.Write(files[name])
-		}
-		if err != nil {
-			return s, nil, err
-		}
-	}
-	err = z.Close()
-	s.Archive = remote.DigestOf(b.Bytes())
-	return s, b.Bytes(), err
+	script, plan, files := filesOf(p)
+	archive, err = bundle.Zip(files)
+	return source{Archive: remote.DigestOf(archive), Script: script, Plan: plan}, archive, err
 }
 
 // load loads the program of a variant from the archive.

@@ -54,15 +54,44 @@ func Marshal(b *Bundle, files map[string][]byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var archive bytes.Buffer
-	z := zip.NewWriter(&archive)
-	err = write(z, manifest, text)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		err = errors.Join(err, write(z, name, files[name]))
-	}
-	if err = errors.Join(err, z.Close()); err == nil && archive.Len() > MaxArchive {
+	archive, err := zipped(append([]entry{{manifest, text}}, entries(files)...))
+	if err == nil && len(archive) > MaxArchive {
 		err = errTooLarge
 	}
+	return archive, err
+}
+
+// Zip is an archive of files by their paths in it, of which nothing else is said. The same
+// files have the same bytes.
+func Zip(files map[string][]byte) ([]byte, error) { return zipped(entries(files)) }
+
+// entry is a file of an archive.
+type entry struct {
+	name string
+	text []byte
+}
+
+// entries are files in the order of their names.
+func entries(files map[string][]byte) (all []entry) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		all = append(all, entry{name, files[name]})
+	}
+	return all
+}
+
+func zipped(all []entry) ([]byte, error) {
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	for _, e := range all {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: e.name, Method: zip.Deflate, Modified: when})
+		if err == nil {
+			_, err = w.Write(e.text)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	err := z.Close()
 	return archive.Bytes(), err
 }
 
@@ -88,14 +117,6 @@ var errManifest = fmt.Errorf("too large: it has at most %d MiB", maxManifest>>20
 
 // when is the time of all files: the first that the format knows.
 var when = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-
-func write(z *zip.Writer, name string, text []byte) error {
-	w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: when})
-	if err == nil {
-		_, err = w.Write(text)
-	}
-	return err
-}
 
 // Unmarshal reads an archive. Of its files, those that are opened are read, and who
 // does so bounds them.
