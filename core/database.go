@@ -22,8 +22,8 @@ const MainBucket = "main"
 
 var storedPattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 
-// CheckDatabaseName says what is wrong with the name of a database.
-func CheckDatabaseName(name string) error { return checkName(name, "a database") }
+// checkDatabaseName says what is wrong with the name of a database.
+func checkDatabaseName(name string) error { return checkName(name, "a database") }
 
 // checkName says what is wrong with the name of something on a disk.
 func checkName(name, of string) error {

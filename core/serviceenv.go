@@ -96,7 +96,7 @@ func (e *env) Open(name string, options DBOptions) (DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckDatabaseName(name); err != nil {
+	if err := checkDatabaseName(name); err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	options.NoSync = options.NoSync || options.SyncEvery > 0
@@ -112,7 +112,7 @@ func (e *env) RemoveDatabase(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := CheckDatabaseName(name); err != nil {
+	if err := checkDatabaseName(name); err != nil {
 		return fmt.Errorf("remove: %w", err)
 	}
 	return d.RemoveDatabase(Owner(e.scope.id), name)

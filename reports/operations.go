@@ -11,22 +11,26 @@ import (
 	"simlua.example/core"
 )
 
+// latencyColumns are how long calls took, and how they failed.
+var latencyColumns = []column{
+	{"p50_ns", "p50", duration, "Half of the calls took at most this long.", false},
+	{"p90_ns", "p90", duration, "90 % of the calls took at most this long.", false},
+	{"p99_ns", "p99", duration, "99 % of the calls took at most this long.", false},
+	{"max_ns", "max", duration, "The slowest call.", false},
+	{"error_kinds", "kinds of errors", text, "Failed calls by kind of error: `3 timeout, 1 reset`.", true},
+}
+
 func newOperations(operations []core.Operation) table {
 	t := table{
 		name: "operations",
 		doc: "What services measured, by operation. Percentiles are exact (nearest rank), over all calls, " +
 			"the failed ones included.",
-		columns: []column{
+		columns: append([]column{
 			{"name", "name", text, "The operation.", false},
 			{"count", "count", integer, "Calls.", false},
 			{"ok", "ok", integer, "Calls that succeeded.", false},
 			{"errors", "errors", integer, "Calls that failed.", false},
-			{"p50_ns", "p50", duration, "Half of the calls took at most this long.", false},
-			{"p90_ns", "p90", duration, "90 % of the calls took at most this long.", false},
-			{"p99_ns", "p99", duration, "99 % of the calls took at most this long.", false},
-			{"max_ns", "max", duration, "The slowest call.", false},
-			{"error_kinds", "kinds of errors", text, "Failed calls by kind of error: `3 timeout, 1 reset`.", true},
-		},
+		}, latencyColumns...),
 	}
 	for _, g := range groupOperations(operations) {
 		t.rows = append(t.rows, g.row())

@@ -214,19 +214,14 @@ func newCalls(operations []*sweep.Calls) table {
 		name: "operations",
 		doc: "What services measured, by operation, the calls of all runs pooled. Percentiles are of the calls that " +
 			"ended, the failed ones included, at most 0.1 % too high.",
-		columns: []column{
+		columns: append([]column{
 			{"name", "name", text, "The operation.", false},
 			{"runs", "runs", integer, "Runs that called it.", false},
 			{"count", "calls", integer, "Calls.", false},
 			{"ok", "ok", integer, "Calls that succeeded.", false},
 			{"errors", "errors", integer, "Calls that failed.", false},
 			{"unfinished", "unfinished", integer, "Calls that never ended.", false},
-			{"p50_ns", "p50", duration, "Half of the calls took at most this long.", false},
-			{"p90_ns", "p90", duration, "90 % of the calls took at most this long.", false},
-			{"p99_ns", "p99", duration, "99 % of the calls took at most this long.", false},
-			{"max_ns", "max", duration, "The slowest call.", false},
-			{"error_kinds", "kinds of errors", text, "Failed calls by kind of error: `3 timeout, 1 reset`.", true},
-		},
+		}, latencyColumns...),
 	}
 	for _, c := range operations {
 		failed := c.Errors.Sum()

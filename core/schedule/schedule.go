@@ -46,13 +46,6 @@ func (s *Schedule) IDs() []core.FaultID {
 	return ids
 }
 
-// Pick is the schedule with some of its faults only.
-func (s *Schedule) Pick(ids []core.FaultID) *Schedule {
-	mask, picked := core.Only(ids...), *s
-	picked.Faults = slices.DeleteFunc(slices.Clone(s.Faults), func(f core.Fault) bool { return mask.Withholds(f.ID) })
-	return &picked
-}
-
 // header is the first line.
 type header struct {
 	Schema string   `json:"schema"`

@@ -57,14 +57,6 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func TestPick(t *testing.T) {
-	s := sample()
-	got := s.Pick([]core.FaultID{s.Faults[3].ID, s.Faults[0].ID})
-	if want := []core.FaultID{s.Faults[0].ID, s.Faults[3].ID}; !reflect.DeepEqual(got.IDs(), want) || len(s.Faults) != 4 {
-		t.Errorf("got %v, want %v", got.IDs(), want)
-	}
-}
-
 // Any line but the first can be deleted, any of them together.
 func TestDeletedLines(t *testing.T) {
 	lines := strings.SplitAfter(written(t, sample()), "\n")

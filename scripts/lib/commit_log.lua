@@ -40,7 +40,9 @@ local function options(where, given, allowed)
   if type(given) ~= "table" then error(where .. ": a table of options is expected, not " .. tostring(given), 3) end
   for name in pairs(given) do
     if not allowed[name] then
-      error(where .. ": unknown option '" .. tostring(name) .. "'", 3)
+      local known = {}
+      for each in pairs(allowed) do known[#known + 1] = each end
+      error(where .. ": " .. require("sim.chaos.options").unknown("option", tostring(name), known), 3)
     end
   end
   return given

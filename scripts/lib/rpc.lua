@@ -133,7 +133,8 @@ local function read_options(env, given, base)
   if type(given) ~= "table" then error("rpc: options is a table, not " .. tostring(given), 3) end
   for name in pairs(given) do
     if defaults[name] == nil then
-      error("rpc: unknown option '" .. tostring(name) .. "'; there are timeout, attempts and backoff", 3)
+      local known = { "timeout", "attempts", "backoff" }
+      error("rpc: " .. require("sim.chaos.options").unknown("option", tostring(name), known), 3)
     end
   end
   local attempts = given.attempts or base.attempts

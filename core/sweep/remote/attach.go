@@ -20,7 +20,7 @@ type Detached struct {
 
 // Find finds a sweep on the server.
 func Find(ctx context.Context, c *Conn, name string) (*Detached, error) {
-	if !IsName(name) {
+	if !isName(name) {
 		return nil, fmt.Errorf("%q is no name of a sweep: expected one as simlua sweeps lists them", name)
 	}
 	ctx, cancel := c.while(ctx)

@@ -48,8 +48,8 @@ func NewName(script string) string {
 	return strings.ToLower(stem[:min(len(stem), mostStem)] + "-" + rand.Text()[:6])
 }
 
-// IsName says whether a text can be the name of a sweep.
-func IsName(text string) bool {
+// isName says whether a text can be the name of a sweep.
+func isName(text string) bool {
 	return text != "" && len(text) <= 64 && strings.Map(plainRune, text) == text
 }
 
