@@ -23,12 +23,14 @@
 //	concat             what takes the place of ..
 //	sandbox*           the Lua a script gets: deterministic and bounded
 //	sim*, engine*      what a script says at its top level
-//	profile*, tcpkey   links and their TCP as tables of keys
+//	tablekey           links (profile*), disks (disk*) and TCP (tcp*) as tables of keys
 //	env, conn, db, …   what a script does while it runs
-//	expect, difference  what is expected, and where what came differs
+//	expect, difference what is expected, and where what came differs
+//	history, checker   what clients were answered, and what judges it; model: one in Lua
 //	view, gaugeview    tables that a script sees and cannot change
 //	line, channel, …   how processes of one service wait for each other
 //	value*, *coder     Lua values as bytes
+//	chaosnative, json  what modules of scripts/lib have from Go
 //	reference          the documentation of all of it
 //
 // The package owns the Lua API and its errors. It does not own the world (core),
