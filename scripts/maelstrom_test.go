@@ -192,3 +192,68 @@ func held(r *core.Result) string {
 	slices.Sort(names)
 	return strings.Join(names, " ")
 }
+
+// documented is a node of kafka that asks of each request whether it has the form of
+// Maelstrom's documents (doc/workloads.md).
+const documented = `
+local sim = require "sim"
+local maelstrom = require "sim.maelstrom"
+for _, kind in ipairs { "send", "poll", "commit_offsets", "list_committed_offsets" } do
+  sim.expect(kind, { required = true })
+end
+local function whole(x) return type(x) == "number" and x % 1 == 0 end
+local function offsets(map)
+  for key, offset in pairs(map) do
+    if type(key) ~= "string" or not whole(offset) then return false end
+  end
+  return next(map) ~= nil
+end
+local function keys(list)
+  for _, key in ipairs(list) do
+    if type(key) ~= "string" then return false end
+  end
+  return #list > 0
+end
+maelstrom.test {
+  workload = "kafka", node_count = 1, time_limit = "5s", rate = 20,
+  node = function(node)
+    local logs, committed = {}, {}
+    local function handle(kind, formed, answer)
+      node:handle(kind, function(message)
+        local body = message.body
+        node.env:expect_true(kind, whole(body.msg_id) and formed(body))
+        node:reply(message, answer(body))
+      end)
+    end
+    handle("send", function(b) return type(b.key) == "string" and whole(b.msg) end, function(b)
+      logs[b.key] = logs[b.key] or {}
+      table.insert(logs[b.key], { #logs[b.key], b.msg })
+      return { type = "send_ok", offset = #logs[b.key] - 1 }
+    end)
+    handle("poll", function(b) return offsets(b.offsets) end, function(b)
+      local msgs = {}
+      for key, offset in pairs(b.offsets) do msgs[key] = { (logs[key] or {})[offset + 1] } end
+      return { type = "poll_ok", msgs = msgs }
+    end)
+    handle("commit_offsets", function(b) return offsets(b.offsets) end, function(b)
+      for key, offset in pairs(b.offsets) do committed[key] = math.max(offset, committed[key] or 0) end
+      return { type = "commit_offsets_ok" }
+    end)
+    handle("list_committed_offsets", function(b) return keys(b.keys) end, function(b)
+      local known = {}
+      for _, key in ipairs(b.keys) do known[key] = committed[key] end
+      return { type = "list_committed_offsets_ok", offsets = known }
+    end)
+  end,
+}
+`
+
+func TestKafkaOnTheWire(t *testing.T) {
+	program, err := luabind.LoadFS(fstest.MapFS{"documented.lua": {Data: []byte(documented)}}, "documented.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := playInMemory(t, program, 1); r.Verdict != core.Pass {
+		t.Error(reason(r))
+	}
+}

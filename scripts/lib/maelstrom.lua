@@ -24,7 +24,8 @@
 --   between), `nemesis_interval = "10s"`, `topology = "grid"` (or line, tree, with four children, star, total) of broadcast,
 --   `consistency_models = "strict-serializable"` of transactions, `availability = "none"` (`"total"`: each operation must
 --   succeed). When the time is over, all harm ends; 10 s later come the last reads. `services = { "seq-kv", … }` are those
---   that nodes may use. A rebooted node begins anew: what it must remember belongs on its disk
+--   that nodes may use, of seq-kv, lin-kv, lww-kv and lin-tso. A rebooted node begins anew: what it must remember belongs on
+--   its disk. An answer that has not the form of the protocol ends the run
 -- - workloads: `"echo"`, `"unique-ids"`, `"broadcast"`, `"g-set"`, `"g-counter"`, `"pn-counter"`, `"kafka"`, `"lin-kv"`,
 --   `"txn-list-append"`, `"txn-rw-register"`. They have histories of their name, which a check of that name judges; of
 --   sets, the check "all read the same in the end" compares what each client has read last
