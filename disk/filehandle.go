@@ -51,7 +51,7 @@ func (h *fileHandle) write(offset int64, data []byte) error {
 	if err := h.room(offset, int64(len(data))); err != nil || len(data) == 0 {
 		return err
 	}
-	h.file.write(offset, data, d.happens(misdirected), place, h.files.random)
+	h.file.write(offset, data, d.happens(misdirected), place, h.file.random)
 	if h.file.perishable() && d.happens(rots) {
 		h.file.rot(bit)
 	}
@@ -111,7 +111,7 @@ func (h *fileHandle) Truncate(size int64) error {
 			if err := h.room(size, 0); err != nil {
 				return err
 			}
-			h.file.truncate(size, h.files.random)
+			h.file.truncate(size, h.file.random)
 			return nil
 		})
 	})

@@ -10,7 +10,7 @@ import (
 // files are the plain files of a machine.
 type files struct {
 	device *device
-	random *core.Random // what a power cut finds
+	random *core.Random // what a power cut finds of the directory, and the seeds of the files
 	used   func(growth int64) (bytes int64, over bool)
 	directory
 }
@@ -57,6 +57,7 @@ func (f *files) find(name string) (*plainFile, error) {
 		return nil, fmt.Errorf("%w: a machine keeps at most %d files", core.ErrNoSpace, core.MaxFiles)
 	}
 	created := newPlainFile()
+	created.random = core.NewRandom(f.random.Uint64(), "file")
 	f.change(f.now.with(name, created), f.random)
 	return created, nil
 }

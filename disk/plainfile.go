@@ -18,6 +18,7 @@ type plainFile struct {
 	flying              []flown      // what the sync under way writes
 	inOrder             bool         // the operations since the last sync are lost from one of them on
 	session             *fileSession // nil: nobody has it open
+	random              *core.Random // what a power cut finds: no other file's has to do with it
 }
 
 // tally counts operations that a power cut takes when it finds the drawn content.
@@ -241,7 +242,7 @@ func (f *plainFile) damage(unsure []int64, r *core.Random) {
 func (f *plainFile) restore(left content) {
 	left.cut = never
 	left.trim(left.size)
-	*f = plainFile{now: left, durable: left.clone(), drawn: left.clone()}
+	*f = plainFile{now: left, durable: left.clone(), drawn: left.clone(), random: f.random}
 }
 
 // perishable says whether there is a bit of it on the device.

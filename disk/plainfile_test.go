@@ -367,6 +367,35 @@ func TestDamageWithheld(t *testing.T) {
 	}
 }
 
+// What a power cut finds of a file has nothing to do with a fault of another one, withheld
+// or not.
+func TestFaultOfAnotherFileWithheld(t *testing.T) {
+	profile := core.SSD
+	profile.Misdirect = core.Always / 2
+	for seed := range uint64(40) {
+		var found [2]string
+		for i, mask := range []core.Mask{{}, core.Withhold(core.FaultID{Stream: "m.lab/disk/misdirect", Ordinal: 2})} {
+			trial{profile, (*core.Control).PowerFail, 1, func(boot int, env core.Env) error {
+				if boot == 1 {
+					var err error
+					found[i], err = contentOf(env, "b")
+					return err
+				}
+				files, err := openFiles(env, "a", "b")
+				for _, f := range files {
+					for n := range 5 {
+						err = errors.Join(err, f.WriteAt(int64(1000*n), bytes.Repeat([]byte{byte('a' + n)}, 2000)))
+					}
+				}
+				return errors.Join(err, env.SyncDir(), env.Sleep(time.Minute))
+			}, mask}.play(t, seed)
+		}
+		if found[0] != found[1] {
+			t.Fatalf("seed %d: file b is another one when a fault of a is withheld", seed)
+		}
+	}
+}
+
 // Nothing rots where nothing is.
 func TestNothingToRot(t *testing.T) {
 	profile := core.SSD

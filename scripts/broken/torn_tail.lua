@@ -6,8 +6,8 @@
 -- The cure (--set fixed=true) is to look at the checksums, and to cut off what is behind
 -- the last good entry. ../durable_log.lua is a whole log.
 --
---   simlua scripts/broken/torn_tail.lua --seed 1
---   simlua scripts/broken/torn_tail.lua --seed 1 --set fixed=true
+--   simlua scripts/broken/torn_tail.lua --seed 4
+--   simlua scripts/broken/torn_tail.lua --seed 4 --set fixed=true
 --
 -- test: seeds 1-20 fail "the ledger has every entry, and nothing else"
 -- test: seeds 1-20 set fixed=true pass
