@@ -207,8 +207,8 @@ func (r *tested) fill(t *sweep.Trial, v *sweep.Variant) {
 	r.Runs, r.Failing, r.Void = t.Runs, t.Failing, t.Void
 	if row := t.Surprise; row != nil {
 		r.Seed, r.Reason = fmt.Sprint(row.Seed), row.Reason
-		if check := row.Check(); check != "" {
-			r.Reason = check + ": " + row.Failed[0].Message
+		if t.Wrong != nil {
+			r.Reason = t.Wrong.Check + ": " + t.Wrong.Message
 		}
 		r.Replay = reports.CommandOf(v, row.Seed).String()
 	}

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,24 +36,25 @@ const (
 )
 
 // claimMark begins the line of a claim.
-const claimMark = "-- test:"
+var claimMark = regexp.MustCompile(`^\s*--\s*test\s*:`)
 
 // howClaim says what ParseClaims expects.
 const howClaim = `expected seeds 1-200, then set name=value or plan FILE.lua where wanted, then ` +
 	`pass, fail or fail-all, then the "check" that fails`
 
-// ParseClaims reads the claims of a script: lines that begin with "-- test:".
+// ParseClaims reads the claims of a script: lines that begin with "-- test:", whatever
+// spaces are around the word.
 // Its errors begin with name:line.
 func ParseClaims(name, script string) ([]Claim, error) {
 	var claims []Claim
 	number := 0
 	for line := range strings.Lines(script) {
 		number++
-		text, found := strings.CutPrefix(strings.TrimSpace(line), claimMark)
-		if !found {
+		mark := claimMark.FindString(line)
+		if mark == "" {
 			continue
 		}
-		claim, err := parseClaim(text)
+		claim, err := parseClaim(line[len(mark):])
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", name, number, err)
 		}

@@ -16,6 +16,9 @@ func TestParseClaims(t *testing.T) {
   -- test:  seeds 1-10,20  set fixed=true set "who=a b" plan none  fail   "final \"count\""
 local text = "-- test: this is none"
 -- test: set x=1 seeds 0x10 fail-all
+--test:seeds 7 pass
+	--  test : seeds 8 pass
+-- tests: this is none either
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +29,9 @@ local text = "-- test: this is none"
 	}
 	want := `3: seeds 1-200 pass
 4: seeds 1-10,20 set fixed=true set "who=a b" plan none fail "final \"count\""
-6: seeds 16 set x=1 fail-all`
+6: seeds 16 set x=1 fail-all
+7: seeds 7 pass
+8: seeds 8 pass`
 	if text := strings.Join(got, "\n"); text != want {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
@@ -56,6 +61,32 @@ func TestParseClaimsMistakes(t *testing.T) {
 		_, err := sweep.ParseClaims("a.lua", "\n-- test: "+text)
 		if err == nil || !strings.HasPrefix(err.Error(), "a.lua:2: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want a.lua:2: …%s", text, err, want)
+		}
+	}
+}
+
+// What is told of a surprise is the check that makes it one.
+func TestTrialBlames(t *testing.T) {
+	row := &sweep.Row{Verdict: core.Fail, Failed: []sweep.Failure{{Check: "x", Message: "1"}, {Check: "y", Message: "2"}}}
+	for _, c := range []struct {
+		claim sweep.Claim
+		row   *sweep.Row
+		want  string
+	}{
+		{sweep.Claim{Outcome: sweep.AllPass}, row, "x"},
+		{sweep.Claim{Outcome: sweep.SomeFail, Check: "x"}, row, "y"},
+		{sweep.Claim{Outcome: sweep.AllFail, Check: "y"}, row, "x"},
+		{sweep.Claim{Outcome: sweep.AllPass}, &sweep.Row{Verdict: core.Stuck}, ""},
+		{sweep.Claim{Outcome: sweep.AllFail}, &sweep.Row{Verdict: core.Pass}, ""},
+	} {
+		trial := &sweep.Trial{Claim: c.claim}
+		trial.Add(c.row)
+		got := ""
+		if trial.Wrong != nil {
+			got = trial.Wrong.Check
+		}
+		if got != c.want || trial.Surprise == nil {
+			t.Errorf("%s: %q is to blame, not %q", &c.claim, got, c.want)
 		}
 	}
 }

@@ -16,13 +16,15 @@ type Trial struct {
 	// Surprise is the first row that is not as the claim says; nil when there is
 	// none, though the claim may still be wrong: that some seed fails.
 	Surprise *Row
-	why      string // it is a surprise
+	// Wrong is the check of that row that should not have failed; nil when it is no check.
+	Wrong *Failure
+	why   string // it is a surprise
 }
 
 // Add holds a row, in order of the seeds, against the claim.
 func (t *Trial) Add(r *Row) {
 	t.Runs++
-	why := ""
+	why, wrong := "", (*Failure)(nil)
 	switch {
 	case r.Verdict == Defect:
 		t.Defects++
@@ -31,31 +33,34 @@ func (t *Trial) Add(r *Row) {
 		t.Void++
 	case r.Failing():
 		t.Failing++
-		why = t.wrong(r)
+		why, wrong = t.wrong(r)
 	case t.Claim.Outcome == AllFail:
 		why = "it passes"
 	}
 	if why != "" && t.Surprise == nil {
-		t.Surprise, t.why = r, why
+		t.Surprise, t.Wrong, t.why = r, wrong, why
 	}
 }
 
-// wrong says why a failure is not the one that the claim is about.
-func (t *Trial) wrong(r *Row) string {
+// wrong says why a failure is not the one that the claim is about, and which check is to
+// blame, if one is.
+func (t *Trial) wrong(r *Row) (why string, check *Failure) {
 	switch {
+	case t.Claim.Outcome == AllPass && r.Check() != "":
+		return "it fails", &r.Failed[0]
 	case t.Claim.Outcome == AllPass:
-		return "it fails"
+		return "it fails", nil
 	case t.Claim.Check == "":
-		return ""
+		return "", nil
 	case r.Verdict != core.Fail:
-		return fmt.Sprintf("%s, where only %q may fail", r.Verdict, t.Claim.Check)
+		return fmt.Sprintf("%s, where only %q may fail", r.Verdict, t.Claim.Check), nil
 	}
-	for _, f := range r.Failed {
-		if f.Check != t.Claim.Check {
-			return fmt.Sprintf("%q fails, where only %q may", f.Check, t.Claim.Check)
+	for i := range r.Failed {
+		if f := &r.Failed[i]; f.Check != t.Claim.Check {
+			return fmt.Sprintf("%q fails, where only %q may", f.Check, t.Claim.Check), f
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // Verdict is how the claim came out once all rows were added: Pass; Fail with
