@@ -82,8 +82,11 @@ func (c *comparison) compareScripts(variants []sweep.Variant) error {
 		return err
 	}
 	err = c.write()
-	if errors.Is(ended, errInterrupted) {
+	switch {
+	case errors.Is(ended, errInterrupted):
 		c.code = exitInterrupted
+	case c.o.nothing():
+		c.code = exitPass
 	}
 	return err
 }

@@ -128,7 +128,7 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.Pla
 	}
 	options := reports.SweepOptions{Variant: spec.Variants[0], Seeds: spec.Seeds, StopAfter: spec.StopAfter,
 		UntilReached: spec.UntilReached}
-	a.code = sweepExit(summary, nil)
+	a.code = sweepExit(summary, nil, false)
 	var unsaved error
 	if known != nil {
 		fates := known.Corpus()

@@ -52,7 +52,7 @@ a sweep whose simlua has died. A sweep has one simlua at a time; Ctrl-C there en
 and frees the workers.
 
 Exit codes: 0 all passed; 1 something failed, or was never reached that must be; 2 bad usage; 3 a defect in simlua;
-4 nothing failed, but a run is void, or none has finished; 130 interrupted.`
+4 nothing failed, but a run is void, or none has finished, where there are some; 130 interrupted.`
 
 const sweepExample = `  simlua sweep scripts/mover.lua --seeds 1-1000
   simlua sweep scripts/broken/mover_eventual.lua --seeds 1- --stop-after 3
@@ -119,7 +119,8 @@ func (a *app) sweepOf(many *manyRuns, scenario *core.Scenario, o *sweepOptions) 
 		return err
 	}
 	unsaved := known.conclude(summary)
-	a.code = a.missed(o.reached.require, summary.Unreached(), corpusExit(&known.fates, sweepExit(summary, ended)))
+	code := sweepExit(summary, ended, o.nothing())
+	a.code = a.missed(o.reached.require, summary.Unreached(), corpusExit(&known.fates, code))
 	about := reports.SweepOptions{Variant: many.variants[0], Seeds: o.seeds.Seeds, Shard: o.shard.Shard,
 		StopAfter: int(o.stopAfter), UntilReached: o.reached.until, Corpus: known.report()}
 	return errors.Join(a.reportSweep(summary, o.format.value, o.color.value, about), unsaved)
@@ -151,8 +152,8 @@ func (a *app) reportSweep(s *sweep.Summary, format, color string, r reports.Swee
 	return nil
 }
 
-// sweepExit is the exit code of many runs.
-func sweepExit(s *sweep.Summary, ended error) int {
+// sweepExit is the exit code of many runs; nothing says that there were none to play.
+func sweepExit(s *sweep.Summary, ended error, nothing bool) int {
 	switch {
 	case errors.Is(ended, errInterrupted):
 		return exitInterrupted
@@ -160,7 +161,7 @@ func sweepExit(s *sweep.Summary, ended error) int {
 		return exitDefect
 	case s.Failing() > 0:
 		return exitFail
-	case s.Verdicts[core.Void] > 0, s.Runs == 0:
+	case s.Verdicts[core.Void] > 0, s.Runs == 0 && !nothing:
 		return exitVoid
 	}
 	return exitPass

@@ -155,5 +155,8 @@ func registerFormat(cmd *cobra.Command, format, color *choice) {
 	}
 }
 
+// nothing says that the shard has no seeds: there are fewer of them than shards.
+func (o *manyOptions) nothing() bool { return o.shard.Len(o.seeds.Len()) == 0 }
+
 // budget is how long --time-budget is; zero for no end.
 func (o *manyOptions) budget() time.Duration { return time.Duration(o.timeBudget) }
