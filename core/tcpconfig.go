@@ -42,7 +42,7 @@ type TCPConfig struct {
 	SynAckRetries int           // 1 to 255; 5 (tcp_synack_retries)
 	DataRetries   int           // 1 to 255; 15 (tcp_retries2)
 	OrphanRetries int           // as DataRetries, once the user has closed, 1 to 255; 8 (tcp_orphan_retries)
-	UserTimeout   time.Duration // for an ACK of what was sent, instead of a count; 0: none (RFC 5482; TCP_USER_TIMEOUT)
+	UserTimeout   time.Duration // for an ACK of what was sent, or a window; 0: none (RFC 5482; TCP_USER_TIMEOUT)
 
 	KeepAlive         bool          // a silent peer is probed (RFC 9293, 3.8.4; SO_KEEPALIVE)
 	KeepAliveIdle     time.Duration // silence before the first probe; 2 h (tcp_keepalive_time)

@@ -59,7 +59,7 @@ var tcpKeys = []tcpKey{
 		func(c *config) *int { return &c.DataRetries }),
 	tcpWhole("orphan_retries", "As data_retries, once the connection was closed here.",
 		func(c *config) *int { return &c.OrphanRetries }),
-	tcpDuration("user_timeout", "For an acknowledgement of data, instead of data_retries.",
+	tcpDuration("user_timeout", "For an acknowledgement of data, or for a closed window to open, instead of data_retries.",
 		func(c *config) *duration { return &c.UserTimeout }),
 	tcpSwitch("keep_alive", "A silent peer is probed.", false, func(c *config) *bool { return &c.KeepAlive }),
 	tcpDuration("keep_alive_idle", "Silence before the first probe.",

@@ -76,10 +76,10 @@ func (t *tcb) updateWindow(now time.Duration, seg *Segment) {
 	}
 	s.windowMax = max(s.windowMax, s.window)
 	if t.rto.probe {
-		t.rto.retries, t.rto.progress = 0, now
+		t.rto.retries = 0
 		if s.window > 0 {
 			t.rto.stop()
-			t.rto.backoff = 0
+			t.rto.backoff, t.rto.progress = 0, now
 		}
 	}
 }

@@ -125,18 +125,23 @@ func (t *tcb) retry(now time.Duration) {
 }
 
 // exhausted says whether there was no answer for as long as the user waits
-// (RFC 5482, 3), or, where the user does not say, for so many retries.
+// (RFC 5482, 3), or, where the user does not say, for so many retries. A window that
+// stays closed is waited for no longer than that, also where its probes are answered; once
+// the user has closed, until they are as far apart as they get (Linux: tcp_probe_timer).
 func (t *tcb) exhausted(now time.Duration) bool {
 	if patience := t.config.UserTimeout; patience > 0 {
 		return now >= t.rto.progress+patience
 	}
-	limit := t.config.DataRetries
+	orphan, limit := t.recv.readClosed, t.config.DataRetries
+	if orphan && t.rto.probe && t.timeout() == t.config.MaxRTO && int(t.rto.backoff) >= t.config.OrphanRetries {
+		return true
+	}
 	switch {
 	case t.state == synSent:
 		limit = t.config.SynRetries
 	case t.state == synReceived:
 		limit = t.config.SynAckRetries
-	case t.recv.readClosed:
+	case orphan:
 		limit = t.config.OrphanRetries
 	}
 	return t.rto.retries >= limit
