@@ -320,6 +320,18 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// TestClockThatStandsStill: nobody could sleep until it shows anything.
+func TestClockThatStandsStill(t *testing.T) {
+	s := &core.Scenario{
+		Services: []core.ServiceSpec{service("a.lan", func(env core.Env) error { return env.SleepUntil(time.Minute) })},
+		Plan: func(p *core.Control) error {
+			drift := int64(-1_000_000)
+			return errors.Join(p.Start("*"), p.Sleep(time.Second), p.Clock("*", core.ClockChange{DriftPPM: &drift}))
+		},
+	}
+	wantVerdict(t, play(t, s, core.Settings{}), core.Crash, "plan: drift_ppm is from -500000 to 500000, not -1000000")
+}
+
 func TestMatches(t *testing.T) {
 	s := &core.Scenario{
 		Services: []core.ServiceSpec{service("api1.public", nil), service("api2.public", nil), service("db.internal", nil)},

@@ -41,7 +41,7 @@ type RebootOptions struct {
 // ClockChange is what Clock changes; nil leaves a property as it is.
 type ClockChange struct {
 	Offset   *time.Duration // from true time, from now on; what drift has added is gone
-	DriftPPM *int64
+	DriftPPM *int64         // -500000 to 500000
 }
 
 // PartitionOptions are the options of Partition.
@@ -143,6 +143,11 @@ func (p *Control) Resume(match string) error {
 
 // Clock changes what machines believe the time to be. Timers are unaffected.
 func (p *Control) Clock(match string, change ClockChange) error {
+	if change.DriftPPM != nil {
+		if err := checkDrift(*change.DriftPPM); err != nil {
+			return err
+		}
+	}
 	return p.harm(match, FaultClock, nil, func(m *machine, place int) error {
 		p.c.trace.over(&m.skewed)
 		m.skewed.begins(place)

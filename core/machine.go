@@ -35,6 +35,7 @@ type machine struct {
 	stats     MachineStats
 	paths     paths
 	apart     []*partition // those it knows of, in order of their making
+	forgot    *partition   // the first of those it forgot last
 	dark      ongoing      // faults until it is on again
 	frozen    ongoing      // until it goes on
 	skewed    ongoing      // until its clock is set

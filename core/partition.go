@@ -46,6 +46,7 @@ type partition struct {
 	mode   PartitionMode
 	held   []clogged
 	stands ongoing
+	healed bool
 }
 
 // clogged is a packet that a partition holds.
@@ -200,14 +201,25 @@ func (c *Cluster) heal(a, b string) {
 	}
 	c.standing -= len(healed)
 	for _, p := range healed {
+		p.healed = true
+	}
+	for _, p := range healed {
 		for _, m := range p.known {
-			m.apart = slices.DeleteFunc(m.apart, func(o *partition) bool { return o == p })
+			m.forgetHealed(healed[0])
 		}
 	}
 	for _, p := range healed {
 		c.trace.record(Fact{Kind: FactHeal, Text: p.String()})
 		c.trace.over(&p.stands)
 		p.release()
+	}
+}
+
+// forgetHealed drops the partitions that are healed with first, once for all of them.
+func (m *machine) forgetHealed(first *partition) {
+	if m.forgot != first {
+		m.forgot = first
+		m.apart = slices.DeleteFunc(m.apart, func(p *partition) bool { return p.healed })
 	}
 }
 

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"testing"
@@ -28,6 +29,7 @@ func BenchmarkScale(b *testing.B) {
 		{"processes", scaleProcesses},
 		{"waiters", scaleWaiters},
 		{"partitions", scalePartitions},
+		{"heal-all", scaleHealAll},
 		{"expects", scaleExpects},
 		{"gauges", scaleGauges},
 		{"gauges-of-one-service", scaleGaugesOfOne},
@@ -271,6 +273,21 @@ func scalePartitions(n int) *core.Scenario {
 			_ = p.Sleep(time.Millisecond)
 		}
 		return nil
+	}
+	return s
+}
+
+// Partitions of one machine that stand at once, and are healed at once.
+func scaleHealAll(n int) *core.Scenario {
+	s := scaleLab(2, func(int) core.EngineFunc { return sleeps })
+	s.Plan = func(p *core.Control) error {
+		for range n {
+			if err := p.Partition(core.Side{numbered(0)}, core.Side{"m*"}, core.PartitionOptions{}); err != nil {
+				return err
+			}
+			_ = p.Sleep(time.Millisecond)
+		}
+		return errors.Join(p.Start("*"), p.Heal(nil, nil))
 	}
 	return s
 }

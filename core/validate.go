@@ -137,6 +137,14 @@ func each(err error) []error {
 	return []error{err}
 }
 
+// checkDrift says what is wrong with a clock's drift.
+func checkDrift(ppm int64) error {
+	if ppm < -500_000 || ppm > 500_000 {
+		return fmt.Errorf("drift_ppm is from -500000 to 500000, not %d", ppm)
+	}
+	return nil
+}
+
 func (v *validation) machineSpecs(s *Scenario) {
 	seen := map[string]bool{}
 	for _, m := range s.Machines {
@@ -147,8 +155,8 @@ func (v *validation) machineSpecs(s *Scenario) {
 			v.add(m.Declared, "machine %q is declared twice", m.Name)
 		case m.Cores < 0 || m.Cores > MaxCores:
 			v.add(m.Declared, "machine %q: cores are from 1 to %d, not %d", m.Name, MaxCores, m.Cores)
-		case m.Clock.DriftPPM < -500_000 || m.Clock.DriftPPM > 500_000:
-			v.add(m.Declared, "machine %q: drift_ppm is from -500000 to 500000, not %d", m.Name, m.Clock.DriftPPM)
+		case checkDrift(m.Clock.DriftPPM) != nil:
+			v.add(m.Declared, "machine %q: %w", m.Name, checkDrift(m.Clock.DriftPPM))
 		}
 		if m.TCP != nil {
 			for _, err := range each(m.TCP.Validate()) {
