@@ -11,8 +11,8 @@ func TestWrite(t *testing.T) {
 	h.Ops[3].Err = "timeout"
 	txns, err := New("txns", []Op{{
 		Process: 1, F: "txn", Type: OK, Invoked: 1, Completed: 2, End: 5,
-		Input:  []any{[]any{"append", "x", int64(1)}, []any{"r", "x"}},
-		Output: []any{[]any{"append", "x", int64(1)}, []any{"r", "x", []any{int64(1)}}},
+		Input:  []any{[]any{"append", "x", int64(1)}, []any{"r", "x"}, []any{"r", "y"}},
+		Output: []any{[]any{"append", "x", int64(1)}, []any{"r", "x", []any{int64(1)}}, []any{"r", "y", map[string]any{}}},
 	}, {
 		F: "odd name", Key: "k", Type: Info, Invoked: 3, Start: 7,
 		Input: map[string]any{"a\n\"": 1.5, "b": 2.0, "c": []any{true}},
@@ -31,9 +31,11 @@ func TestWrite(t *testing.T) {
 {:type :invoke, :f :read, :value nil, :process 1, :time 8000000, :index 8}
 {:type :fail, :f :read, :value nil, :process 1, :time 9000000, :index 9}
 {:type :invoke, :f :write, :value 5, :process 3, :time 10000000, :index 10}
-{:type :invoke, :f :txn, :value [[:append "x" 1] [:r "x" nil]], :process 1, :time 0, :index 0}
-{:type :ok, :f :txn, :value [[:append "x" 1] [:r "x" [1]]], :process 1, :time 5, :index 1}
+{:type :info, :f :write, :value 5, :process 3, :time 10000000, :index 11}
+{:type :invoke, :f :txn, :value [[:append "x" 1] [:r "x" nil] [:r "y" nil]], :process 1, :time 0, :index 0}
+{:type :ok, :f :txn, :value [[:append "x" 1] [:r "x" [1]] [:r "y" []]], :process 1, :time 5, :index 1}
 {:type :invoke, :f "odd name", :value ["k" {"a\n\"" 1.5, "b" 2.0, "c" [true]}], :process 0, :time 7, :index 2}
+{:type :info, :f "odd name", :value ["k" {"a\n\"" 1.5, "b" 2.0, "c" [true]}], :process 0, :time 7, :index 3}
 `
 	var edn, lines strings.Builder
 	for _, h := range []*History{h, txns} {
@@ -47,7 +49,7 @@ func TestWrite(t *testing.T) {
 	if edn.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", edn.String(), want)
 	}
-	last := `{"type":"invoke","f":"odd name","value":["k",{"a\n\"":1.5,"b":2.0,"c":[true]}],"process":0,"time":7,"index":2}`
+	last := `{"type":"info","f":"odd name","value":["k",{"a\n\"":1.5,"b":2.0,"c":[true]}],"process":0,"time":7,"index":3}`
 	all := strings.Split(strings.TrimSpace(lines.String()), "\n")
 	if all[len(all)-1] != last || len(all) != strings.Count(want, "\n") {
 		t.Errorf("got\n%s", lines.String())
@@ -58,7 +60,7 @@ func TestWrite(t *testing.T) {
 	}
 	var events []map[string]any
 	err = json.Unmarshal([]byte(list.String()), &events)
-	if err != nil || len(events) != 11 || !strings.HasPrefix(list.String(), "[\n{") {
+	if err != nil || len(events) != 12 || !strings.HasPrefix(list.String(), "[\n{") {
 		t.Errorf("%v: %s", err, list.String())
 	}
 	for _, line := range all {
