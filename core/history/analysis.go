@@ -146,11 +146,12 @@ func (a *analysis) future(one *txn, m microOp, later []microOp) {
 	}
 }
 
-// lostUpdates finds transactions that read the same version of a key and wrote it:
-// Adya's H-lost-update, found as Elle finds it.
+// lostUpdates finds transactions that read the same of a key and wrote it: Adya's
+// H-lost-update, found as Elle finds it.
 func (a *analysis) lostUpdates() {
-	type seen struct{ key, version int32 }
+	type seen struct{ key, version, other int32 }
 	updates := map[seen][]*txn{}
+	lists := map[seen][]int32{}
 	var order []seen
 	for _, one := range a.nodes {
 		if one.op.Type != OK {
@@ -162,12 +163,16 @@ func (a *analysis) lostUpdates() {
 			if m.write || slices.ContainsFunc(one.mops[:i], isSame) || !slices.ContainsFunc(one.mops[i:], isWrite) {
 				continue
 			}
-			k := seen{m.key, m.version}
+			k := seen{m.key, m.version, 0}
 			if n := len(m.list); n > 0 {
 				k.version = m.list[n-1]
 			}
+			for updates[k] != nil && !slices.Equal(lists[k], m.list) {
+				k.other++ // ends alike only, in an incompatible order
+			}
 			if updates[k] == nil {
 				order = append(order, k)
+				lists[k] = m.list
 			}
 			updates[k] = append(updates[k], one)
 		}

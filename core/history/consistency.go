@@ -22,7 +22,8 @@ type consistency struct {
 // atomic visibility, 2015; sessions are those of Daudjee and Salem, Lazy database
 // replication with snapshot isolation, 2006. G-nonadjacent is what snapshot
 // isolation forbids (Cerone and Gotsman, Analysing snapshot isolation, 2016). Elle
-// has the same table, for more models.
+// has the same table, for more models, without garbage-read, and with a repeatable-read
+// that allows internal.
 var consistencies = map[string]consistency{
 	"read-uncommitted": {nil, []string{"G0", "duplicate-elements", "garbage-read", "cyclic-versions"}},
 	"read-committed": {[]string{"read-uncommitted"},

@@ -21,6 +21,12 @@ type TxnOptions struct {
 // A cycle is an anomaly, named by the edges that it has: G-single has one rw,
 // G-single-process one rw and the order of a process, too. That is
 // looked for before what only time shows, which Elle calls all -realtime.
+//
+// Verdicts are those of Elle, but that garbage-read is one, where Elle gives up, that
+// the order of a process goes on to a transaction that nobody knows the end of, and that
+// what a transaction has read after its own append is no lost update. An edge that is of
+// two kinds may give a cycle two names. Once lists have incompatible orders or elements
+// twice, an order is picked, and Elle may pick another.
 func ListAppend(h *History, o TxnOptions) Verdict {
 	return judgeTxns(h, o, "append", func(a *analysis) {
 		l := lists{analysis: a, longest: make([][]int32, len(a.keys))}
@@ -140,25 +146,18 @@ func (l *lists) link() {
 			}
 		}
 	}
-	place := make([]int32, len(l.versions)) // in the order of its key, from 1
-	for key, versions := range l.longest {
+	placed := make([]bool, len(l.versions)) // in the order of its key
+	for key, appends := range l.appended() {
 		before, read := int32(noVersion), first[key]
-		for i, v := range versions {
-			if place[v] != 0 {
+		for _, v := range l.longest[key] {
+			if placed[v] {
 				continue // twice
 			}
-			place[v] = int32(i + 1)
+			placed[v] = true
 			l.follow(before, read, []target{{l.node(v), v}})
 			before, read = v, readers[v]
 		}
-	}
-	for key, appends := range l.appended() {
-		unread := slices.DeleteFunc(appends, func(t target) bool { return place[t.version] != 0 })
-		before, read := int32(noVersion), first[key]
-		if n := len(l.longest[key]); n > 0 {
-			before = l.longest[key][n-1]
-			read = readers[before]
-		}
+		unread := slices.DeleteFunc(appends, func(t target) bool { return placed[t.version] })
 		l.follow(before, read, unread)
 	}
 }
