@@ -21,16 +21,39 @@ type RegisterOptions struct {
 	LinearizableKeys bool
 }
 
-func (o *RegisterOptions) assumed() string {
-	all := "initial_state"
+// The kinds of edges between versions: what they are assumed from.
+const (
+	initialState kind = 1 << iota
+	wfrKeys
+	sequentialKeys
+	linearizableKeys
+)
+
+// assumption is one that was made, by its name in Lua.
+type assumption struct {
+	kind kind
+	name string
+}
+
+// assumptions are those that were made beside the first state, in the order in which
+// they are used.
+func (o *RegisterOptions) assumptions() (all []assumption) {
 	if o.WFRKeys {
-		all += ", wfr_keys"
+		all = append(all, assumption{wfrKeys, "wfr_keys"})
 	}
 	if o.SequentialKeys {
-		all += ", sequential_keys"
+		all = append(all, assumption{sequentialKeys, "sequential_keys"})
 	}
 	if o.LinearizableKeys {
-		all += ", linearizable_keys"
+		all = append(all, assumption{linearizableKeys, "linearizable_keys"})
+	}
+	return all
+}
+
+func (o *RegisterOptions) assumed() string {
+	all := "initial_state"
+	for _, a := range o.assumptions() {
+		all += ", " + a.name
 	}
 	return " (order of versions from " + all + ")"
 }
@@ -44,9 +67,9 @@ func (o *RegisterOptions) assumed() string {
 //
 // More is found than by Elle, which does not tell garbage-read and future-read, and
 // leaves out what transactions wrote that nobody knows the end of, versions that their
-// transaction has overwritten itself, and a first read of nothing before a write. Of a
-// key whose versions come in a circle less is made: Elle keeps the order that was
-// assumed before the circle closed.
+// transaction has overwritten itself, and a first read of nothing before a write. An
+// assumption that makes the versions of a key come in a circle is dropped, for that key:
+// Elle drops it for all.
 func RWRegister(h *History, o RegisterOptions) Verdict {
 	return judgeTxns(h, o.TxnOptions, "w", func(a *analysis) {
 		a.assumed = o.assumed()
@@ -145,21 +168,20 @@ func (r *registers) real(v int32) int32 {
 	return v
 }
 
-// assume orders versions by what is assumed. Keys whose versions come in a circle
-// are told, and no more is made of their order.
+// assume orders versions by what is assumed.
 func (r *registers) assume() {
 	r.order.nodes = len(r.versions) + len(r.keys)
 	for key, accesses := range r.accesses {
 		last := map[int]int32{} // of each process
 		for _, x := range accesses {
 			for _, v := range []int32{x.first(), x.last()} {
-				r.order.link(r.initial(int32(key)), v, ww, 0, 0)
+				r.order.link(r.initial(int32(key)), v, initialState, 0, 0)
 			}
 			if r.o.WFRKeys && x.reads && x.writes && r.real(x.read) != noVersion {
-				r.order.link(x.read, x.wrote, ww, 0, 0)
+				r.order.link(x.read, x.wrote, wfrKeys, 0, 0)
 			}
 			if before, ok := last[x.txn.op.Process]; ok && r.o.SequentialKeys {
-				r.order.link(before, x.first(), ww, 0, 0)
+				r.order.link(before, x.first(), sequentialKeys, 0, 0)
 			}
 			last[x.txn.op.Process] = x.last()
 		}
@@ -184,18 +206,15 @@ func (r *registers) inTime(accesses []access) {
 			over = over[1:]
 		}
 		for _, y := range front {
-			r.order.link(y.last(), x.first(), ww, 0, 0)
+			r.order.link(y.last(), x.first(), linearizableKeys, 0, 0)
 		}
 	}
 }
 
 // link makes the graph.
 func (r *registers) link() {
-	circles := r.circles()
+	kept := r.withoutCircles()
 	for key := range r.accesses {
-		if circles[int32(key)] {
-			continue
-		}
 		first := r.initial(int32(key))
 		var after []target
 		for _, x := range r.accesses[key] {
@@ -206,12 +225,9 @@ func (r *registers) link() {
 		r.g.linkAll(r.readers[first], after, rw, noVersion)
 	}
 	for v := range r.versions {
-		if circles[r.versions[v].key] {
-			continue
-		}
 		for _, e := range r.order.out(int32(v)) {
 			to, ok := r.writer(r.real(e.to))
-			if !ok {
+			if !ok || e.kind&kept[r.versions[v].key] == 0 {
 				continue
 			}
 			if w, ok := r.writer(e.from); ok {
@@ -222,29 +238,42 @@ func (r *registers) link() {
 	}
 }
 
-// circles are the keys whose versions come in a circle.
-func (r *registers) circles() map[int32]bool {
-	all := map[int32]bool{}
-	nodes := make([]int32, r.order.nodes)
-	for i := range nodes {
-		nodes[i] = int32(i)
+// withoutCircles are, of each key, the assumptions that are kept: one by one, those
+// with which its versions do not come in a circle. The others are told.
+func (r *registers) withoutCircles() []kind {
+	versions := make([][]int32, len(r.keys))
+	for v := range r.versions {
+		key := r.versions[v].key
+		versions[key] = append(versions[key], int32(v))
 	}
-	for _, members := range newTarjan(&r.order).components(ww, nodes, func(int32) bool { return true }) {
-		key := members[len(members)-1] - int32(len(r.versions))
-		var values []string
-		var txns []*txn
-		for _, v := range members {
-			values = append(values, r.value(r.real(v)))
-			if r.real(v) != noVersion {
-				key = r.versions[v].key
-				if w := r.versions[v].writer; w != nil {
-					txns = append(txns, w)
-				}
+	kept := make([]kind, len(r.keys))
+	search := newTarjan(&r.order)
+	for key := range kept {
+		nodes := append(versions[key], r.initial(int32(key)))
+		kept[key] = initialState
+		for _, a := range r.o.assumptions() {
+			circles := search.components(kept[key]|a.kind, nodes, func(int32) bool { return true })
+			for _, members := range circles {
+				r.circle(int32(key), a.name, members)
+			}
+			if len(circles) == 0 {
+				kept[key] |= a.kind
 			}
 		}
-		all[key] = true
-		r.note("cyclic-versions", "of key "+Text(r.keys[key])+", each of the values "+strings.Join(values, ", ")+
-			" comes before the others", txns...)
 	}
-	return all
+	return kept
+}
+
+// circle tells versions of a key that come before each other.
+func (r *registers) circle(key int32, assumed string, versions []int32) {
+	var values []string
+	var txns []*txn
+	for _, v := range versions {
+		values = append(values, r.value(r.real(v)))
+		if w := r.real(v); w != noVersion && r.versions[w].writer != nil {
+			txns = append(txns, r.versions[w].writer)
+		}
+	}
+	r.note("cyclic-versions", "of key "+Text(r.keys[key])+", each of the values "+strings.Join(values, ", ")+
+		" comes before the others by "+assumed, txns...)
 }
