@@ -49,7 +49,7 @@ func (a *app) bundle(cmd *cobra.Command, args []string, o *runOptions) error {
 	if len(args) != 2 {
 		return &usageError{"expected the file to write, and a script", cmd.CommandPath()}
 	}
-	o.bundle = bundleFile{path: args[0]}
+	o.bundle = bundleFile{outFile{path: args[0]}}
 	defer o.guards.watch(&a.brake, a.abort)()
 	p, scenario, err := a.prepare(cmd, args[1], o)
 	if err != nil {

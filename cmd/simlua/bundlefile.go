@@ -16,43 +16,18 @@ import (
 	"simlua.example/reports"
 )
 
-// bundleFile is the file that a run is written to; without a path, none is.
-type bundleFile struct {
-	path string
-	flag string // before the path in messages
-}
+// bundleFile is the file that a run is written to.
+type bundleFile struct{ outFile }
 
 func (f *bundleFile) register(cmd *cobra.Command) {
-	*f = bundleFile{flag: "--bundle "}
+	f.flag = "--bundle "
 	cmd.Flags().StringVar(&f.path, "bundle", "", "write the run to `FILE`, which plays anywhere"+
 		"\n(see 'simlua bundle --help')")
 	must(cmd.MarkFlagFilename("bundle", "zip"))
 }
 
-// wrap says which file an error is about.
-func (f *bundleFile) wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s%s: %w", f.flag, f.path, err)
-}
+func (f *bundleFile) usable() error { return f.outFile.usable("bundle", isBundle) }
 
-// usable finds out early whether the file can be written.
-func (f *bundleFile) usable() error {
-	if f.path == "" {
-		return nil
-	}
-	if err := noScript(f.path); err != nil {
-		return f.wrap(err)
-	}
-	if !isBundle(f.path) {
-		return f.wrap(errors.New("the file is no bundle; it is left as it is"))
-	}
-	return f.wrap(canWrite(f.path))
-}
-
-// isBundle says whether a path may be written to: nothing is there, or what
-// somebody reads meanwhile, or a file with nothing in it or with a bundle.
 func isBundle(path string) bool { return headed(path, bundle.Head, bundle.IsBundle) }
 
 // writeBundle writes the run to the file, if there is one, and returns what is in

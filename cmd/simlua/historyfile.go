@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -76,10 +75,7 @@ func historyFileOf(wanted string, names []string) (historyFile, error) {
 }
 
 func (f *historyFile) usable() error {
-	if !begins(f.path, f.begins) {
-		return fmt.Errorf("the file is no history; it is left as it is")
-	}
-	return canWrite(f.path)
+	return canWriteAs(f.path, "history", func(path string) bool { return begins(path, f.begins) })
 }
 
 // writeHistories writes those of a run that has ended.
@@ -89,12 +85,9 @@ func (a *app) writeHistories(files []historyFile, r *core.Result) error {
 		if err != nil {
 			return err
 		}
-		var b bytes.Buffer
-		if err = f.write(&b, h); err == nil {
-			err = replaceFile(f.path, b.Bytes())
-		}
-		if err != nil {
-			return fmt.Errorf("--history %s: %w", f.path, reason(err))
+		file := outFile{"--history ", f.path}
+		if err := file.write(func(w io.Writer) error { return f.write(w, h) }); err != nil {
+			return err
 		}
 		if h.Cut {
 			fmt.Fprintf(a.stderr, "simlua: --history %s: it was cut: some operations were not kept, or a value was too large\n",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -9,6 +10,54 @@ import (
 	"path/filepath"
 	"strings"
 )
+
+// outFile is a file that a run is asked to write beside its report; without a path, it is
+// not.
+type outFile struct {
+	flag string // before the path in messages: "--junit "
+	path string
+}
+
+// usable finds out early whether the file can be written, as something of a kind.
+func (f *outFile) usable(kind string, is func(path string) bool) error {
+	if f.path == "" {
+		return nil
+	}
+	return f.wrap(canWriteAs(f.path, kind, is))
+}
+
+// write writes the file whole, if somebody wants it.
+func (f *outFile) write(content func(io.Writer) error) error {
+	if f.path == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	err := content(&b)
+	if err == nil {
+		err = replaceFile(f.path, b.Bytes())
+	}
+	return f.wrap(reason(err))
+}
+
+// wrap says which file an error is about.
+func (f *outFile) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s%s: %w", f.flag, f.path, err)
+}
+
+// canWriteAs says why a path is none to write something of a kind to. Nothing may be there, or
+// what somebody reads meanwhile, or a file with nothing in it or of this kind.
+func canWriteAs(path, kind string, is func(path string) bool) error {
+	if err := noScript(path); err != nil {
+		return err
+	}
+	if !is(path) {
+		return fmt.Errorf("the file is no %s; it is left as it is", kind)
+	}
+	return canWrite(path)
+}
 
 // noScript says why a path is none to write anything else to: it is, or would be
 // taken for, a script or a module. An empty module looks like nothing.

@@ -257,13 +257,13 @@ func (p *player) scriptDigest() string {
 
 // saveFaults is --save-faults.
 func (p *player) saveFaults(result *core.Result, limits core.Limits) error {
-	if p.o.saveFaults == "" {
+	if p.o.saveFaults.path == "" {
 		return nil
 	}
 	if err := allFaults(result, limits); err != nil {
 		return fmt.Errorf("--save-faults: %w", err)
 	}
-	return p.o.saveFaults.write(schedule.Of(result, p.scriptDigest()))
+	return p.o.saveFaults.write(schedule.Of(result, p.scriptDigest()).Write)
 }
 
 // sayAgain says how to play a run again here and now, unless that is what

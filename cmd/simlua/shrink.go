@@ -104,7 +104,7 @@ func (a *app) shrink(script string, o *shrinkOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := o.saveFaults.write(schedule.Of(report.Result, s.variant.Digest)); err != nil {
+	if err := o.saveFaults.write(schedule.Of(report.Result, s.variant.Digest).Write); err != nil {
 		return err
 	}
 	out := newOutput(a.stdout, &a.writes, func() {})

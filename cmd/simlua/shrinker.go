@@ -181,7 +181,7 @@ func (s *shrinker) commands(r *reports.Shrunk) {
 	r.Of = reports.CommandOf(&s.variant, uint64(s.o.seed))
 	r.Replay = s.command(r.Left.Of(sweep.Run{Seed: uint64(s.o.seed)}))
 	r.Replay.Set = s.settings(r)
-	r.Replay.OnlyFaults = cmp.Or(string(s.o.saveFaults), r.Replay.OnlyFaults)
+	r.Replay.OnlyFaults = cmp.Or(s.o.saveFaults.path, r.Replay.OnlyFaults)
 }
 
 // command is what plays a run of the search.

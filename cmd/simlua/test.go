@@ -69,10 +69,9 @@ func (a *app) newTest() *cobra.Command {
 	o.guards.register(flags)
 	o.format = choice{value: "table", allowed: []string{"table", "jsonl"}}
 	flags.Var(&o.format, "format", "what to write: "+o.format.list()+"\n(jsonl: a JSON object for each claim, on a line)")
-	flags.StringVar((*string)(&o.junit), "junit", "", "write a report to `FILE`, too, as JUnit's XML")
+	o.junit.register(cmd)
 	must(cmd.RegisterFlagCompletionFunc("format",
 		cobra.FixedCompletions(o.format.allowed, cobra.ShellCompDirectiveNoFileComp)))
-	must(cmd.MarkFlagFilename("junit", "xml"))
 	return cmd
 }
 
