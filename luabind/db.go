@@ -28,7 +28,8 @@ var dbSection = section{
 		{"view", "(fn) -> ...",
 			"Calls fn(tx) in a read-only transaction and returns what fn returns. fn must not wait.", dbView},
 		{"sync", "()", "Makes what was committed durable. Only matters for a database opened with no_sync. After an " +
-			"error, of kind \"unknown\", the data is lost at the next power cut, whatever later ones say.", dbSync},
+			"error, of kind \"unknown\", a power cut may take the data, and once more was committed it leaves the database " +
+			"damaged, whatever later ones say: begin a new one.", dbSync},
 		{"bucket", "(name) -> db",
 			"The same database, reading and writing another bucket: keys of their own, one " +
 				"transaction at a time for all.", dbBucket},

@@ -32,7 +32,8 @@ var diskKeys = []tableKey[core.DiskProfile]{
 	chanceKey("read_error", `Of each read from the device: that it fails, kind "io".`,
 		func(p *core.DiskProfile) *core.Probability { return &p.ReadError }),
 	chanceKey("sync_error", "Of each sync: that it fails. What it should have written may be lost at a power cut, and a "+
-		"later sync does not write it again, as on Linux.",
+		"later sync does not write it again, as on Linux. A power cut in the next commit of a database leaves it damaged, "+
+		"and so does any later one when it was data that was not written.",
 		func(p *core.DiskProfile) *core.Probability { return &p.SyncError }),
 	chanceKey("lying_sync", "Of each sync: that it says that all is well, and nothing was written.",
 		func(p *core.DiskProfile) *core.Probability { return &p.LyingSync }),
@@ -40,8 +41,8 @@ var diskKeys = []tableKey[core.DiskProfile]{
 		func(p *core.DiskProfile) *core.Probability { return &p.Misdirect }),
 	chanceKey("rot", "Of each write: that a bit of what lies on the disk flips.",
 		func(p *core.DiskProfile) *core.Probability { return &p.Rot }),
-	chanceKey("corrupt", "Of each power cut, and database that was not synced: that it comes back damaged, kind "+
-		`"corrupt".`,
+	chanceKey("corrupt", "Of each power cut, and database or file that was not synced: that it comes back damaged. Of a "+
+		`database env:open says so, kind "corrupt"; of a file, one of the sectors that were not synced is garbage.`,
 		func(p *core.DiskProfile) *core.Probability { return &p.Corrupt }),
 	{"volatile", "true: a power cut erases everything, as of a tmpfs.", "boolean",
 		func(o options, name string, p *core.DiskProfile) { p.Volatile = o.boolean(name, false) },
