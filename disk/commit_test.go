@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -411,5 +412,32 @@ func TestMaskedPowerCut(t *testing.T) {
 	}
 	if len(outcomes) != 4 {
 		t.Errorf("only %v: the test has lost its point", outcomes)
+	}
+}
+
+// Memory that loses its power has nothing damaged in it either.
+func TestVolatileErasesWhatIsDamaged(t *testing.T) {
+	profile := core.SSD
+	profile.Corrupt = core.Always
+	volatile := func(p core.DiskProfile) (core.DiskProfile, error) { p.Volatile = true; return p, nil }
+	plan := func(world *core.Control) error {
+		cut := func() error {
+			return errors.Join(world.Start("m.lab"), world.Sleep(time.Second), world.PowerFail("m.lab"))
+		}
+		return errors.Join(cut(), world.Disk("m.lab", core.DiskOptions{}, volatile), cut(), cut())
+	}
+	var opened []string
+	play(t, on(profile, lab(plan, func(boot int, env core.Env) error {
+		db, err := env.Open("kv", core.DBOptions{NoSync: true})
+		if opened = append(opened, core.ErrorKind(err)); err == nil {
+			err = errors.Join(db.Sync(), put(db, "k", "v"))
+		}
+		if boot == 0 {
+			return err
+		}
+		return env.Sleep(time.Minute)
+	})), disk.Factory(disk.Memory), "")
+	if want := []string{"", "corrupt", ""}; !slices.Equal(opened, want) {
+		t.Errorf("opened with %q, want %q", opened, want)
 	}
 }

@@ -41,11 +41,11 @@ func (d *disk) PowerOff() {
 func (d *database) powerFail(f fate) string {
 	g := d.group
 	switch {
-	case d.corrupt:
-		return ""
 	case d.disk.device.profile.Volatile:
 		d.disk.erase(d)
 		return d.path() + " is gone"
+	case d.corrupt:
+		return ""
 	case d.fresh && f.old:
 		d.disk.erase(d)
 		return d.path() + ", just created, is gone"
@@ -61,9 +61,9 @@ func (d *database) powerFail(f fate) string {
 func (d *database) powerOff() {
 	g := d.group
 	switch {
-	case d.corrupt:
 	case d.disk.device.profile.Volatile:
 		d.disk.erase(d)
+	case d.corrupt:
 	case g.damaged():
 		d.corrupt = true
 	default:
