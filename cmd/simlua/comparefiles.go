@@ -31,7 +31,9 @@ func (a *app) readStored(name string) (*storedRuns, error) {
 		read = a.readFolder
 	}
 	stored, err := read(name)
-	if err != nil {
+	if errors.Is(err, errInterrupted) {
+		return nil, stopped(err)
+	} else if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s := &storedRuns{Stored: stored, file: name, bySeed: map[uint64][]*sweep.Row{}}
@@ -74,7 +76,9 @@ func (a *app) readFolder(dir string) (*reports.Stored, error) {
 	}
 	spec := store.Spec()
 	stored := &reports.Stored{Version: spec.Simlua, Seeds: spec.Seeds.String(), Variants: spec.Variants}
-	err = merged.Rows(context.Background(), func(r *sweep.Row) error {
+	ctx, cancel := a.whileHeeded(context.Background())
+	defer cancel()
+	err = merged.Rows(ctx, func(r *sweep.Row) error {
 		stored.Rows = append(stored.Rows, r)
 		return nil
 	})

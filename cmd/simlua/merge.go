@@ -124,7 +124,7 @@ func (a *app) showMerged(merged *sweep.Sweep, spec *sweep.Spec, known *sweep.Pla
 	if errors.Is(err, sweep.ErrMissing) {
 		a.tellPart(err, uint64(summary.Runs), 0)
 	} else if err != nil {
-		return err
+		return stopped(err)
 	}
 	options := reports.SweepOptions{Variant: spec.Variants[0], Seeds: spec.Seeds, StopAfter: spec.StopAfter,
 		UntilReached: spec.UntilReached}
@@ -166,7 +166,7 @@ func (a *app) showMergedComparison(cmd *cobra.Command, merged *sweep.Sweep, spec
 	if errors.Is(err, sweep.ErrMissing) {
 		fmt.Fprintf(a.stderr, "simlua: %v: the tables are about the seeds before that\n", err)
 	} else if err != nil {
-		return err
+		return stopped(err)
 	}
 	return c.write()
 }

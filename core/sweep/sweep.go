@@ -191,7 +191,7 @@ func (p *playing) hand(end func(error)) (c cell, ready bool) {
 		}
 		p.waiting[p.next] = row
 		p.next++
-		if err := cmp.Or(p.deliver(), p.ctx.Err()); err != nil {
+		if err := cmp.Or(p.deliver(), context.Cause(p.ctx)); err != nil {
 			end(err)
 			return cell{}, false
 		}

@@ -123,6 +123,21 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// So it is among rows that were played before.
+func TestCancelledAmongKept(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	mind := errors.New("another mind")
+	s := &sweep.Sweep{Seeds: seeds(t, "1-"), Play: noPlay, Kept: func(run sweep.Run) (*sweep.Row, error) {
+		if run.Seed == 50 {
+			cancel(mind)
+		}
+		return fake(ctx, run)
+	}}
+	if err := s.Rows(ctx, func(*sweep.Row) error { return nil }); !errors.Is(err, mind) {
+		t.Errorf("ended with %v, want %v", err, mind)
+	}
+}
+
 // An error of Play, and of the sink, ends a sweep.
 func TestErrors(t *testing.T) {
 	broken := errors.New("broken")
