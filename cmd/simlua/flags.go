@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"simlua.example/core"
 	"simlua.example/core/sweep"
@@ -140,6 +141,19 @@ func completeMachine(_ *cobra.Command, args []string, _ string) ([]string, cobra
 	}
 	names, _ := scenario.Match("*")
 	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// pathsHaveNames refuses a file or a folder without a name, which a variable of the shell
+// stands for that is not set: nothing would be kept, or read, and nobody told.
+func pathsHaveNames(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		_, isFile := f.Annotations[cobra.BashCompFilenameExt]
+		_, isFolder := f.Annotations[cobra.BashCompSubdirsInDir]
+		if err == nil && (isFile || isFolder) && f.Value.String() == "" {
+			err = &usageError{"--" + f.Name + ": expected a name, got nothing", cmd.CommandPath()}
+		}
+	})
+	return err
 }
 
 // must is for what only a mistake in this package can cause.

@@ -78,6 +78,7 @@ func (a *app) root(args []string, out io.Writer) *cobra.Command {
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: 2,
 		ValidArgsFunction:          cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault), // files
+		PersistentPreRunE:          func(cmd *cobra.Command, _ []string) error { return pathsHaveNames(cmd) },
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if showVersion {
 				_, err := fmt.Fprint(out, version())
