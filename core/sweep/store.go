@@ -25,6 +25,7 @@ type Store struct {
 
 	mu     sync.Mutex
 	synced time.Time
+	failed error // of a write: the file ends within a line, to which nothing may be added
 }
 
 // The files of a Store.
@@ -182,8 +183,12 @@ func (s *Store) Keep(r *Row) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failed != nil {
+		return s.failed
+	}
 	if _, err := s.rows.Write(line); err != nil {
-		return fmt.Errorf("writing a row: %w", err)
+		s.failed = fmt.Errorf("writing a row: %w", err)
+		return s.failed
 	}
 	if now := time.Now(); now.Sub(s.synced) > syncEvery {
 		s.synced = now
