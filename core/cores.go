@@ -23,13 +23,13 @@ type turn struct {
 func (m *machine) work(d time.Duration) {
 	p := m.c.k.here()
 	if m.cores == nil {
-		p.work(d)
+		p.compute(d)
 		return
 	}
 	t := &turn{}
 	defer m.cores.leave(t) // a killed process gives its core back, too
 	m.cores.enter(t, m.c.k)
-	p.work(d)
+	p.compute(d)
 }
 
 func (c *cores) enter(t *turn, k *Kernel) {

@@ -71,7 +71,17 @@ func TestCores(t *testing.T) {
 			_ = p.Pause("m")
 			_ = p.Sleep(10 * time.Second)
 			_ = p.Resume("m")
-		}, []string{"1s a1", "11.5s a2", "11.5s a0", "12.5s b1", "13.5s b0"}},
+		}, []string{"1s a1", "12s a2", "14s a0", "14s b0", "15s b1"}},
+		{"nor one without limit", 0, func(p *core.Control) {
+			_ = p.Sleep(1500 * time.Millisecond)
+			_ = p.Pause("m")
+			_ = p.Sleep(200 * time.Millisecond)
+			_ = p.Resume("m")
+			_ = p.Sleep(time.Second)
+			_ = p.Pause("m")
+			_ = p.Sleep(10 * time.Second)
+			_ = p.Resume("m")
+		}, []string{"1s a1", "1s a2", "1s b1", "2.2s b0", "14.2s a0"}},
 		{"all are there after a power cut", 1, func(p *core.Control) {
 			at(1, p)
 			_ = p.PowerFail("m")

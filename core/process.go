@@ -227,6 +227,14 @@ func (p *process) work(d time.Duration) {
 	_ = p.sleep(d, false) // ends by time only, or unwinds
 }
 
+// compute is work that does not get on while the scope is paused.
+func (p *process) compute(d time.Duration) {
+	end := p.scope.awake() + d
+	for p.work(d); p.scope.awake() < end; {
+		p.work(end - p.scope.awake())
+	}
+}
+
 // here is the running process; waiting outside of one is a programmer's error.
 func (k *Kernel) here() *process {
 	if k.current == nil {

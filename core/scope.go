@@ -3,6 +3,7 @@ package core
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Scope is a part of the world that can die: a machine, one boot of a service,
@@ -19,6 +20,8 @@ type Scope struct {
 	held        []held // what was due while paused
 	dead        bool
 	paused      bool
+	pausedAt    time.Duration
+	frozen      time.Duration // how long it was paused so far
 	stopping    bool
 	failed      func(error) // what a process of this scope returned
 }
@@ -34,7 +37,7 @@ func (k *Kernel) newScope(name string, parent *Scope) *Scope {
 	k.scopes++
 	s := &Scope{k: k, id: k.scopes, name: name, parent: parent}
 	if parent != nil {
-		s.paused = parent.paused
+		s.paused, s.pausedAt, s.frozen = parent.paused, parent.pausedAt, parent.frozen
 		parent.attach(s)
 	}
 	return s
@@ -108,11 +111,14 @@ func (s *Scope) kill() {
 
 // pause holds back every event of s and below until resume.
 func (s *Scope) pause() {
-	s.paused = true
+	s.paused, s.pausedAt = true, s.k.Now()
 	for c := s.first; c != nil; c = c.next {
 		c.pause()
 	}
 }
+
+// awake is how long s was not paused so far.
+func (s *Scope) awake() time.Duration { return s.k.Now() - s.frozen }
 
 // resume lets the held events happen now, in the order they were due.
 func (s *Scope) resume() {
@@ -130,7 +136,7 @@ func (s *Scope) resume() {
 
 // thaw appends what s and the scopes below it have held back.
 func (s *Scope) thaw(all []held) []held {
-	s.paused = false
+	s.paused, s.frozen = false, s.frozen+s.k.Now()-s.pausedAt
 	all, s.held = append(all, s.held...), nil
 	for c := s.first; c != nil; c = c.next {
 		all = c.thaw(all)

@@ -49,7 +49,8 @@ var planSection = section{
 				"all are up.", planReboot},
 		{"wipe", "(match)",
 			"Powers machines off at once and erases their disks. They stay off until started.", planWipe},
-		{"pause", "(match)", "Freezes machines: nothing on them moves, and packets to them wait.", planPause},
+		{"pause", "(match)",
+			"Freezes machines: nothing on them moves, what they compute takes longer, and packets to them wait.", planPause},
 		{"resume", "(match)", "Lets paused machines go on: what was due happens now.", planResume},
 		{"clock", "(match[, {offset = d, drift_ppm = n}])",
 			"Changes what machines believe the time to be: by how much they are wrong from now on, " +
