@@ -41,6 +41,9 @@ var elleRuns = []elleRun{
 	{"what is left of the order of a key whose versions come in a circle", "w", "serializable",
 		"0 invoke; 0 ok wx1wy1; 1 invoke; 1 ok wx2; 0 invoke; 0 ok rx2; 0 invoke; 0 ok ry1rx",
 		"sequential", "cyclic-versions G-single", "cyclic-versions G-single"},
+	{"what is between two others does not part them", "w", "read-uncommitted",
+		"5 invoke; 0 invoke; 0 ok wx1; 0 invoke; 0 ok wx2; 1 invoke; 3 invoke; 1 ok rx3wx4; 3 ok ry; 2 invoke; 2 ok rx1; " +
+			"5 info wx3", "linearizable", "cyclic-versions", "cyclic-versions"},
 	// More than Elle.
 	{"a process comes to what has no answer", "append", "strong-session-read-uncommitted",
 		"1 invoke; 1 ok ax2; 1 invoke; 1 info ax1; 2 invoke; 2 ok rx12", "", "", "G0-process"},

@@ -67,7 +67,8 @@ func (o *RegisterOptions) assumed() string {
 //
 // More is found than by Elle, which does not tell garbage-read and future-read, and
 // leaves out what transactions wrote that nobody knows the end of, versions that their
-// transaction has overwritten itself, and a first read of nothing before a write. An
+// transaction has overwritten itself, a first read of nothing before a write, and, where
+// keys are in order, what a transaction writes to a key after it has read it. An
 // assumption that makes the versions of a key come in a circle is dropped, for that key:
 // Elle drops it for all.
 func RWRegister(h *History, o RegisterOptions) Verdict {
@@ -174,14 +175,12 @@ func (r *registers) assume() {
 	for key, accesses := range r.accesses {
 		last := map[int]int32{} // of each process
 		for _, x := range accesses {
-			for _, v := range []int32{x.first(), x.last()} {
-				r.order.link(r.initial(int32(key)), v, initialState, 0, 0)
-			}
+			r.before(r.initial(int32(key)), x, initialState)
 			if r.o.WFRKeys && x.reads && x.writes && r.real(x.read) != noVersion {
 				r.order.link(x.read, x.wrote, wfrKeys, 0, 0)
 			}
 			if before, ok := last[x.txn.op.Process]; ok && r.o.SequentialKeys {
-				r.order.link(before, x.first(), sequentialKeys, 0, 0)
+				r.before(before, x, sequentialKeys)
 			}
 			last[x.txn.op.Process] = x.last()
 		}
@@ -190,6 +189,14 @@ func (r *registers) assume() {
 		}
 	}
 	r.order.settle()
+}
+
+// before says that a version comes before all that an access comes to.
+func (r *registers) before(v int32, x access, assumed kind) {
+	r.order.link(v, x.first(), assumed, 0, 0)
+	if x.last() != x.first() {
+		r.order.link(v, x.last(), assumed, 0, 0)
+	}
 }
 
 // inTime orders versions by transactions that were over before others began. It
@@ -206,7 +213,7 @@ func (r *registers) inTime(accesses []access) {
 			over = over[1:]
 		}
 		for _, y := range front {
-			r.order.link(y.last(), x.first(), linearizableKeys, 0, 0)
+			r.before(y.last(), x, linearizableKeys)
 		}
 	}
 }
