@@ -17,6 +17,7 @@ type disk struct {
 	all    []*database // in the order they were created
 	busy   bool        // a transaction is running
 	files  *files
+	spare  []*file // of databases that were removed
 }
 
 // errNested is what a call gets that would begin inside a transaction.
@@ -55,6 +56,10 @@ func (d *disk) Wipe() {
 
 func (d *disk) Close() {
 	d.forget(store.close)
+	for _, f := range d.spare {
+		f.erase()
+	}
+	d.spare = nil
 	d.files.write(d.folder)
 }
 

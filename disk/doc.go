@@ -28,7 +28,8 @@
 // A run begins with empty disks: a file left in the folder by an earlier run,
 // of this version or another one, is erased when a database of that name is
 // opened. No file is touched before the first database is opened. The files
-// stay open until Wipe or Close, as opening one takes longer than a commit.
+// stay open until Close, as opening one takes longer than a commit: a small one
+// whose database was removed is emptied for the next of its name (spare.go).
 //
 // Of kind Memory there are no files. A database is then a B-tree whose copies
 // share what they have in common: a transaction is a copy that is kept or not.

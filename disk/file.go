@@ -53,16 +53,15 @@ func create(d *disk, name string) *file {
 	if folder == "" {
 		d.host.HostFailed(errNoFolder)
 	}
-	f := &file{disk: d, path: filepath.Join(folder, name+".db")}
-	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		f.hostFailed(err)
+	path := filepath.Join(folder, name+".db")
+	if f := d.takeSpare(path); f != nil {
+		return f
 	}
-	if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		f.hostFailed(err)
-	}
+	f, o := &file{disk: d, path: path}, options
+	o.OpenFile = openNew
 	var err error
-	if f.bolt, err = bbolt.Open(f.path, 0o600, &options); err != nil {
-		_ = os.Remove(f.path) // half a file helps nobody
+	if f.bolt, err = bbolt.Open(path, 0o600, &o); err != nil {
+		_ = os.Remove(path) // half a file helps nobody
 		f.hostFailed(err)
 	}
 	return f
@@ -223,7 +222,8 @@ func (f *file) close() {
 	}
 }
 
-func (f *file) remove() {
+// erase is close, after which nothing is left.
+func (f *file) erase() {
 	f.close()
 	if err := os.Remove(f.path); err != nil {
 		f.hostFailed(err)

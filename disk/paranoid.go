@@ -180,7 +180,7 @@ func (p *paranoid) image(lost bool) []byte {
 // another one: nothing of the old one, locks and maps, has to do with it.
 func (p *paranoid) recover(image []byte) {
 	f := p.file
-	f.remove()
+	f.erase()
 	f.lost = true
 	if err := os.WriteFile(f.path, image, 0o600); err != nil {
 		f.hostFailed(err)
@@ -242,4 +242,4 @@ func (p *paranoid) defect(format string, about ...any) {
 }
 
 func (p *paranoid) close()  { p.file.close() }
-func (p *paranoid) remove() { p.file.remove() }
+func (p *paranoid) remove() { p.file.erase() }
