@@ -2,6 +2,7 @@ package disk
 
 import (
 	"bytes"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -87,14 +88,14 @@ func (c *cursor) change(key, old []byte) {
 		if c.was == nil {
 			c.was = newTree()
 		}
-		c.was.Set(pair{bytes.Clone(key), old})
+		c.was.Set(packed{slices.Concat(key, old), len(key)})
 	}
 }
 
 // knows says whether a key has changed that was to be visited.
 func (c *cursor) knows(key []byte) bool {
 	if c.was != nil {
-		if _, found := c.was.Get(pair{key: key}); found {
+		if _, found := c.was.Get(packed{key, len(key)}); found {
 			return true
 		}
 	}
@@ -106,9 +107,9 @@ func (c *cursor) changed() (found pair) {
 	if c.was == nil {
 		return found
 	}
-	c.was.Ascend(pair{key: c.at}, func(p pair) bool {
-		if !bytes.Equal(p.key, c.at) {
-			found = c.within(p.key, p.value)
+	c.was.Ascend(packed{c.at, len(c.at)}, func(p packed) bool {
+		if !bytes.Equal(p.key(), c.at) {
+			found = c.within(p.key(), p.value())
 		}
 		return found.key == nil
 	})

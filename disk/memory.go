@@ -2,6 +2,7 @@ package disk
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/tidwall/btree"
 
@@ -19,14 +20,23 @@ type memory struct {
 // tree has the pairs of all buckets of a database, by name of the bucket and key:
 // see memoryTx.full. A copy takes no time, however large it is: it shares the
 // nodes that neither has changed since.
-type tree = btree.BTreeG[pair]
+type tree = btree.BTreeG[packed]
+
+// packed is a pair in one piece of memory: a change copies many of them.
+type packed struct {
+	bytes []byte // the key, and behind it the value
+	end   int    // of the key
+}
+
+func (p packed) key() []byte   { return p.bytes[:p.end:p.end] }
+func (p packed) value() []byte { return p.bytes[p.end:] } // nil when there is no pair
 
 // degree of a tree. A change copies one node of each level, of less than twice as
 // many pairs, so few are better than btree's default of 32.
 const degree = 8
 
 func newTree() *tree {
-	byKey := func(a, b pair) bool { return bytes.Compare(a.key, b.key) < 0 }
+	byKey := func(a, b packed) bool { return bytes.Compare(a.bytes[:a.end], b.bytes[:b.end]) < 0 }
 	return btree.NewBTreeGOptions(byKey, btree.Options{Degree: degree, NoLocks: true})
 }
 
@@ -69,9 +79,9 @@ func (m *memory) crash(lost bool) {
 }
 
 func (m *memory) each(fn func(bucket string, key, value []byte) bool) {
-	m.now.Scan(func(p pair) bool {
-		bucket, key, _ := bytes.Cut(p.key, []byte{0})
-		return fn(string(bucket), key, p.value)
+	m.now.Scan(func(p packed) bool {
+		bucket, key, _ := bytes.Cut(p.key(), []byte{0})
+		return fn(string(bucket), key, p.value())
 	})
 }
 
@@ -79,9 +89,9 @@ func (m *memory) decay(x decay) {
 	both := []**tree{&m.now, &m.marked}
 	full := append(append([]byte(x.bucket), 0), x.key...)
 	for _, t := range both {
-		if found, ok := (*t).Get(pair{key: full}); ok && bytes.Equal(found.value, x.old) {
+		if found, ok := (*t).Get(packed{full, len(full)}); ok && bytes.Equal(found.value(), x.old) {
 			*t = (*t).Copy()
-			(*t).Set(pair{full, x.value})
+			(*t).Set(packed{slices.Concat(full, x.value), len(full)})
 		}
 	}
 }

@@ -49,9 +49,9 @@ func (x *memoryTx) full(to, key []byte) []byte {
 }
 
 // search is what finds a key in the tree.
-func (x *memoryTx) search(key []byte) pair {
+func (x *memoryTx) search(key []byte) packed {
 	x.scratch = x.full(x.scratch[:0], key)
-	return pair{key: x.scratch}
+	return packed{x.scratch, len(x.scratch)}
 }
 
 func (x *memoryTx) Get(key []byte) []byte {
@@ -62,7 +62,7 @@ func (x *memoryTx) Get(key []byte) []byte {
 		return nil
 	}
 	found, _ := x.tree.Get(x.search(key))
-	return found.value
+	return found.value()
 }
 
 func (x *memoryTx) Put(key, value []byte) error {
@@ -74,8 +74,8 @@ func (x *memoryTx) Put(key, value []byte) error {
 	}
 	end := len(x.name) + 1 + len(key)
 	both := append(x.full(make([]byte, 0, end+len(value)), key), value...)
-	old, _ := x.own().Set(pair{both[:end:end], both[end:]})
-	x.change.put(x.name, key, value, old.value)
+	old, _ := x.own().Set(packed{both, end})
+	x.change.put(x.name, key, value, old.value())
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (x *memoryTx) Delete(key []byte) error {
 		return err
 	}
 	old, _ := x.own().Delete(x.search(key))
-	x.change.delete(x.name, key, old.value)
+	x.change.delete(x.name, key, old.value())
 	return nil
 }
 
@@ -96,11 +96,12 @@ func (x *memoryTx) Each(prefix []byte, fn func(key, value []byte) error) (err er
 	}
 	x.shared = true
 	from := x.full(nil, prefix)
-	x.tree.Ascend(pair{key: from}, func(p pair) bool {
-		if !bytes.HasPrefix(p.key, from) {
+	x.tree.Ascend(packed{from, len(from)}, func(p packed) bool {
+		key := p.key()
+		if !bytes.HasPrefix(key, from) {
 			return false
 		}
-		err = fn(p.key[len(x.name)+1:], p.value)
+		err = fn(key[len(x.name)+1:], p.value())
 		return err == nil
 	})
 	return err

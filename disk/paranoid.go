@@ -220,7 +220,7 @@ func (p *paranoid) compare(tx *bbolt.Tx) error {
 	err := tx.ForEach(func(bucket []byte, b *bbolt.Bucket) error {
 		return b.ForEach(func(key, value []byte) error {
 			full := bytes.Join([][]byte{bucket, key}, []byte{0})
-			if i == len(want) || !bytes.Equal(want[i].key, full) || !bytes.Equal(want[i].value, value) {
+			if i == len(want) || !bytes.Equal(want[i].key(), full) || !bytes.Equal(want[i].value(), value) {
 				return fmt.Errorf("pair %d is %q", i, full)
 			}
 			i++

@@ -1,6 +1,8 @@
 package disk
 
 import (
+	"bytes"
+
 	"go.etcd.io/bbolt"
 
 	"simlua.example/core"
@@ -21,6 +23,7 @@ type tx struct {
 	t    *transaction
 	name string
 	b    *bbolt.Bucket // nil: not there (yet)
+	at   *bbolt.Cursor // finds keys, with memory that the next key needs, too
 }
 
 // over is the transaction over a bucket. A bad name fails the transaction.
@@ -34,15 +37,29 @@ func (t *transaction) over(bucket string) *tx {
 	return x
 }
 
-// look finds the bucket, which may have been created meanwhile.
-func (x *tx) look() *bbolt.Bucket {
+// look finds the bucket, which may have been created meanwhile, and says whether it is there.
+func (x *tx) look() bool {
 	if x.t.mistake != nil {
-		return nil
+		return false
 	}
 	if x.b == nil {
-		x.b = x.t.bolt.Bucket([]byte(x.name))
+		x.use(x.t.bolt.Bucket([]byte(x.name)))
 	}
-	return x.b
+	return x.b != nil
+}
+
+func (x *tx) use(b *bbolt.Bucket) {
+	if b != nil {
+		x.b, x.at = b, b.Cursor()
+	}
+}
+
+// find goes to a key. It returns its value, or nil when the key is missing.
+func (x *tx) find(key []byte) []byte {
+	if found, value := x.at.Seek(key); bytes.Equal(found, key) {
+		return value
+	}
+	return nil
 }
 
 func (x *tx) Bucket(name string) core.Tx { return x.t.over(name) }
@@ -52,10 +69,10 @@ func (x *tx) Get(key []byte) []byte {
 	if x.t.ended {
 		panic(errEnded)
 	}
-	if b := x.look(); b != nil {
-		return x.t.file.touch(b.Get(key))
+	if !x.look() {
+		return nil
 	}
-	return nil
+	return x.t.file.touch(x.find(key))
 }
 
 func (x *tx) Put(key, value []byte) error {
@@ -66,14 +83,14 @@ func (x *tx) Put(key, value []byte) error {
 	if err := core.CheckPair(key, value); err != nil {
 		return err
 	}
-	if x.look() == nil {
+	if !x.look() {
 		b, err := x.t.bolt.CreateBucket([]byte(x.name))
 		if err != nil {
 			return err
 		}
-		x.b = b
+		x.use(b)
 	}
-	old := x.before(key)
+	old := x.note(key)
 	x.t.change.put(x.name, key, value, old)
 	return x.b.Put(key, append([]byte{}, value...)) // bbolt copies the key only
 }
@@ -83,17 +100,21 @@ func (x *tx) Delete(key []byte) error {
 	if err := x.t.mayWrite(); err != nil {
 		return err
 	}
-	if x.look() == nil {
+	if !x.look() {
 		x.t.change.delete(x.name, key, nil)
 		return nil
 	}
-	x.t.change.delete(x.name, key, x.before(key))
-	return x.b.Delete(key)
+	old := x.note(key)
+	x.t.change.delete(x.name, key, old)
+	if old == nil {
+		return nil
+	}
+	return x.at.Delete()
 }
 
-// before comes before every change of a key. It returns the value that the key has.
-func (x *tx) before(key []byte) []byte {
-	old := x.b.Get(key)
+// note comes before every change of a key. It returns the value that the key has.
+func (x *tx) note(key []byte) []byte {
+	old := x.find(key)
 	for _, c := range x.t.cursors {
 		if c.bucket == x.name {
 			c.change(key, old)
@@ -109,11 +130,10 @@ func (x *tx) Each(prefix []byte, fn func(key, value []byte) error) error {
 	if err := x.t.mayRead(); err != nil {
 		return err
 	}
-	b := x.look()
-	if b == nil {
+	if !x.look() {
 		return nil
 	}
-	c := &cursor{file: x.t.file, bucket: x.name, prefix: prefix, bolt: b.Cursor()}
+	c := &cursor{file: x.t.file, bucket: x.name, prefix: prefix, bolt: x.b.Cursor()}
 	x.t.cursors = append(x.t.cursors, c)
 	defer func() { x.t.cursors = x.t.cursors[:len(x.t.cursors)-1] }()
 	for p := c.next(); p.key != nil; p = c.next() {
