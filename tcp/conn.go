@@ -15,12 +15,12 @@ type conn struct {
 	tcb        tcb
 	owner      core.Owner
 	listener   *listener // until accepted
-	queued     bool      // the handshake is complete, and it waits for that
 	prev, next *conn     // in the stack
 	readable   *core.Future
 	writable   *core.Future // also: connected
 	alarm      core.Timer   // the one live timer event
 	alarmAt    time.Duration
+	queued     bool // the handshake is complete, and it waits for the listener's user
 	flushing   bool // an event at the end of this instant is scheduled
 	outgoing   bool // its local port was handed out
 	closed     bool // by its user

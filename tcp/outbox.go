@@ -16,7 +16,7 @@ type outbox struct {
 
 const (
 	slabSegments = 32
-	blockMin     = 4 << 10 // a connection that says little keeps little
+	blockMin     = 1 << 10 // a connection that says little keeps little
 	blockMax     = 128 << 10
 )
 
