@@ -55,7 +55,7 @@ func (p *projection) look() error {
 func (p *projection) reach(log string, position int64) {
 	p.log, p.position = log, position
 	p.moved.Set(nil)
-	p.moved = p.env.NewFuture()
+	p.moved.Reset()
 }
 
 func (p *projection) view(fn func(inventory) error) error {

@@ -68,7 +68,7 @@ func (l *log) store(batches []*batch) {
 		}
 	}
 	l.grown.Set(nil)
-	l.grown = l.env.NewFuture()
+	l.grown.Reset()
 }
 
 // write puts batches behind the stored events, in one transaction.
