@@ -7,7 +7,7 @@ package core
 func (p *Control) Calm() error {
 	return p.event(func() error {
 		p.Log(Info, "calm")
-		p.c.heal("", "")
+		p.c.heal(p.c.between("", ""))
 		for _, l := range p.c.links {
 			l.calm()
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // TestHealedIntoAnotherPartition heals a partition that has held packets while
@@ -21,8 +22,9 @@ func TestHealedIntoAnotherPartition(t *testing.T) {
 			m := newMailing(core.Ideal, 7)
 			planned(m, func(p *core.Control) error {
 				a, b, west, east := core.Side{"a.west"}, core.Side{"b.east"}, core.Side{"west"}, core.Side{"east"}
-				return errors.Join(p.Sleep(50*time.Millisecond), p.Partition(a, b, core.PartitionOptions{Mode: core.Clog}),
-					p.Partition(west, east, core.PartitionOptions{Mode: mode}), p.Sleep(300*time.Millisecond),
+				return errors.Join(p.Sleep(50*time.Millisecond),
+					coretest.Err(p.Partition(a, b, core.PartitionOptions{Mode: core.Clog})),
+					coretest.Err(p.Partition(west, east, core.PartitionOptions{Mode: mode})), p.Sleep(300*time.Millisecond),
 					p.Heal(a, b), p.Sleep(200*time.Millisecond), p.Heal(west, east))
 			})
 			conserved(t, m.play(t, core.Settings{}))
@@ -42,7 +44,7 @@ func TestClogHasTheFateOfTheLink(t *testing.T) {
 		m := newMailing(profile, 200)
 		planned(m, func(p *core.Control) error {
 			return errors.Join(p.Sleep(50*time.Millisecond),
-				p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: core.Clog}),
+				coretest.Err(p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: core.Clog})),
 				p.Sleep(5*time.Second), p.Heal(nil, nil))
 		})
 		r := m.play(t, core.Settings{Seed: 3, Mask: mask})
@@ -97,5 +99,22 @@ func TestLineThatIsBusyForEver(t *testing.T) {
 	conserved(t, m.play(t, core.Settings{}))
 	if len(m.arrivals) > 0 {
 		t.Errorf("%d arrived, the last %s", len(m.arrivals), m.arrivals[len(m.arrivals)-1])
+	}
+}
+
+// TestHealOne heals one of two partitions between the same sides: the other stands.
+func TestHealOne(t *testing.T) {
+	m := newMailing(core.Ideal, 7)
+	planned(m, func(p *core.Control) error {
+		west, east := core.Side{"west"}, core.Side{"east"}
+		first, err := p.Partition(west, east, core.PartitionOptions{})
+		second, err2 := p.Partition(west, east, core.PartitionOptions{})
+		return errors.Join(err, err2, p.Sleep(150*time.Millisecond), p.HealOne(first), p.HealOne(first),
+			p.Sleep(200*time.Millisecond), p.HealOne(second), p.Sleep(100*time.Millisecond),
+			p.Heal(west, east), p.HealOne(second))
+	})
+	conserved(t, m.play(t, core.Settings{}))
+	if got, want := strings.Join(m.arrivals, ", "), "50ms 0, 450ms 4, 550ms 5, 650ms 6"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

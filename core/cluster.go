@@ -40,7 +40,7 @@ type Cluster struct {
 	links      []*Link
 	routes     map[route]*Link
 	loopback   *Link
-	partitions map[[2]string][]*partition // those that stand, by sidesOf
+	partitions map[[2]string][]*Partition // those that stand, by sidesOf
 	divisions  int                        // partitions so far
 	standing   int                        // of them, or about to
 	transits   *transit                   // free list
@@ -74,7 +74,7 @@ func NewCluster(s *Scenario, settings Settings) (*Cluster, error) {
 	settings.Mask = newMask(settings.Mask.Only, settings.Mask.IDs)
 	c := &Cluster{k: NewKernel(settings.Clock), scenario: s, settings: settings, limits: s.Limits.withDefaults(),
 		byName: map[string]*machine{}, byHost: map[string][]*machine{}, services: map[string]*service{},
-		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*partition{},
+		networks: map[string]struct{}{}, routes: map[route]*Link{}, partitions: map[[2]string][]*Partition{},
 		expected: map[expectKey]int{}, underWay: underWay{}}
 	if settings.Brake != nil {
 		c.k.brake = settings.Brake

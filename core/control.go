@@ -168,22 +168,22 @@ func (c ClockChange) params() (params []FaultParam) {
 
 // Partition keeps packets from passing between a and b: names of networks, and
 // matches of machines. What is under way already arrives.
-func (p *Control) Partition(a, b Side, o PartitionOptions) error {
+func (p *Control) Partition(a, b Side, o PartitionOptions) (*Partition, error) {
 	apart, err := p.c.newPartition(a, b, o)
 	if err == nil {
 		err = p.c.roomForPartition(apart)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	place, masked := p.fault(p.next(), FaultPartition, apart.String(), FaultParam{"mode", string(apart.mode)},
 		FaultParam{"oneway", apart.oneWay})
 	if masked {
-		return nil
+		return apart, nil
 	}
 	p.c.standing++
 	apart.stands.begins(place)
-	return p.event(func() error { p.c.divide(apart); return nil })
+	return apart, p.event(func() error { p.c.divide(apart); return nil })
 }
 
 // Link changes the link between two networks, from the next packet on: change
@@ -258,7 +258,18 @@ func (p *Control) Heal(a, b Side) error {
 			return err
 		}
 	}
-	return p.event(func() error { p.c.heal(a.String(), b.String()); return nil })
+	return p.event(func() error { p.c.heal(p.c.between(a.String(), b.String())); return nil })
+}
+
+// HealOne ends one partition. One that does not stand is no error: it was healed
+// before, or withheld.
+func (p *Control) HealOne(apart *Partition) error {
+	return p.event(func() error {
+		if apart.order > 0 && !apart.healed {
+			p.c.heal([]*Partition{apart})
+		}
+		return nil
+	})
 }
 
 // Reboot stops the services of machines, powers the machines off, keeps them

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // post is a network that only writes down what arrives.
@@ -214,7 +215,7 @@ func TestPartitionAndHeal(t *testing.T) {
 			planned(m, func(p *core.Control) error {
 				_ = p.Sleep(150 * time.Millisecond)
 				apart := core.PartitionOptions{OneWay: test.oneWay}
-				if err := p.Partition(core.Side{test.a}, core.Side{test.b}, apart); err != nil {
+				if _, err := p.Partition(core.Side{test.a}, core.Side{test.b}, apart); err != nil {
 					return err
 				}
 				_ = p.Sleep(200 * time.Millisecond)
@@ -238,9 +239,9 @@ func TestMaskedVerbsDoNothing(t *testing.T) {
 		m := newMailing(core.Ideal, 30)
 		planned(m, func(p *core.Control) error {
 			_ = p.Sleep(time.Second)
-			_ = p.Reboot("b*", core.RebootOptions{Grace: 1, Down: time.Second, Wipe: true}) // plan#1, plan#2
-			_ = p.Kill("b*")                                                                // plan#3
-			_ = p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{})  // plan#4
+			_ = p.Reboot("b*", core.RebootOptions{Grace: 1, Down: time.Second, Wipe: true})   // plan#1, plan#2
+			_ = p.Kill("b*")                                                                  // plan#3
+			_, _ = p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{}) // plan#4
 			return nil
 		})
 		return m.play(t, core.Settings{Mask: mask})
@@ -376,7 +377,7 @@ func TestPartitionModes(t *testing.T) {
 			m := newMailing(core.Ideal, 6)
 			planned(m, func(p *core.Control) error {
 				_ = p.Sleep(150 * time.Millisecond)
-				if err := p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: mode}); err != nil {
+				if _, err := p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: mode}); err != nil {
 					return err
 				}
 				_ = p.Sleep(200 * time.Millisecond)
@@ -390,7 +391,7 @@ func TestPartitionModes(t *testing.T) {
 	}
 	m := newMailing(core.Ideal, 1)
 	planned(m, func(p *core.Control) error {
-		return p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: "burn"})
+		return coretest.Err(p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: "burn"}))
 	})
 	wantVerdict(t, m.play(t, core.Settings{}), core.Crash, `drop, reject or clog, not "burn"`)
 }
@@ -406,7 +407,7 @@ func TestClogIsBounded(t *testing.T) {
 		return env.Sleep(time.Minute)
 	})
 	planned(m, func(p *core.Control) error {
-		if err := p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
+		if _, err := p.Partition(core.Side{"a*"}, core.Side{"b*"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
 			return err
 		}
 		_ = p.Sleep(2 * time.Second)

@@ -34,8 +34,8 @@ type machine struct {
 	streams   map[string]*Random
 	stats     MachineStats
 	paths     paths
-	apart     []*partition // those it knows of, in order of their making
-	forgot    *partition   // the first of those it forgot last
+	apart     []*Partition // those it knows of, in order of their making
+	forgot    *Partition   // the first of those it forgot last
 	dark      ongoing      // faults until it is on again
 	frozen    ongoing      // until it goes on
 	skewed    ongoing      // until its clock is set

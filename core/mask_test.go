@@ -148,7 +148,7 @@ func TestFaultsOfHeldPackets(t *testing.T) {
 	m := burst(core.Profile{Delay: core.ConstantDelay(time.Second), Rate: 100_000, Overhead: 25,
 		Limit: core.Limit{Packets: 2}}, 5)
 	m.Plan = func(p *core.Control) error {
-		if err := p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
+		if _, err := p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
 			return err
 		}
 		_ = p.Start("*")

@@ -36,7 +36,7 @@ func (w *watcher) Observe(f *core.Fact) {
 // who want it, and only its faults to others. Who watches changes nothing.
 func TestObserverOfPackets(t *testing.T) {
 	clog := func(p *core.Control) error {
-		if err := p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
+		if _, err := p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{Mode: core.Clog}); err != nil {
 			return err
 		}
 		if err := p.Start("*"); err != nil {

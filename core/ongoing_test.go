@@ -56,9 +56,9 @@ func ongoingTests() map[string]ongoingTest {
 			_ = p.RestoreClock("a.west")
 		}, []string{"clock 1s-2s [{offset 20ms} {drift_ppm 50}]", "clock 2s-4s [{drift_ppm 50}]"}},
 		"partition": {func(p *core.Control) {
-			_ = p.Partition(west, east, core.PartitionOptions{Mode: core.Clog})
+			_, _ = p.Partition(west, east, core.PartitionOptions{Mode: core.Clog})
 			at(2, p)
-			_ = p.Partition(east, west, core.PartitionOptions{OneWay: true})
+			_, _ = p.Partition(east, west, core.PartitionOptions{OneWay: true})
 			at(3, p)
 			_ = p.Heal(nil, nil)
 		}, []string{"partition 1s-3s [{mode clog} {oneway false}]", "partition 2s-3s [{mode drop} {oneway true}]"}},

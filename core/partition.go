@@ -35,8 +35,9 @@ const maxPartitions = 100_000
 // maxClogged bounds what a partition holds; more is dropped.
 const maxClogged = 100_000
 
-// partition keeps packets from passing between two sets of machines.
-type partition struct {
+// Partition keeps packets from passing between two sets of machines. A plan that made
+// it can end it, whatever others it has made between the same.
+type Partition struct {
 	a, b   string // as the plan wrote them
 	from   group
 	to     group
@@ -59,11 +60,11 @@ type clogged struct {
 	cuts    uint32 // of the sender, when it was sent
 }
 
-func (p *partition) separates(from, to HostID) bool {
+func (p *Partition) separates(from, to HostID) bool {
 	return p.from.has(from) && p.to.has(to) || !p.oneWay && p.from.has(to) && p.to.has(from)
 }
 
-func (p *partition) String() string {
+func (p *Partition) String() string {
 	if p.oneWay {
 		return p.a + ">" + p.b
 	}
@@ -71,7 +72,7 @@ func (p *partition) String() string {
 }
 
 // separated returns the first partition between two machines, or nil.
-func (c *Cluster) separated(from, to *machine) *partition {
+func (c *Cluster) separated(from, to *machine) *Partition {
 	if from == to || len(from.apart) == 0 && len(to.apart) == 0 {
 		return nil
 	}
@@ -83,7 +84,7 @@ func (c *Cluster) separated(from, to *machine) *partition {
 }
 
 // separated looks among the partitions that m knows of.
-func (m *machine) separated(from, to *machine) *partition {
+func (m *machine) separated(from, to *machine) *Partition {
 	for _, p := range m.apart {
 		if p.separates(from.id, to.id) {
 			return p
@@ -93,7 +94,7 @@ func (m *machine) separated(from, to *machine) *partition {
 }
 
 // separate does to a packet what its partition does.
-func (l *Link) separate(apart *partition, h clogged) {
+func (l *Link) separate(apart *Partition, h clogged) {
 	if apart.mode == Clog && len(apart.held) < maxClogged {
 		l.stats.InFlight++
 		apart.held = append(apart.held, h)
@@ -142,8 +143,8 @@ func (c *Cluster) networkOrMatch(match string) ([]*machine, error) {
 }
 
 // newPartition makes a partition, which does nothing yet.
-func (c *Cluster) newPartition(a, b Side, o PartitionOptions) (*partition, error) {
-	p := &partition{a: a.String(), b: b.String(), oneWay: o.OneWay, mode: o.Mode}
+func (c *Cluster) newPartition(a, b Side, o PartitionOptions) (*Partition, error) {
+	p := &Partition{a: a.String(), b: b.String(), oneWay: o.OneWay, mode: o.Mode}
 	switch p.mode {
 	case "":
 		p.mode = Drop
@@ -160,7 +161,7 @@ func (c *Cluster) newPartition(a, b Side, o PartitionOptions) (*partition, error
 }
 
 // roomForPartition says whether one more can stand.
-func (c *Cluster) roomForPartition(p *partition) error {
+func (c *Cluster) roomForPartition(p *Partition) error {
 	if c.standing >= maxPartitions {
 		return fmt.Errorf("partition %s: %d stand already, and no more can: heal some first", p, maxPartitions)
 	}
@@ -169,7 +170,7 @@ func (c *Cluster) roomForPartition(p *partition) error {
 
 // divide begins a partition, which stands until it is healed. The smaller side
 // knows of it, so that others need not ask.
-func (c *Cluster) divide(p *partition) {
+func (c *Cluster) divide(p *Partition) {
 	p.known = p.to.members
 	few, many := len(p.from.members), len(p.to.members)
 	if few < many || few == 1 && many == 1 && len(p.from.members[0].apart) < len(p.to.members[0].apart) {
@@ -187,23 +188,28 @@ func (c *Cluster) divide(p *partition) {
 // sidesOf names the two sides of a partition, in either order.
 func sidesOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
 
-// heal takes away the partitions between a and b, or all when both are empty,
-// in the order they were made.
-func (c *Cluster) heal(a, b string) {
-	healed := c.partitions[sidesOf(a, b)]
-	delete(c.partitions, sidesOf(a, b))
-	if a == "" && b == "" {
-		for _, all := range c.partitions { //tidy:sorted below
-			healed = append(healed, all...)
-		}
-		clear(c.partitions)
-		slices.SortFunc(healed, func(p, o *partition) int { return p.order - o.order })
+// between are the partitions between a and b, or all when both are empty, in the
+// order they were made.
+func (c *Cluster) between(a, b string) []*Partition {
+	if a != "" || b != "" {
+		return slices.Clone(c.partitions[sidesOf(a, b)])
 	}
+	var all []*Partition
+	for _, some := range c.partitions { //tidy:sorted below
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(p, o *Partition) int { return p.order - o.order })
+	return all
+}
+
+// heal takes partitions away that stand.
+func (c *Cluster) heal(healed []*Partition) {
 	c.standing -= len(healed)
 	for _, p := range healed {
 		p.healed = true
 	}
 	for _, p := range healed {
+		c.forgetHealed(sidesOf(p.a, p.b))
 		for _, m := range p.known {
 			m.forgetHealed(healed[0])
 		}
@@ -215,16 +221,24 @@ func (c *Cluster) heal(a, b string) {
 	}
 }
 
+// forgetHealed drops the partitions between two sides that are healed.
+func (c *Cluster) forgetHealed(sides [2]string) {
+	left := slices.DeleteFunc(c.partitions[sides], func(p *Partition) bool { return p.healed })
+	if c.partitions[sides] = left; len(left) == 0 {
+		delete(c.partitions, sides)
+	}
+}
+
 // forgetHealed drops the partitions that are healed with first, once for all of them.
-func (m *machine) forgetHealed(first *partition) {
+func (m *machine) forgetHealed(first *Partition) {
 	if m.forgot != first {
 		m.forgot = first
-		m.apart = slices.DeleteFunc(m.apart, func(p *partition) bool { return p.healed })
+		m.apart = slices.DeleteFunc(m.apart, func(p *Partition) bool { return p.healed })
 	}
 }
 
 // release sends what a partition has held, in the order it came; another may be in the way.
-func (p *partition) release() {
+func (p *Partition) release() {
 	for _, h := range p.held {
 		l := h.pipe.link
 		l.stats.InFlight--

@@ -37,15 +37,15 @@ func TestSeparated(t *testing.T) {
 	r := NewRandom(1, "partitions")
 	sides := []string{"net0", "net1", "net2", "m1", "m2", "m3.net3", "m4*", "m149.*", "*", "m[1-3]?"}
 	in := membersOf(t, c, sides)
-	var all []*partition
+	var all []*Partition
 	for step := range 300 {
 		a, b := sides[r.Uint64n(10)], sides[r.Uint64n(10)]
 		if step%3 == 2 {
 			if step%30 == 29 {
 				a, b = "", ""
 			}
-			c.heal(a, b)
-			var left []*partition
+			c.heal(c.between(a, b))
+			var left []*Partition
 			for _, p := range all {
 				if a != "" && sidesOf(p.a, p.b) != sidesOf(a, b) {
 					left = append(left, p)
@@ -91,7 +91,7 @@ func membersOf(t *testing.T, c *Cluster, sides []string) map[string]map[*machine
 	return in
 }
 
-func firstOf(in map[string]map[*machine]bool, all []*partition, from, to *machine) *partition {
+func firstOf(in map[string]map[*machine]bool, all []*Partition, from, to *machine) *Partition {
 	for _, p := range all {
 		there := in[p.a][from] && in[p.b][to]
 		back := !p.oneWay && in[p.a][to] && in[p.b][from]

@@ -57,7 +57,7 @@ func busy() *core.Scenario {
 		Plan: func(p *core.Control) error {
 			_ = p.Start("*")
 			_ = p.Sleep(time.Second)
-			_ = p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{})
+			_, _ = p.Partition(core.Side{"west"}, core.Side{"east"}, core.PartitionOptions{})
 			_ = p.Heal(nil, nil)
 			return p.PowerFail("db*")
 		},

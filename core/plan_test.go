@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/core/coretest"
 )
 
 // stormy is a plan of two processes, each of which kills one of two services at
@@ -83,7 +84,7 @@ func TestProcessesOfThePlanAreApart(t *testing.T) {
 // healed makes room.
 func TestAPlanIsBounded(t *testing.T) {
 	partition := func(p *core.Control) error {
-		return p.Partition(core.Side{"a.net"}, core.Side{"b.net"}, core.PartitionOptions{})
+		return coretest.Err(p.Partition(core.Side{"a.net"}, core.Side{"b.net"}, core.PartitionOptions{}))
 	}
 	forever := func(do func(*core.Control, int) error) func(*core.Control) error {
 		return func(p *core.Control) error {

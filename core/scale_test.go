@@ -257,7 +257,7 @@ func scalePartitions(n int) *core.Scenario {
 	s.Plan = func(p *core.Control) error {
 		for i := range n {
 			a, b := core.Side{numbered(i)}, core.Side{numbered((i + 2) % n)}
-			if err := p.Partition(a, b, core.PartitionOptions{}); err != nil {
+			if _, err := p.Partition(a, b, core.PartitionOptions{}); err != nil {
 				return err
 			}
 			_ = p.Sleep(time.Millisecond)
@@ -282,7 +282,7 @@ func scaleHealAll(n int) *core.Scenario {
 	s := scaleLab(2, func(int) core.EngineFunc { return sleeps })
 	s.Plan = func(p *core.Control) error {
 		for range n {
-			if err := p.Partition(core.Side{numbered(0)}, core.Side{"m*"}, core.PartitionOptions{}); err != nil {
+			if _, err := p.Partition(core.Side{numbered(0)}, core.Side{"m*"}, core.PartitionOptions{}); err != nil {
 				return err
 			}
 			_ = p.Sleep(time.Millisecond)

@@ -57,13 +57,14 @@ var planSection = section{
 				"and how many microseconds a second they gain, -500000 to 500000. What is not given stays " +
 				"as it is. Timers are not affected. Without a table, clocks become as declared, which is no fault.",
 			planClock},
-		{"partition", `(a, b[, {mode = "drop", oneway = false}])`,
+		{"partition", `(a, b[, {mode = "drop", oneway = false}]) -> partition`,
 			"Keeps packets from passing between a and b, which are networks or match machines, or arrays of those: " +
 				`plan:partition({"n1.lan", "n2.lan"}, "n{3..5}.lan"). It is one fault. ` +
 				"With oneway only from a to b. What is under way still arrives. Mode \"drop\" lets packets " +
 				"vanish; \"reject\" refuses the sender at once; \"clog\" holds packets until the partition is " +
-				"healed. At most 100,000 stand at once.", planPartition},
-		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them.", planHeal},
+				"healed. At most 100,000 stand at once. What it returns is for plan:heal.", planPartition},
+		{"heal", "([a, b])", "Ends the partitions made between a and b, or all of them; or one, which plan:partition " +
+			"returned: plan:heal(apart).", planHeal},
 		{"calm", "()",
 			"Ends all harm of the plan: heals partitions, resumes machines, starts what a fault has taken down, and makes " +
 				"clocks, links and disks what was declared, with their rates of loss, damage, reordering and errors at zero. " +
@@ -221,9 +222,21 @@ func planPartition(L *lua.LState) int {
 		OneWay: o.boolean("oneway", false),
 		Mode:   core.PartitionMode(o.choice("mode", string(core.Drop), string(core.Reject), string(core.Clog))),
 	}
-	p.v.wait(L, "partition", func() error { return p.control.Partition(a, b, options) })
-	return 0
+	var apart *core.Partition
+	p.v.wait(L, "partition", func() (err error) { apart, err = p.control.Partition(a, b, options); return err })
+	L.Push(&lua.LUserData{Value: apart, Metatable: partitionMeta})
+	return 1
 }
+
+// partitionMeta lets a script print a partition.
+var partitionMeta = func() *lua.LTable {
+	meta := lookup(newTable())
+	meta.RawSetString("__tostring", goFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(L.CheckUserData(1).Value.(*core.Partition).String()))
+		return 1
+	}))
+	return meta
+}()
 
 // checkSide reads argument n, a side of a partition: a network or a match, or an
 // array of those.
@@ -291,6 +304,12 @@ func (p *planObject) loggable(log string) bool {
 
 func planHeal(L *lua.LState) int {
 	p := checkPlan(L)
+	if u, ok := L.Get(2).(*lua.LUserData); ok && L.Get(3) == lua.LNil {
+		if apart, ok := u.Value.(*core.Partition); ok {
+			p.v.wait(L, "heal", func() error { return p.control.HealOne(apart) })
+			return 0
+		}
+	}
 	var a, b core.Side
 	if L.Get(2) != lua.LNil || L.Get(3) != lua.LNil {
 		a, b = checkSide(L, 2), checkSide(L, 3)

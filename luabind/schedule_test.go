@@ -151,8 +151,10 @@ func TestScheduleByHand(t *testing.T) {
 	r := playSchedule(t, scheduleHead+
 		`{"id":"plan#1","kind":"kill","where":"s1.net","at":"9.5s","end":"12s"}`+"\n"+
 		`{"id":"plan#1","kind":"kill","where":"s2.net","at":"7s"}`+"\n\n"+
-		`{"id":"plan#7","kind":"partition","where":"s*.net>far","at":"1ms","end":"2ms"}`+"\n", core.Mask{})
-	want := []string{"1ms 2ms partition s*.net>far [{mode drop} {oneway true}]", "7s 0s kill s2.net:web []",
+		`{"id":"plan#7","kind":"partition","where":"s*.net>far","at":"1ms","end":"2ms"}`+"\n"+
+		`{"id":"plan#8","kind":"partition","where":"s*.net>far","at":"1ms","end":"3ms"}`+"\n", core.Mask{})
+	want := []string{"1ms 2ms partition s*.net>far [{mode drop} {oneway true}]",
+		"1ms 3ms partition s*.net>far [{mode drop} {oneway true}]", "7s 0s kill s2.net:web []",
 		"9.5s 12s kill s1.net:web []"}
 	if got := harms(r.Trace.Faults); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

@@ -117,6 +117,8 @@ var argumentTypes = map[string]string{
 	"plan.go.fn":          "fun(plan: sim.plan, ...)",
 	"plan.partition.a":    "string|string[]",
 	"plan.partition.b":    "string|string[]",
+	"plan.heal.a":         "string|string[]|sim.partition",
+	"plan.heal.b":         "string|string[]",
 	"plan.link.changes":   "sim.profile",
 	"plan.disk.changes":   "sim.disk_profile",
 	"plan.rot.options":    "{ value?: string, meta?: string, file?: string }",
@@ -193,8 +195,8 @@ func (s signature) returnTypes() []string {
 			types = append(types, word)
 		case "array":
 			types = append(types, "any[]")
-		case "distribution":
-			types = append(types, "sim.distribution")
+		case "distribution", "partition":
+			types = append(types, "sim."+word)
 		default:
 			types = append(types, objectType(word))
 		}

@@ -46,6 +46,9 @@ const typesHead = TypesMark + `
 ---What sim.uniform and the like make.
 ---@class sim.distribution
 
+---What plan:partition makes, for plan:heal.
+---@class sim.partition
+
 ---What sim.engine.NAME makes.
 ---@class sim.engine
 

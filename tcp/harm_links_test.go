@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/core/coretest"
 	"simlua.example/tcp"
 )
 
@@ -50,7 +51,7 @@ func cutsNowAndThen(world *core.Control) error {
 	err := world.Start("*")
 	for _, mode := range []core.PartitionMode{core.Drop, core.Clog} {
 		err = errors.Join(err, world.Sleep(300*time.Millisecond),
-			world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: mode}),
+			coretest.Err(world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: mode})),
 			world.Sleep(700*time.Millisecond), world.Heal(core.Side{"home"}, core.Side{"lab"}))
 	}
 	return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/core/coretest"
 	"simlua.example/tcp"
 )
 
@@ -196,13 +197,13 @@ func stops(world *core.Control) error {
 }
 
 func rejects(world *core.Control) error {
-	return world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: core.Reject})
+	return coretest.Err(world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: core.Reject}))
 }
 
 func partitions(d time.Duration) func(*core.Control) error {
 	return func(world *core.Control) error {
-		return errors.Join(world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{}), world.Sleep(d),
-			world.Heal(core.Side{"home"}, core.Side{"lab"}))
+		return errors.Join(coretest.Err(world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{})),
+			world.Sleep(d), world.Heal(core.Side{"home"}, core.Side{"lab"}))
 	}
 }
 

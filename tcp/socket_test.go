@@ -235,7 +235,7 @@ func TestDatagramsRejected(t *testing.T) {
 		s := pair(core.Ideal, idle, client)
 		s.Plan = func(world *core.Control) error {
 			return errors.Join(world.Start("*"),
-				world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: core.Reject}))
+				coretest.Err(world.Partition(core.Side{"home"}, core.Side{"lab"}, core.PartitionOptions{Mode: core.Reject})))
 		}
 		if up := link(playWith(t, s, network), "home>lab"); up.Partitioned != 1 {
 			t.Errorf("%+v", up)

@@ -281,7 +281,7 @@ func TestTheLogIsAway(t *testing.T) {
 		"power_fail": func(p *core.Control) error { return p.PowerFail("cl.net") },
 		"paused":     func(p *core.Control) error { return p.Pause("cl.net") },
 		"partitioned": func(p *core.Control) error {
-			return p.Partition(core.Side{"cl.net"}, core.Side{"api*"}, core.PartitionOptions{})
+			return coretest.Err(p.Partition(core.Side{"cl.net"}, core.Side{"api*"}, core.PartitionOptions{}))
 		},
 	}
 	for name, strike := range strikes {

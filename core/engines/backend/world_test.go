@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"simlua.example/core"
+	"simlua.example/core/coretest"
 	"simlua.example/core/engines/backend"
 	"simlua.example/core/engines/commitlog"
 	"simlua.example/core/message"
@@ -181,5 +182,5 @@ func strike(p *core.Control, machine string, how int64) error {
 	case 2:
 		return p.Pause(machine)
 	}
-	return p.Partition(core.Side{machine}, core.Side{"*"}, core.PartitionOptions{})
+	return coretest.Err(p.Partition(core.Side{machine}, core.Side{"*"}, core.PartitionOptions{}))
 }

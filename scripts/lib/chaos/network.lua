@@ -10,9 +10,8 @@ local M = {}
 
 -- cut makes one partition, and remembers to heal it.
 local function cut(plan, scope, a, b, o)
-  plan:partition(a, b, { mode = o.mode, oneway = o.oneway })
-  local function text(side) return type(side) == "string" and side or table.concat(side, " ") end
-  scope:remember("heal " .. text(a) .. " | " .. text(b), function(healer) healer:heal(a, b) end)
+  local apart = plan:partition(a, b, { mode = o.mode, oneway = o.oneway })
+  scope:remember(apart, function(healer) healer:heal(apart) end)
 end
 
 -- split takes an array apart: the first n, and the rest.

@@ -86,7 +86,8 @@ function kinds.partition(f)
   local a, b = sides(f.where)
   if not a then return nil, 'where is "a<>b", "{a, b}<>c" or "a>b", not "' .. f.where .. '"' end
   local how = { mode = f.parameters.mode, oneway = not f.where:find("<>", 1, true) }
-  return function(plan) plan:partition(a, b, how) end, function(plan) plan:heal(a, b) end
+  local apart
+  return function(plan) apart = plan:partition(a, b, how) end, function(plan) plan:heal(apart) end
 end
 
 function kinds.link(f)
