@@ -26,6 +26,8 @@ type Host interface {
 // Links is a machine's way to the others: what simulated links carry.
 type Links interface {
 	ID() HostID
+	// Boot counts how often the machine was powered on, from 1.
+	Boot() int
 	// Resolve finds a machine by its full name, or returns ErrNoRoute.
 	Resolve(name string) (HostID, error)
 	// NameOf is the full name of a machine.

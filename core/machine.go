@@ -267,6 +267,7 @@ func (m *machine) HostFailed(err error) { m.c.k.hostFailed(err) }
 // --- Links
 
 func (m *machine) ID() HostID              { return m.id }
+func (m *machine) Boot() int               { return int(m.powerOns) }
 func (m *machine) NameOf(id HostID) string { return m.c.machines[id].name }
 func (m *machine) TCP() *TCPConfig         { return m.tcp }
 

@@ -76,7 +76,8 @@ var tcpKeys = []tcpKey{
 		func(c *config) *bool { return &c.IgnoreTimeWaitReset }),
 	tcpWhole("backlog", "Connections that nobody has accepted; of a machine only.",
 		func(c *config) *int { return &c.Backlog }),
-	tcpWhole("first_port", "Where the ports of outgoing connections begin; of a machine only.",
+	tcpWhole("first_port", "Where the ports of outgoing connections begin. The next boot goes on elsewhere among them; "+
+		"of a machine only.",
 		func(c *config) *int { return &c.FirstPort }),
 	tcpWhole("last_port", "Where they end. A port is taken towards one address and port only, so there may be as many "+
 		"connections to each as there are ports; of a machine only.", func(c *config) *int { return &c.LastPort }),

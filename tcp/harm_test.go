@@ -47,8 +47,8 @@ func TestUnderHarm(t *testing.T) {
 }
 
 // TestDeadIncarnation cuts the client's power while its peer still has a
-// connection and a reply for it. The next boot takes the same port, and must
-// see nothing of what was meant for its predecessor.
+// connection and a reply for it. The next boot takes the same port, the only one,
+// and must see nothing of what was meant for its predecessor.
 func TestDeadIncarnation(t *testing.T) {
 	boots := 0
 	client := func(env core.Env) error {
@@ -96,7 +96,7 @@ func TestDeadIncarnation(t *testing.T) {
 			world.Sleep(10*time.Millisecond), world.Start("client.home"))
 	}
 	numbers := map[tcp.Seq]bool{}
-	playWith(t, s, spy(tcp.Config{}, func(seg *tcp.Segment) bool {
+	playWith(t, s, spy(tcp.Config{FirstPort: 10000, LastPort: 10000}, func(seg *tcp.Segment) bool {
 		if seg.Flags == tcp.SYN {
 			numbers[seg.Seq] = true
 		}
@@ -107,6 +107,39 @@ func TestDeadIncarnation(t *testing.T) {
 	}
 	if want := "boot 1: read from client.home:10000: connection reset"; len(fates) == 0 || fates[0] != want {
 		t.Errorf("the server's connections ended as %q, want first %q", fates, want)
+	}
+}
+
+// TestNextBootHasOtherPorts cuts the client's power: its next boot connects at once, as
+// it meets nothing of the connection that the server still has.
+func TestNextBootHasOtherPorts(t *testing.T) {
+	ports := map[int]bool{}
+	client := func(env core.Env) error {
+		before := env.Now()
+		c, err := env.Dial("server.lab:443", core.Forever)
+		if err != nil {
+			return err
+		}
+		if took := env.Now() - before; took != 100*time.Millisecond {
+			t.Errorf("boot %d was connected after %s", len(ports)+1, took)
+		}
+		if ports[c.Local().Port] = true; len(ports) < 50 {
+			return idle(env)
+		}
+		return nil
+	}
+	s := pair(core.Ideal, serve(func(env core.Env, _ core.Conn) error { return idle(env) }), client)
+	s.Plan = func(world *core.Control) error {
+		for range 50 {
+			if err := errors.Join(world.Start("*"), world.Sleep(time.Second), world.PowerFail("client.home")); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	playWith(t, s, tcp.Factory(tcp.Config{FirstPort: 10000, LastPort: 10099}))
+	if len(ports) != 50 {
+		t.Errorf("50 boots took %d ports", len(ports))
 	}
 }
 

@@ -4,7 +4,9 @@ import "simlua.example/core"
 
 // ports hands out the local ports of outgoing connections, upward from first to
 // last and round again, so that a port is used anew as late as possible. As in
-// Linux a port is taken only towards the address and port it is connected to.
+// Linux a port is taken only towards the address and port it is connected to, and
+// each boot begins elsewhere (RFC 6056, 3.3.3): one that had begun with the same
+// would meet what peers still hold of the boot before.
 type ports struct {
 	first, last int
 	latest      int // handed out
@@ -19,8 +21,12 @@ type destination struct {
 
 func (k key) destination() destination { return destination{k.peer, k.remote} }
 
-func newPorts(first, last int) ports {
-	return ports{first: first, last: last, latest: first - 1, taken: map[destination]int{}}
+// newPorts are those of a boot, from 1. The golden section puts boots far from each
+// other, however many there are.
+func newPorts(first, last, boot int) ports {
+	size := last - first + 1
+	begin := (boot - 1) * (size * 618 / 1000) % size
+	return ports{first: first, last: last, latest: first + begin - 1, taken: map[destination]int{}}
 }
 
 // take completes a key with the next local port for which it is not in use, and

@@ -52,7 +52,7 @@ func newStack(host core.NetworkHost, base Config) *Stack {
 	config := complete(base, 0)
 	return &Stack{host: host, configs: configs{machine: base}, config: &config, conns: map[key]*conn{},
 		listeners: map[int]*listener{}, bound: map[int]*socket{}, sockets: map[core.Owner]*sockets{},
-		ports: newPorts(config.FirstPort, config.LastPort)}
+		ports: newPorts(config.FirstPort, config.LastPort, host.Boot())}
 }
 
 // Dial opens a connection and waits until the handshake is complete. Forever
