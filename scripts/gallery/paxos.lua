@@ -58,7 +58,9 @@ sim.bot("proposer{1..2}.lan", function(env)
   local function propose(round)
     number = number + 2
     local best = { accepted = 0, value = env.machine }
-    for _, promise in ipairs(quorum.ask(env, acceptors, 2, "prepare", { round = round, number = number })) do
+    local ok, promises = pcall(quorum.ask, env, acceptors, 2, "prepare", { round = round, number = number })
+    if not ok then choices:fail("nothing was proposed") end
+    for _, promise in ipairs(promises) do
       if sim.params.fixed and promise.accepted > best.accepted then best = promise end
     end
     quorum.ask(env, acceptors, 2, "accept", { round = round, number = number, value = best.value })
@@ -68,7 +70,9 @@ sim.bot("proposer{1..2}.lan", function(env)
   for n = 1, 20 do
     local round = ("round %02d"):format(n)
     local proposal = { f = "propose", key = round, value = env.machine }
-    while not pcall(choices.invoke, choices, env, proposal, propose, round) do
+    while true do
+      local ok, chosen = pcall(choices.invoke, choices, env, proposal, propose, round)
+      if ok and chosen then break end
       env:sleep(env.random:sample(sim.uniform("0s", "100ms")))
     end
     env:sleep_until(n)
