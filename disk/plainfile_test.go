@@ -344,27 +344,11 @@ func TestDamagedAndVolatile(t *testing.T) {
 func TestDamageWithheld(t *testing.T) {
 	profile := core.SSD
 	profile.Corrupt = core.Always
-	for seed := range uint64(20) {
-		var found [2]string
-		for i, mask := range []core.Mask{{}, core.Withhold(core.FaultID{Stream: "m.lab/disk/disk_corrupt", Ordinal: 1})} {
-			trial{profile, (*core.Control).PowerFail, 1, func(boot int, env core.Env) error {
-				if boot == 1 {
-					var err error
-					found[i], err = contentOf(env, "b")
-					return err
-				}
-				files, err := openFiles(env, "a", "b")
-				for _, f := range files {
-					_, err2 := f.Append(make([]byte, 2000))
-					err = errors.Join(err, err2)
-				}
-				return errors.Join(err, env.SyncDir(), env.Sleep(time.Minute))
-			}, mask}.play(t, seed)
-		}
-		if found[0] != found[1] {
-			t.Fatalf("seed %d: file b is another one when a is not damaged", seed)
-		}
-	}
+	withheldOfAnother(t, 20, profile, core.FaultID{Stream: "m.lab/disk/disk_corrupt", Ordinal: 1},
+		func(f core.File) error {
+			_, err := f.Append(make([]byte, 2000))
+			return err
+		})
 }
 
 // What a power cut finds of a file has nothing to do with a fault of another one, withheld
@@ -372,9 +356,23 @@ func TestDamageWithheld(t *testing.T) {
 func TestFaultOfAnotherFileWithheld(t *testing.T) {
 	profile := core.SSD
 	profile.Misdirect = core.Always / 2
-	for seed := range uint64(40) {
+	withheldOfAnother(t, 40, profile, core.FaultID{Stream: "m.lab/disk/misdirect", Ordinal: 2},
+		func(f core.File) (err error) {
+			for n := range 5 {
+				err = errors.Join(err, f.WriteAt(int64(1000*n), bytes.Repeat([]byte{byte('a' + n)}, 2000)))
+			}
+			return err
+		})
+}
+
+// withheldOfAnother uses the files a and b alike before a power cut, with a fault of a and
+// without: b has to be the same.
+func withheldOfAnother(t *testing.T, seeds uint64, profile core.DiskProfile, fault core.FaultID,
+	use func(core.File) error) {
+	t.Helper()
+	for seed := range seeds {
 		var found [2]string
-		for i, mask := range []core.Mask{{}, core.Withhold(core.FaultID{Stream: "m.lab/disk/misdirect", Ordinal: 2})} {
+		for i, mask := range []core.Mask{{}, core.Withhold(fault)} {
 			trial{profile, (*core.Control).PowerFail, 1, func(boot int, env core.Env) error {
 				if boot == 1 {
 					var err error
@@ -383,15 +381,13 @@ func TestFaultOfAnotherFileWithheld(t *testing.T) {
 				}
 				files, err := openFiles(env, "a", "b")
 				for _, f := range files {
-					for n := range 5 {
-						err = errors.Join(err, f.WriteAt(int64(1000*n), bytes.Repeat([]byte{byte('a' + n)}, 2000)))
-					}
+					err = errors.Join(err, use(f))
 				}
 				return errors.Join(err, env.SyncDir(), env.Sleep(time.Minute))
 			}, mask}.play(t, seed)
 		}
 		if found[0] != found[1] {
-			t.Fatalf("seed %d: file b is another one when a fault of a is withheld", seed)
+			t.Fatalf("seed %d: file b is another one when %s is withheld", seed, fault)
 		}
 	}
 }

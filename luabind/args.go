@@ -68,8 +68,11 @@ func describe(v lua.LValue) string {
 			return "an empty table"
 		}
 	case *lua.LUserData:
-		if _, ok := x.Value.(core.Distribution); ok {
+		switch x.Value.(type) {
+		case core.Distribution:
 			return "a distribution"
+		case *core.Partition:
+			return "a partition"
 		}
 	}
 	kind := kindOf(v)

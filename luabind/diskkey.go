@@ -61,6 +61,7 @@ func diskSize(name, doc string, field func(*core.DiskProfile) *int64) tableKey[c
 		func(p *core.DiskProfile) lua.LValue { return sizeValue(*field(p)) }}
 }
 
+// readSlow reads a factor. What is not slow has none, so that it is as declared.
 func readSlow(o options, name string, p *core.DiskProfile) {
 	if p.Slow = o.number(name, 0); p.Slow == 1 {
 		p.Slow = 0

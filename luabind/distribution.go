@@ -40,15 +40,7 @@ func distributionValue(d core.Distribution) lua.LValue {
 	return &lua.LUserData{Value: d, Metatable: distributionMeta}
 }
 
-// distributionMeta lets a script print a distribution.
-var distributionMeta = func() *lua.LTable {
-	meta := lookup(newTable())
-	meta.RawSetString("__tostring", goFunction(func(L *lua.LState) int {
-		L.Push(lua.LString(distributionText(L.CheckUserData(1).Value.(core.Distribution))))
-		return 1
-	}))
-	return meta
-}()
+var distributionMeta = printedBy(distributionText)
 
 // distributionText tells a distribution as people read it.
 func distributionText(d core.Distribution) string {

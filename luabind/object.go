@@ -104,6 +104,16 @@ func (c *class) wrap(o object, fields ...field) lua.LValue {
 	return &lua.LUserData{Value: o, Metatable: metatable(own)}
 }
 
+// printedBy is the metatable of a value of core that a script only prints and hands on.
+func printedBy[T any](text func(T) string) *lua.LTable {
+	meta := lookup(newTable())
+	meta.RawSetString("__tostring", goFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(text(L.CheckUserData(1).Value.(T))))
+		return 1
+	}))
+	return meta
+}
+
 // ownFields is where an object has them.
 func ownFields(o lua.LValue) *lua.LTable {
 	return o.(*lua.LUserData).Metatable.(*lua.LTable).RawGetString("__index").(*lua.LTable)

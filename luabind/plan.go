@@ -228,15 +228,7 @@ func planPartition(L *lua.LState) int {
 	return 1
 }
 
-// partitionMeta lets a script print a partition.
-var partitionMeta = func() *lua.LTable {
-	meta := lookup(newTable())
-	meta.RawSetString("__tostring", goFunction(func(L *lua.LState) int {
-		L.Push(lua.LString(L.CheckUserData(1).Value.(*core.Partition).String()))
-		return 1
-	}))
-	return meta
-}()
+var partitionMeta = printedBy((*core.Partition).String)
 
 // checkSide reads argument n, a side of a partition: a network or a match, or an
 // array of those.

@@ -7,7 +7,7 @@ import (
 )
 
 // worldObject is what an invariant sees. There is one for all that a VM is asked, and its
-// time goes on: one for each would be a third of what an invariant costs.
+// time goes on: one for each would be a third of what an invariant allocates.
 type worldObject struct {
 	judge  *judge
 	world  *core.World
