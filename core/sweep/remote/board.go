@@ -42,9 +42,7 @@ func createBoard(ctx context.Context, c *Conn, name string, spec *Spec, files ma
 
 func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte) (err error) {
 	about := spec.metadata()
-	b.work, err = b.js.CreateStream(ctx, jetstream.StreamConfig{Name: workStream(b.name), Metadata: about,
-		Subjects: []string{workSubject(b.name)}, Retention: jetstream.WorkQueuePolicy})
-	if err != nil {
+	if err := b.createWork(ctx, about); err != nil {
 		return err
 	}
 	if b.objects, err = b.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucketName(b.name),
@@ -73,6 +71,25 @@ func (b *board) create(ctx context.Context, spec *Spec, files map[string][]byte)
 	}
 	_, err = b.work.CreateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumerName, AckWait: spec.AckWait,
 		AckPolicy: jetstream.AckExplicitPolicy, MaxDeliver: -1, MaxAckPending: -1})
+	return err
+}
+
+// createWork makes the stream of work. It comes first, and a server whose last stream was just
+// deleted may be removing the folder that it is put in: the server fails then, and does not
+// at the next try.
+func (b *board) createWork(ctx context.Context, about map[string]string) (err error) {
+	for range 5 {
+		b.work, err = b.js.CreateStream(ctx, jetstream.StreamConfig{Name: workStream(b.name), Metadata: about,
+			Subjects: []string{workSubject(b.name)}, Retention: jetstream.WorkQueuePolicy})
+		if api := (*jetstream.APIError)(nil); !errors.As(err, &api) || api.ErrorCode != codeCreateFailed {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 	return err
 }
 

@@ -10,9 +10,10 @@ import (
 
 // What a server says that has no name in jetstream.
 const (
-	codeNoStorage = 10047 // insufficient storage resources
-	codeFull      = 10077 // of a stream
-	codeOverlap   = 10065 // of subjects
+	codeNoStorage    = 10047 // insufficient storage resources
+	codeCreateFailed = 10049 // of a stream, in words of any kind
+	codeOverlap      = 10065 // of subjects
+	codeFull         = 10077 // of a stream
 )
 
 // inWords says what an error of the server means.
