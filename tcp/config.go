@@ -14,10 +14,11 @@ type Config = core.TCPConfig
 const DefaultMSS = core.DefaultMSS
 
 const (
-	peerMSS     = 536                    // of a peer that does not say (RFC 9293, 3.7.1)
-	synFallback = 3 * time.Second        // RTO after a SYN was sent again (RFC 6298, 5.7)
-	ackThrottle = 500 * time.Millisecond // between replies to bare ACKs (RFC 5961, 7; tcp_invalid_ratelimit)
-	maxBackoff  = 20                     // doublings; MaxRTO binds long before
+	peerMSS      = 536                    // of a peer that does not say (RFC 9293, 3.7.1)
+	synFallback  = 3 * time.Second        // RTO after a SYN was sent again (RFC 6298, 5.7)
+	leastTimeout = 8 * time.Millisecond   // Linux's TCP_TIMEOUT_MIN at 250 Hz
+	ackThrottle  = 500 * time.Millisecond // between replies to bare ACKs (RFC 5961, 7; tcp_invalid_ratelimit)
+	maxBackoff   = 20                     // doublings; MaxRTO binds long before
 )
 
 // complete fills in the defaults, for a link with an MTU.

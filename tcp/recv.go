@@ -80,6 +80,7 @@ func (t *tcb) segmentSynSent(now time.Duration, seg *Segment) {
 	switch {
 	case acked && seg.Ack != t.send.next:
 		t.box.refuse(seg)
+		t.hurry(now)
 	case seg.Flags.has(RST):
 		if acked {
 			t.finish(core.ErrRefused)

@@ -82,6 +82,14 @@ func (t *tcb) arm(now time.Duration) {
 	t.bound()
 }
 
+// hurry sends the first SYN again soon: the peer still had a connection between the same
+// ends, which our reset ends meanwhile. So does Linux (tcp_rcv_synsent_state_process).
+func (t *tcb) hurry(now time.Duration) {
+	if t.rto.retries == 0 && !t.config.Simple {
+		t.rto.at = min(t.rto.at, now+leastTimeout)
+	}
+}
+
 // armProbe starts the timer that probes a closed window (RFC 9293, 3.8.6.1).
 func (t *tcb) armProbe(now time.Duration) {
 	if !t.rto.probe {

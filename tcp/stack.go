@@ -109,7 +109,7 @@ func (s *Stack) Deliver(p core.Packet) {
 		return
 	}
 	c := s.conns[key{seg.Target, seg.Source, p.From}]
-	if c != nil && c.tcb.newIncarnation(seg) {
+	if c != nil && c.tcb.newIncarnation(seg) && s.listeners[int(seg.Target)] != nil {
 		c.tcb.finish(nil)
 		c.pump()
 		c = nil
