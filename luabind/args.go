@@ -62,7 +62,7 @@ func describe(v lua.LValue) string {
 		}
 		return fmt.Sprintf("%q", string(x))
 	case lua.LNumber, lua.LBool:
-		return "the " + v.Type().String() + " " + v.String()
+		return "the " + v.Type().String() + " " + plainText(v)
 	case *lua.LTable:
 		if key, _ := x.Next(lua.LNil); key == lua.LNil {
 			return "an empty table"

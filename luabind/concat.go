@@ -40,7 +40,7 @@ func concat(L *lua.LState, names []string) int {
 		if !lua.LVCanConvToString(v) {
 			return concatValues(L, names)
 		}
-		text := v.String()
+		text := plainText(v)
 		parts = append(parts, text)
 		size += len(text)
 	}
@@ -55,7 +55,7 @@ func concatValues(L *lua.LState, names []string) int {
 	for i := len(names) - 1; i > 0; i-- {
 		left := L.Get(i)
 		if lua.LVCanConvToString(left) && lua.LVCanConvToString(right) {
-			a, b := left.String(), right.String()
+			a, b := plainText(left), plainText(right)
 			boundString(L, len(a)+len(b))
 			right = lua.LString(a + b)
 			continue

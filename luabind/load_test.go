@@ -100,6 +100,7 @@ func TestSettings(t *testing.T) {
 	for _, c := range []struct{ set, log, err string }{
 		{"", "30 30 x true", ""},
 		{"iterations=0x10", "16 16 x true", ""},
+		{"iterations=010", "10 10 x true", ""},
 		{"iterations=1.5 iterations=7", "7 7 x true", ""},
 		{"name=a=b fast=false", "30 30 a=b false", ""},
 		{"name=", "30 30  true", ""},
@@ -107,6 +108,8 @@ func TestSettings(t *testing.T) {
 		{"color=5", "", `--set color=5: unknown parameter "color"; there is iterations, name and fast`},
 		{"iterations=many", "", "--set iterations=many: expected a number, as the default is 30"},
 		{"iterations=nan", "", "--set iterations=nan: expected a number, as the default is 30"},
+		{"iterations=1_0", "", "--set iterations=1_0: expected a number, as the default is 30"},
+		{"iterations=1e999", "", "--set iterations=1e999: expected a number, as the default is 30"},
 		{"fast=yes", "", "--set fast=yes: expected true or false"},
 		{"fast=false fast", "30 30 x true", ""},
 		{"name", "", "--set name: expected name=value, a string"},

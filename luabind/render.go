@@ -37,7 +37,7 @@ func (r *renderer) value(v lua.LValue, depth int) {
 	case lua.LString:
 		r.text = strconv.AppendQuote(r.text, string(v))
 	case lua.LNumber:
-		r.text = append(r.text, v.String()...)
+		r.text = append(r.text, numberText(v)...)
 	case *lua.LTable:
 		r.table(v, depth+1)
 	case lua.LBool, *lua.LNilType:

@@ -49,13 +49,11 @@ var kept = []struct {
 	library string
 	names   []string
 }{
-	{"", []string{"ipairs", "rawequal", "rawget", "rawset", "select", "tonumber",
-		"type"}},
-	{"string", []string{"char", "len", "lower", "reverse", "sub", "upper"}},
-	{"table", []string{"getn", "insert", "maxn", "remove"}},
+	{"", []string{"ipairs", "rawequal", "rawget", "rawset", "type"}},
+	{"string", []string{"len", "reverse"}},
+	{"table", []string{"getn", "maxn"}},
 	{"math", []string{"abs", "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "deg", "exp", "floor", "fmod",
-		"frexp", "ldexp", "log", "log10", "max", "min", "mod", "modf", "pow", "rad", "sin", "sinh", "sqrt", "tan",
-		"tanh", "pi"}},
+		"frexp", "log", "log10", "max", "min", "mod", "modf", "pow", "rad", "sin", "sinh", "sqrt", "tan", "tanh", "pi"}},
 	{"debug", []string{"traceback"}},
 	{"coroutine", nil},
 }
@@ -65,16 +63,21 @@ var replaced = map[string][]entry{
 	"": {
 		{name: "assert", fn: luaAssert}, {name: "error", fn: luaError}, {name: "getmetatable", fn: luaGetMetatable},
 		{name: "next", fn: luaNext}, {name: "pairs", fn: luaPairs}, {name: "pcall", fn: luaPCall},
-		{name: "print", fn: luaPrint}, {name: "require", fn: luaRequire}, {name: "setmetatable", fn: luaSetMetatable},
+		{name: "print", fn: luaPrint}, {name: "require", fn: luaRequire}, {name: "select", fn: luaSelect},
+		{name: "setmetatable", fn: luaSetMetatable}, {name: "tonumber", fn: luaToNumber},
 		{name: "tostring", fn: luaToString}, {name: "unpack", fn: luaUnpack}, {name: "xpcall", fn: luaXPCall},
 	},
 	"string": {
-		{name: "byte", fn: strByte}, {name: "find", fn: strFind}, {name: "format", fn: strFormat},
-		{name: "gmatch", fn: strGmatch}, {name: "gsub", fn: strGsub}, {name: "match", fn: strMatch},
-		{name: "rep", fn: strRep},
+		{name: "byte", fn: strByte}, {name: "char", fn: strChar}, {name: "find", fn: strFind},
+		{name: "format", fn: strFormat}, {name: "gmatch", fn: strGmatch}, {name: "gsub", fn: strGsub},
+		{name: "lower", fn: strLower}, {name: "match", fn: strMatch}, {name: "rep", fn: strRep},
+		{name: "sub", fn: strSub}, {name: "upper", fn: strUpper},
 	},
-	"table": {{name: "concat", fn: tableConcat}, {name: "sort", fn: tableSort}},
-	"math":  {{name: "random", fn: noRandom}, {name: "randomseed", fn: noRandom}},
+	"table": {
+		{name: "concat", fn: tableConcat}, {name: "insert", fn: tableInsert}, {name: "remove", fn: tableRemove},
+		{name: "sort", fn: tableSort},
+	},
+	"math": {{name: "ldexp", fn: mathLdexp}, {name: "random", fn: noRandom}, {name: "randomseed", fn: noRandom}},
 	"coroutine": {
 		{name: "create", fn: coCreate}, {name: "resume", fn: coResume}, {name: "running", fn: coRunning},
 		{name: "status", fn: coStatus}, {name: "wrap", fn: coWrap}, {name: "yield", fn: coYield},
@@ -93,7 +96,11 @@ var prepare = sync.OnceValue(func() *prepared {
 		}
 		l := library{name: k.library}
 		for _, name := range k.names {
-			l.add(name, from.RawGetString(name))
+			value := from.RawGetString(name)
+			if fn, ok := value.(*lua.LFunction); ok && k.library == "math" {
+				value = ofNumbers(fn)
+			}
+			l.add(name, value)
 		}
 		for _, e := range replaced[k.library] {
 			l.add(e.name, goFunction(e.fn))
@@ -145,7 +152,12 @@ func (v *vm) openSandbox() {
 // whatever becomes of the global variable.
 func (v *vm) setStringLibrary(t *lua.LTable) {
 	v.stringLibrary = t
-	v.L.SetMetatable(lua.LString(""), lookup(t))
+	meta := smallTable()
+	meta.RawSetString("__index", t)
+	for _, o := range operators {
+		meta.RawSetString(o.event, o.fn)
+	}
+	v.L.SetMetatable(lua.LString(""), meta)
 }
 
 // forbidden lists the globals of Lua that a simulation cannot have, and what

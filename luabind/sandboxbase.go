@@ -29,10 +29,8 @@ func (v *vm) number(object lua.LValue, n int) {
 // toText is tostring.
 func toText(L *lua.LState, value lua.LValue) string {
 	switch x := value.(type) {
-	case lua.LString:
-		return string(x)
-	case lua.LNumber, lua.LBool, *lua.LNilType:
-		return value.String()
+	case lua.LString, lua.LNumber, lua.LBool, *lua.LNilType:
+		return plainText(x)
 	}
 	if fn := L.GetMetaField(value, "__tostring"); fn != lua.LNil {
 		L.Push(fn)
@@ -108,8 +106,8 @@ func luaAssert(L *lua.LState) int {
 // luaError raises any value; a text gets the position of the caller, or of the
 // function that level says.
 func luaError(L *lua.LState) int {
-	object, level := L.Get(1), L.OptInt(2, 1)
-	for l := 2; l <= level; l++ {
+	object, level := L.Get(1), min(optInt(L, 2, 1), maxFrames)
+	for l := 2; l <= level && level <= maxFrames; l++ {
 		if isStandIn(L, l) { // the caller of a metamethod is the script
 			level++
 		}
@@ -138,8 +136,8 @@ const maxResults = 1 << 16
 // luaUnpack returns the elements i to j of a table.
 func luaUnpack(L *lua.LState) int {
 	t := checkTable(L, 1)
-	i := L.OptInt(2, 1)
-	n := L.OptInt(3, t.Len()) - i + 1
+	i := optInt(L, 2, 1)
+	n := optInt(L, 3, t.Len()) - i + 1
 	if n > maxResults {
 		L.RaiseError("unpack: %d values are too many; at most %d are allowed", n, maxResults)
 	}
@@ -147,6 +145,23 @@ func luaUnpack(L *lua.LState) int {
 		L.Push(t.RawGetInt(i + k))
 	}
 	return max(0, n)
+}
+
+// luaSelect returns its arguments from one on, or says how many there are.
+func luaSelect(L *lua.LState) int {
+	given := L.GetTop() - 1
+	if L.Get(1) == lua.LString("#") {
+		L.Push(lua.LNumber(given))
+		return 1
+	}
+	from := luaInt(L, 1)
+	if from < 0 {
+		from += given + 1
+	}
+	if from < 1 {
+		L.RaiseError("bad argument #1 to select (index out of range)")
+	}
+	return max(0, given-from+1)
 }
 
 // luaGetMetatable shows the metatables of tables only: those of objects of the

@@ -36,7 +36,7 @@ func (m *pattern) push(begin, end int) int {
 
 // start reads an optional position in s: from 1 on, or negative from the end.
 func start(L *lua.LState, n int, s string) int {
-	at := L.OptInt(n, 1)
+	at := optInt(L, n, 1)
 	if at < 0 {
 		at += len(s) + 1
 	}
@@ -116,7 +116,7 @@ func nextMatch(L *lua.LState) int {
 func strGsub(L *lua.LState) int {
 	src, pat := L.CheckString(1), L.CheckString(2)
 	L.CheckTypes(3, lua.LTString, lua.LTNumber, lua.LTTable, lua.LTFunction)
-	limit := L.OptInt(4, len(src)+1)
+	limit := optInt(L, 4, len(src)+1)
 	m := newPattern(L, src, pat)
 	out, at, n := strings.Builder{}, 0, 0
 	for n < limit && at <= len(src) {
@@ -156,7 +156,7 @@ func (m *pattern) replacement(with lua.LValue, begin, end int) string {
 		value = m.L.Get(-1)
 		m.L.Pop(1)
 	default:
-		return m.expand(with.String(), begin, end)
+		return m.expand(plainText(with), begin, end)
 	}
 	switch {
 	case lua.LVIsFalse(value):
@@ -164,7 +164,7 @@ func (m *pattern) replacement(with lua.LValue, begin, end int) string {
 	case !lua.LVCanConvToString(value):
 		m.L.RaiseError("gsub: the replacement is a string or a number, not a %s", value.Type())
 	}
-	return value.String()
+	return plainText(value)
 }
 
 // expand replaces %0 to %9 in the text by the match and its captures.

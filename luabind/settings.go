@@ -3,7 +3,6 @@ package luabind
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -80,11 +79,8 @@ func (s setting) parse(fallback lua.LValue) (lua.LValue, error) {
 	case fallback.Type() != lua.LTNumber:
 		return lua.LString(s.value), nil
 	}
-	x, err := strconv.ParseFloat(s.value, 64)
-	if whole, e := strconv.ParseInt(s.value, 0, 64); e == nil { // also 0x10
-		x, err = float64(whole), nil
-	}
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+	x, ok := parseNumber(s.value)
+	if !ok || math.IsInf(x, 0) {
 		return nil, usage("--set %s: expected a number, as the default is %s", s, fallback)
 	}
 	return lua.LNumber(x), nil

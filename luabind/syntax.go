@@ -84,6 +84,16 @@ func (r *rewriter) literal(text string) {
 	}
 }
 
+// number makes a literal one that the compiler reads as Lua does.
+func (r *rewriter) number(x *ast.NumberExpr) {
+	value, ok := parseNumber(x.Value)
+	if !ok && r.err == nil {
+		r.err = &lua.CompileError{Line: r.line, Message: fmt.Sprintf("malformed number near %q", x.Value)}
+	}
+	x.Value = strconv.FormatFloat(value, 'g', -1, 64)
+	r.constant(x.Value)
+}
+
 // amend puts the functions into compiled code, and lets {} make a table whose
 // first field takes a small map, where the interpreter would take one of 2 KiB.
 func amend(proto *lua.FunctionProto, functions map[string]*lua.LFunction) {
@@ -291,7 +301,7 @@ func (r *rewriter) inner(e *ast.Expr) {
 	case *ast.StringExpr:
 		r.literal(x.Value)
 	case *ast.NumberExpr:
-		r.constant(x.Value)
+		r.number(x)
 	case *ast.IdentExpr:
 		r.constant(x.Value)
 	case *ast.AttrGetExpr:

@@ -126,10 +126,10 @@ local sim = require "sim"
 sim.limits { time = -1 } --! sim.limits: option "time": expected a duration that is not negative, got the number -1
 ---
 local sim = require "sim"
-sim.limits { time = 1 / 0 } --! sim.limits: option "time": expected a duration (seconds, or a string such as "250ms"), got the number +Inf
+sim.limits { time = 1 / 0 } --! sim.limits: option "time": expected a duration (seconds, or a string such as "250ms"), got the number inf
 ---
 local sim = require "sim"
-sim.limits { time = 0 / 0 } --! sim.limits: option "time": expected a duration (seconds, or a string such as "250ms"), got the number NaN
+sim.limits { time = 0 / 0 } --! sim.limits: option "time": expected a duration (seconds, or a string such as "250ms"), got the number nan
 ---
 local sim = require "sim"
 sim.limits { steps = "10e6" } --! sim.limits: option "steps": expected a whole number from 1 to 9007199254740992, got "10e6"

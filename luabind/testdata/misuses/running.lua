@@ -20,10 +20,10 @@ local sim = require "lab"
 sim.bot("b", function(env) env:sleep(-1) end) --! bad argument #1 to 'sleep': expected a duration that is not negative, got the number -1
 ---
 local sim = require "lab"
-sim.bot("b", function(env) env:sleep(0 / 0) end) --! bad argument #1 to 'sleep': expected a duration (seconds, or a string such as "250ms"), got the number NaN
+sim.bot("b", function(env) env:sleep(0 / 0) end) --! bad argument #1 to 'sleep': expected a duration (seconds, or a string such as "250ms"), got the number nan
 ---
 local sim = require "lab"
-sim.bot("b", function(env) env:sleep(math.huge) end) --! bad argument #1 to 'sleep': expected a duration (seconds, or a string such as "250ms"), got the number +Inf
+sim.bot("b", function(env) env:sleep(math.huge) end) --! bad argument #1 to 'sleep': expected a duration (seconds, or a string such as "250ms"), got the number inf
 ---
 local sim = require "lab"
 sim.bot("b", function(env) env:sleep(sim.uniform("1s", "2s")) end) --! bad argument #1 to 'sleep': expected a duration (seconds, or a string such as "250ms"), got a distribution

@@ -14,7 +14,7 @@ local M = {}
 -- ms rounds seconds to milliseconds, so that what is told is what is done.
 local function ms(seconds) return math.max(1, math.floor(seconds * 1000 + 0.5)) / 1000 end
 
-local function text(seconds) return string.format("%g s", seconds) end
+local function text(seconds) return string.format("%.14g s", seconds) end
 
 -- about is a time around a mean, and how it reads.
 local function about(mean)
