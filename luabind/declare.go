@@ -178,11 +178,13 @@ func (d *declaration) add(L *lua.LState, spec core.ServiceSpec, names names) {
 	bounded(L, "services", core.MaxNames, s.from+names.len())
 	for i := range names.len() {
 		spec.Machine, spec.Name, _ = strings.Cut(names.at(i), ":")
-		name := spec.FullName()
-		if i, taken := d.index[name]; taken {
-			L.RaiseError("service %q is declared twice; the first time at %s", name, d.scenario.Services[i].Declared)
+		if i, taken := d.index[spec.FullName()]; taken {
+			L.RaiseError("service %q is declared twice; the first time at %s", spec.FullName(), d.scenario.Services[i].Declared)
 		}
-		d.index[name] = len(d.scenario.Services)
+	}
+	for i := range names.len() {
+		spec.Machine, spec.Name, _ = strings.Cut(names.at(i), ":")
+		d.index[spec.FullName()] = len(d.scenario.Services)
 		d.scenario.Services = append(d.scenario.Services, spec)
 	}
 	d.software = append(d.software, s)
@@ -203,15 +205,17 @@ func simPlan(L *lua.LState) int {
 
 func simAlways(L *lua.LState) int {
 	d := declaring(L, "sim.always")
-	d.scenario.Always = append(d.scenario.Always, core.Invariant{Name: d.checkName(L)})
-	d.always = append(d.always, checkFunction(L, 2))
+	name, fn := d.checkName(L), checkFunction(L, 2)
+	d.scenario.Always = append(d.scenario.Always, core.Invariant{Name: d.taken(name)})
+	d.always = append(d.always, fn)
 	return 0
 }
 
 func simSometimes(L *lua.LState) int {
 	d := declaring(L, "sim.sometimes")
-	d.scenario.Sometimes = append(d.scenario.Sometimes, core.Sometimes{Name: d.checkName(L)})
-	d.sometimes = append(d.sometimes, checkFunction(L, 2))
+	name, fn := d.checkName(L), checkFunction(L, 2)
+	d.scenario.Sometimes = append(d.scenario.Sometimes, core.Sometimes{Name: d.taken(name)})
+	d.sometimes = append(d.sometimes, fn)
 	return 0
 }
 
@@ -227,15 +231,17 @@ func simEventually(L *lua.LState) int {
 	if within == 0 {
 		o.bad("within", "a duration above 0")
 	}
-	d.scenario.Eventually = append(d.scenario.Eventually, core.Eventually{Name: name, Within: within})
-	d.eventually = append(d.eventually, checkFunction(L, 3))
+	fn := checkFunction(L, 3)
+	d.scenario.Eventually = append(d.scenario.Eventually, core.Eventually{Name: d.taken(name), Within: within})
+	d.eventually = append(d.eventually, fn)
 	return 0
 }
 
 func simCheck(L *lua.LState) int {
 	d := declaring(L, "sim.check")
-	d.scenario.Checks = append(d.scenario.Checks, core.Check{Name: d.checkName(L)})
-	d.checks = append(d.checks, readCheck(L, 2))
+	name, check := d.checkName(L), readCheck(L, 2)
+	d.scenario.Checks = append(d.scenario.Checks, core.Check{Name: d.taken(name)})
+	d.checks = append(d.checks, check)
 	return 0
 }
 
@@ -245,6 +251,11 @@ func (d *declaration) checkName(L *lua.LState) string {
 	if name == "" || d.judged[name] {
 		badArgument(L, 1, "a name that no other check has")
 	}
+	return name
+}
+
+// taken notes that a name is that of a check or an invariant.
+func (d *declaration) taken(name string) string {
 	d.judged[name] = true
 	return name
 }
@@ -257,8 +268,7 @@ func simLimits(L *lua.LState) int {
 	checkTable(L, 1)
 	o := readOptions(L, 1, "sim.limits", "time", "idle", "steps", "processes", "facts",
 		"stop_at_first_failure")
-	d.limited = true
-	d.scenario.Limits = core.Limits{
+	limits := core.Limits{
 		Time:      o.duration("time", 0),
 		Idle:      o.duration("idle", 0),
 		Steps:     uint64(o.integer("steps", 1, 1<<53, 0)),
@@ -272,6 +282,7 @@ func simLimits(L *lua.LState) int {
 			o.bad(name, "a duration above 0")
 		}
 	}
+	d.scenario.Limits, d.limited = limits, true
 	return 0
 }
 

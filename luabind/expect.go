@@ -75,8 +75,9 @@ func simExpect(L *lua.LState) int {
 	if name == "" || d.expected[name] {
 		badArgument(L, 1, "a name that is declared once")
 	}
+	required := o.boolean("required", false)
 	d.expected[name] = true
-	d.expectation(core.Expectation{Name: name, Kind: core.KindExpect}).Required = o.boolean("required", false)
+	d.expectation(core.Expectation{Name: name, Kind: core.KindExpect}).Required = required
 	return 0
 }
 
