@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -26,9 +27,18 @@ func (c *column) human(v any) string {
 		if c.kind == share {
 			return percent(v)
 		}
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return decimalText(v)
 	}
 	return fmt.Sprint(v)
+}
+
+// decimalText is a number with all its digits, and with an exponent where Lua has one.
+func decimalText(v float64) string {
+	format := byte('f')
+	if size := math.Abs(v); size != 0 && size < 1e-4 || size >= 1e15 {
+		format = 'g'
+	}
+	return strconv.FormatFloat(v, format, -1, 64)
 }
 
 // cells are what people see of a table: header, rows, and which columns hold

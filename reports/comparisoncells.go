@@ -71,8 +71,8 @@ func amount(unit sweep.Unit, v float64) string {
 	switch {
 	case unit == sweep.Nanos:
 		return Duration(time.Duration(math.Round(v)))
-	case v == math.Trunc(v) && v < 1e15:
-		return Number(uint64(v))
+	case v < 1e15 && (v == math.Trunc(v) || v >= 1000):
+		return Number(uint64(math.Round(v)))
 	}
 	return strconv.FormatFloat(v, 'g', 4, 64)
 }

@@ -45,6 +45,8 @@ func plain(v any) string {
 		return string(v)
 	case string:
 		return strings.ToValidUTF8(v, "\uFFFD")
+	case float64:
+		return strings.Trim(string(encode(v)), `"`) // as in JSON
 	}
 	return fmt.Sprint(v)
 }
