@@ -96,6 +96,19 @@ func TestComparisonIsReadable(t *testing.T) {
 	}
 }
 
+// TestComparisonOfOddNames: no value of a parameter commands a terminal, or is too long.
+func TestComparisonOfOddNames(t *testing.T) {
+	c := compared(t)
+	c.Variants[1].Name = "name=\x1b[31m\n"
+	c.Variants[2].Name = "name=" + strings.Repeat("é", 300)
+	for _, f := range []reports.Format{reports.Table, reports.Markdown} {
+		if text := writeComparison(t, c, f); strings.Contains(text, "\x1b") ||
+			!strings.Contains(text, `name=\x1b[31m\n against retry=false`) && f == reports.Table {
+			t.Errorf("%s: %q", f, text)
+		}
+	}
+}
+
 // TestReadComparison reads what was written, and says what it cannot read.
 func TestReadComparison(t *testing.T) {
 	text := writeComparison(t, compared(t), reports.JSON)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"simlua.example/core/sweep"
 	"simlua.example/core/sweep/stats"
@@ -43,14 +42,14 @@ func (c *Comparison) levels() (tables []*table) {
 	for from := 0; from < len(c.Variants); {
 		t := &table{name: name, columns: []column{{title: "metric", kind: text}, {title: "shown", kind: text}}}
 		t.rows = c.labels()
-		width := widthOf(t)
+		sum := widthOf(t)
 		for first := from; from < len(c.Variants); from++ {
 			cells := c.column(from)
-			wide := 2 + utf8.RuneCountInString(c.Variants[from].Name)
+			wide := 2 + width(OneLine(c.Variants[from].Name))
 			for _, cell := range cells {
-				wide = max(wide, 2+utf8.RuneCountInString(cell))
+				wide = max(wide, 2+width(cell))
 			}
-			if width += wide; width > widePage && from > first {
+			if sum += wide; sum > widePage && from > first {
 				break
 			}
 			t.columns = append(t.columns, column{title: OneLine(c.Variants[from].Name), kind: integer})
@@ -64,12 +63,12 @@ func (c *Comparison) levels() (tables []*table) {
 	return tables
 }
 
-func widthOf(t *table) (width int) {
+func widthOf(t *table) (sum int) {
 	header, rows, _ := t.cells()
 	for _, w := range columnWidths(header, rows) {
-		width += w + 2
+		sum += w + 2
 	}
-	return width
+	return sum
 }
 
 // labels are the first two columns of the levels; column has the same rows.
@@ -152,7 +151,7 @@ func operationOf(row *sweep.ComparedMetric) string {
 
 // against are the nth differences of each row.
 func (c *Comparison) against(n, variant, base int) *table {
-	t := &table{name: c.Variants[variant].Name + " against " + c.Variants[base].Name + ", seed by seed",
+	t := &table{name: OneLine(c.Variants[variant].Name + " against " + c.Variants[base].Name + ", seed by seed"),
 		columns: []column{{title: "metric", kind: text}, {title: "pairs", kind: integer}, {title: "of these", kind: text},
 			{title: "median difference", kind: integer}, {title: "p", kind: integer}, {title: "mark", kind: text}}}
 	for i := range c.Compared.Rows {

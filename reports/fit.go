@@ -30,6 +30,9 @@ func fitTo(page int, header []string, rows [][]string) {
 			return
 		}
 		width := max(widths[widest]-over, narrowest)
+		if header != nil {
+			header[widest] = wrap(header[widest], width)
+		}
 		for _, row := range rows {
 			row[widest] = wrap(row[widest], width)
 		}
@@ -42,7 +45,7 @@ func columnWidths(header []string, rows [][]string) []int {
 	for _, row := range append([][]string{header}, rows...) {
 		for i, cell := range row {
 			for line := range strings.SplitSeq(cell, "\n") {
-				widths[i] = max(widths[i], utf8.RuneCountInString(line))
+				widths[i] = max(widths[i], width(line))
 			}
 		}
 	}
@@ -58,30 +61,35 @@ func excess(page int, widths []int) int {
 	return total
 }
 
-// wrap breaks text into lines of at most width characters, at spaces where
-// there are any.
-func wrap(text string, width int) string {
+// wrap breaks text into lines of at most so many columns, at spaces where there are
+// any, beside those that it has.
+func wrap(text string, columns int) string {
 	var b strings.Builder
-	line, space, n := 0, 0, 0 // where the line begins, its last space, and its characters so far
+	line, space, n := 0, 0, 0 // where the line begins, its last space, and its columns so far
 	for i := 0; i < len(text); {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		if n == width {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		wide := runeWidth(r)
+		if r != '\n' && n > 0 && n+wide > columns {
 			end, next := i, i
 			switch {
-			case text[i] == ' ':
+			case r == ' ':
 				next = i + 1
 			case space > line:
 				end, next = space, space+1
 			}
 			b.WriteString(text[line:end] + "\n")
-			n = utf8.RuneCountInString(text[next:max(i, next)])
+			n = width(text[next:max(i, next)])
 			line, space, i = next, next, max(i, next)
 			continue
 		}
-		if text[i] == ' ' {
+		n += wide
+		switch r {
+		case ' ':
 			space = i
+		case '\n':
+			b.WriteString(text[line : i+1])
+			line, space, n = i+1, i+1, 0
 		}
-		n++
 		i += size
 	}
 	return b.String() + text[line:]

@@ -181,17 +181,17 @@ func appendBody(b, body []byte, most int) []byte {
 // defaultColumns is the width of a terminal that nobody knows.
 const defaultColumns = 80
 
-// cutLine leaves at most so many characters of a line.
+// cutLine leaves at most so many columns of a line.
 func cutLine(line []byte, columns int) []byte {
 	end, n := 0, 0 // after what stays, if the line is cut
-	for i := 0; i < len(line); n++ {
-		if n == columns-1 {
+	for i := 0; i < len(line); {
+		r, size := utf8.DecodeRune(line[i:])
+		if n < columns {
 			end = i
 		}
-		if n == columns {
+		if n += runeWidth(r); n > columns {
 			return append(line[:end], "…"...)
 		}
-		_, size := utf8.DecodeRune(line[i:])
 		i += size
 	}
 	return line
@@ -203,7 +203,7 @@ func (l *Log) appendName(b []byte, name string) []byte {
 		return b
 	}
 	b = appendLine(b, name)
-	for n := utf8.RuneCountInString(name); n < l.options.Width; n++ {
+	for n := width(name); n < l.options.Width; n++ {
 		b = append(b, ' ')
 	}
 	return append(b, "  "...)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"simlua.example/core"
+	"simlua.example/core/sweep"
 )
 
 func TestDuration(t *testing.T) {
@@ -74,6 +75,21 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+// TestGaugeValues: people and programs see the digits that Lua shows.
+func TestGaugeValues(t *testing.T) {
+	value := column{kind: value}
+	for v, want := range map[float64][3]string{
+		0: {"0", "0", "0"}, -5: {"-5", "-5", "-5"}, 0.1: {"0.1", "0.1", "0.1"}, 1234567: {"1234567", "1234567", "1,234,567"},
+		1e6 + 0.5: {"1000000.5", "1000000.5", "1,000,001"}, 1e15: {"1e+15", "1000000000000000", "1e+15"},
+		1e-5: {"1e-05", "0.00001", "1e-05"}, -12345.678: {"-12345.678", "-12345.678", "-12,346"},
+		1.0 / 3: {"0.3333333333333333", "0.3333333333333333", "0.3333"},
+	} {
+		if got := [3]string{value.human(v), plain(v), amount(sweep.Number, v)}; got != want {
+			t.Errorf("%v: got %q, want %q", v, got, want)
+		}
+	}
+}
+
 func TestSize(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.00 kB", 23_412: "23.4 kB",
 		999_499: "999 kB", 999_500: "1.00 MB", 1_022_117: "1.02 MB", 5e12: "5.00 TB", 5e15: "5000 TB"} {
@@ -100,9 +116,42 @@ func TestWrap(t *testing.T) {
 		{"averyverylongword", "averyveryl\nongword"},
 		{"ééééééééééé", "éééééééééé\né"},
 		{" leading", " leading"},
+		{"日本語の歴史書", "日本語の歴\n史書"},
+		{"ab日本 語の歴", "ab日本\n語の歴"},
+		{"e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301", "e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301"},
+		{"two\nlines of it", "two\nlines of\nit"},
 	} {
 		if got := wrap(c.text, 10); got != c.want {
 			t.Errorf("wrap(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+// TestFitOfLongTitles: a title that is wider than the page is wrapped like all else.
+func TestFitOfLongTitles(t *testing.T) {
+	header := []string{"metric", strings.Repeat("a", 150), strings.Repeat("b", 21)}
+	rows := [][]string{{"passed", "100 %", "100 %"}}
+	fitTo(60, header, rows)
+	if header[1] != strings.TrimSuffix(strings.Repeat(strings.Repeat("a", 27)+"\n", 6)[:155], "\n") ||
+		header[2] != strings.Repeat("b", 21) {
+		t.Errorf("got %q", header)
+	}
+}
+
+// TestFitOfWideCharacters counts columns, not characters.
+func TestFitOfWideCharacters(t *testing.T) {
+	rows := [][]string{{strings.Repeat("漢字", 100), strings.Repeat("かな ", 100)}}
+	fit(nil, rows)
+	if n := excess(page, columnWidths(nil, rows)); n > 0 {
+		t.Errorf("%d columns beyond the page: %q", n, rows)
+	}
+}
+
+func TestCutLine(t *testing.T) {
+	for line, want := range map[string]string{"12345": "12345", "123456": "1234…", "日本": "日本", "日本語": "日本…",
+		"1日本語": "1日…", "e\u0301bcde": "e\u0301bcde", "e\u0301bcdef": "e\u0301bcd…"} {
+		if got := string(cutLine([]byte(line), 5)); got != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
 		}
 	}
 }
