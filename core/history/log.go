@@ -13,10 +13,13 @@ import (
 // "assign" and "subscribe", whose input is a list of keys. A "txn" is a list of
 // ["send" key value], answered as ["send" key [offset value]], and ["poll"],
 // answered as ["poll" {key [[offset value] …]}]. Values are unique for each key.
-// These are the anomalies of Jepsen's workload kafka, but for cycles:
+// These are the anomalies of Jepsen's workload kafka, as it finds them without ww-deps:
 //
 // inconsistent-offsets: two values at one offset. duplicate: a value at two offsets.
-// G1a: a value that failed to be sent was polled. garbage-read: nobody sent it.
+// G1a: a value that failed to be sent was polled. garbage-read: nobody sent it (where
+// Jepsen gives up). precommitted-read: a transaction polled what it had sent itself, which
+// nobody sees before it is over. G1c: several polled what each other had sent, in a circle;
+// G1c-process, G1c-realtime: the order of a process, or of time, is a part of it.
 // lost-write: a value that was sent for certain was never polled, though one after
 // it was. poll-skip, nonmonotonic-poll: a process went past a value that is there,
 // or back, from one poll to the next, unless it was assigned other keys meanwhile,
@@ -24,7 +27,8 @@ import (
 // nonmonotonic-send: the offsets of a process went back. The same inside of one
 // operation: int-poll-skip, int-nonmonotonic-poll, int-nonmonotonic-send.
 //
-// What was sent and never polled is told as unseen; that fails nothing.
+// What was sent and never polled is told as unseen; that fails nothing. Once an offset
+// has two values, or a value two offsets, an order is picked, and Jepsen may pick another.
 func Log(h *History) Verdict {
 	if v := h.unfit(); v != nil {
 		return *v
@@ -40,6 +44,7 @@ func Log(h *History) Verdict {
 		l.judge(name, l.partitions[name])
 	}
 	l.positions()
+	l.circles()
 	return l.verdict()
 }
 
@@ -192,10 +197,10 @@ func (l *logs) send(d *done, key, value, offset any) error {
 			Text(value), Text(key), m.sent.Index)
 	}
 	m.sent = d.op
-	if d.op.Type != OK {
+	if d.op.Type == Fail {
 		return nil
 	}
-	if offset != nil {
+	if offset != nil && d.op.Type == OK {
 		n, ok := offset.(int64)
 		if !ok {
 			return fmt.Errorf("%s: want an offset for an answer, not %s", describe(d.op), Text(offset))

@@ -9,8 +9,9 @@ import (
 
 // logAnomalies are what Log finds, worst first.
 var logAnomalies = []string{
-	"inconsistent-offsets", "garbage-read", "G1a", "lost-write", "duplicate", "int-nonmonotonic-send",
-	"nonmonotonic-send", "int-nonmonotonic-poll", "int-poll-skip", "nonmonotonic-poll", "poll-skip",
+	"inconsistent-offsets", "garbage-read", "G1a", "lost-write", "duplicate", "precommitted-read", "G1c", "G1c-process",
+	"G1c-realtime", "int-nonmonotonic-send", "nonmonotonic-send", "int-nonmonotonic-poll", "int-poll-skip",
+	"nonmonotonic-poll", "poll-skip",
 }
 
 func (l *logs) note(name, text string, ops ...*Op) {

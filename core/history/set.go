@@ -96,7 +96,9 @@ func countEach(list []any) map[any]int {
 }
 
 // SetFull follows each element of a set through all reads: of operations "add"
-// (or "broadcast") and "read", exactly as Jepsen's checker set-full.
+// (or "broadcast") and "read", as Jepsen's checker set-full, but for two things: it
+// counts latencies in whole milliseconds, so that what is stale for less is not; and it
+// looks for elements twice in one read, but does not find them.
 //
 // An element is known once its add, or the first read that has it, is over. It is
 // stable when a read has it and none that was invoked later has it not; lost when

@@ -120,7 +120,7 @@ func TestUniqueIDs(t *testing.T) {
 	testExamples(t, UniqueIDs, []example{
 		{"empty", "", Pass, "attempted=0"},
 		{"dups", "0 generate; 0 ok 0; 1 generate; 1 ok 1; 2 generate; 2 ok 0; 3 generate; 3 ok 0; 4 generate; 4 info",
-			Failed, "attempted=5 duplicated=1"},
+			Failed, "attempted=5 acknowledged=4 duplicated=1"},
 	})
 	h := scripted(t, "0 generate; 0 ok 0; 1 generate; 1 ok 0")
 	h.Cut = true

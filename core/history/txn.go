@@ -232,7 +232,7 @@ func describeTxn(o *Op) string {
 			}
 			words = append(words, shorten(s, maxDescribed/2))
 		}
-		if len(m) == 2 {
+		if len(m) == 2 && m[0] == "r" {
 			words = append(words, map[bool]string{true: "nil", false: "?"}[o.Type == OK])
 		}
 		shown = append(shown, strings.Join(words, " "))

@@ -14,13 +14,17 @@ func UniqueIDs(h *History) Verdict {
 	first := map[any]*Op{}
 	again := map[any][]*Op{}
 	var duplicated []any
+	acknowledged := 0
 	for i := range h.Ops {
 		o := &h.Ops[i]
 		if o.F != "generate" {
 			return refused(fmt.Errorf("history %q: %w", h.Name, strange(o, "generate")))
 		}
+		if o.Type != OK {
+			continue
+		}
+		acknowledged++
 		switch k := comparableOf(o.Output); {
-		case o.Type != OK:
 		case first[k] == nil:
 			first[k] = o
 		default:
@@ -41,6 +45,6 @@ func UniqueIDs(h *History) Verdict {
 	case h.Cut:
 		v = *h.unfit()
 	}
-	v.Details = counts("attempted", len(h.Ops), "acknowledged", len(first), "duplicated", len(duplicated))
+	v.Details = counts("attempted", len(h.Ops), "acknowledged", acknowledged, "duplicated", len(duplicated))
 	return v
 }

@@ -35,7 +35,8 @@
 -- - `log { history }`: of a log like Kafka's. `send`, whose key names a log and whose answer is the offset; `poll`, whose
 --   answer is a table from keys to lists of `{offset, value}`, or such a list when it has a key; `assign` and `subscribe`,
 --   whose value is a list of keys; or `txn` of `{"send", key, value}` and `{"poll"}`. Values are unique for each key. No write
---   is lost, no offset has two values and no value two offsets, and no process goes back or past what is there
+--   is lost, no offset has two values and no value two offsets, no process goes back or past what is there, and nobody
+--   polls what failed, or what a transaction has sent before it is over, itself or others in a circle
 -- - `list_append { history, consistency = "strict-serializable", steps }`: of transactions, `f = "txn"`, whose value is a
 --   list of `{"append", key, value}` and `{"r", key}`, and whose answer is that list with what was read, `{"r", key, list}`.
 --   Values are unique for each key. What is wrong is named as Adya and Elle do (G0, G1a, G1b, G1c, G-single, G2-item, lost
