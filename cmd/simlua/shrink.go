@@ -16,7 +16,7 @@ fewer and fewer of its faults and no others: first none, then none after the
 failure, then without whole streams of them, then by delta debugging (ddmin). What
 is left is 1-minimal: without any single one of its faults, the run does not fail
 in this way. Two failures are the same one when verdict, check and reason are,
-numbers, times and the names of machines aside.
+numbers, times, keys of histories and the names of machines aside.
 
 With --also, a parameter that is a whole number shall be as small as it can be, too:
 bots that do less tell the same story sooner.

@@ -20,8 +20,8 @@ early, by --time-budget or Ctrl-C, the tables are about the longest part of the
 seeds, from the first on, that has finished: quick runs are not favoured. Shares
 come with the 95 % interval of Wilson, but for --stop-after, which biases them.
 
-Two failures are the same one when verdict, check and reason are, numbers, times
-and the names of machines aside.
+Two failures are the same one when verdict, check and reason are, numbers, times,
+keys of histories and the names of machines aside.
 
 With --corpus, the failures that a folder knows of this script, with these parameters
 and this plan, are played first: each is a file there, NAME.json, with a seed, a

@@ -129,6 +129,11 @@ func TestSignature(t *testing.T) {
 		{"expected {a = 1}, got {b = 2, c = 3...", "expected {a = <n>}, got {b = <n>..."},
 		{"expected {a = {1}, b = 2..., got nil", "expected {a = {<n>..., got nil"},
 		{"15 of 91 elements are lost: 4, 8, 9, …", "<n> of <n> elements are lost: <n>"},
+		{"3 of 91 elements are lost: 4, 8, 9, and 12 more", "<n> of <n> elements are lost: <n>"},
+		{`lost "c1-17", "c2-3", "c-12", and 4 more`, `lost "c<n>-<n>"`},
+		{`lost "c1-17"`, `lost "c<n>-<n>"`},
+		{`lost "tea" and "cake", at -5 and 3-4`, `lost "tea" and "cake", at <n>-<n>`},
+		{`key "x": read -> 7 of key "a \"b\" 2"`, `key <key>: read -> <n> of key <key>`},
 	} {
 		row := sweep.NewRow(sweep.Run{}, &core.Result{Verdict: core.Stuck, Reason: c.reason, Machines: machines})
 		if got := row.Signature(); got != (sweep.Signature{Verdict: core.Stuck, Reason: c.want}) {

@@ -16,7 +16,8 @@ type Signature struct {
 	Check   string       `json:"check,omitempty"` // the one that made the run fail
 	// Reason is what the check said, or why the run ended, without what differs
 	// from seed to seed: <n> stands for a number or several of them, <time> for a
-	// time, <machine> for a machine or a service of it, or several of them. Lines of scripts stay.
+	// time, <machine> for a machine or a service of it, or several of them, key <key> for the key
+	// of an object. Lines of scripts stay.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -51,8 +52,14 @@ var number = regexp.MustCompile(`[\w./-]+\.lua:\d+` +
 	`|-?(?:\d+(?:\.\d+)? ?(?:ns|µs|us|ms|s|m|h))+\b` +
 	`|0x[0-9a-fA-F]+|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`)
 
-// numbers finds those that are listed, of which there may be more or fewer.
-var numbers = regexp.MustCompile(`<n>(?:(?:, | or | and )(?:<n>|…))+`)
+// numbers finds those that are listed, of which there may be more or fewer, and texts with
+// numbers in them likewise.
+var numbers = regexp.MustCompile(`(<n>|` + numbered + `)(?:(?:, and |, | or | and )(?:<n> more|<n>|…|` + numbered + `))+`)
+
+const numbered = `"(?:[^"\\<]|\\.)*<n>(?:[^"\\]|\\.)*"`
+
+// key finds the one of several objects of a history that a checker speaks of.
+var key = regexp.MustCompile(`\bkey "(?:[^"\\]|\\.)*"`)
 
 // several finds names that are listed.
 var several = regexp.MustCompile(`<machine>(?:(?:, | and )(?:<machine>|<n> more))+(?: have\b)?`)
@@ -74,18 +81,9 @@ func normalise(text string, machines []core.MachineStats) string {
 	for _, name := range names {
 		text = replaceName(text, name)
 	}
-	text = number.ReplaceAllStringFunc(text, func(found string) string {
-		switch {
-		case strings.Contains(found, ".lua:"):
-			return found
-		case strings.HasPrefix(found, "0x"):
-			return "<n>"
-		case strings.ContainsAny(found[len(found)-1:], "smh"):
-			return "<time>"
-		}
-		return "<n>"
-	})
-	text = numbers.ReplaceAllString(text, "<n>")
+	text = replaceNumbers(text)
+	text = numbers.ReplaceAllString(text, "$1")
+	text = key.ReplaceAllString(text, "key <key>")
 	text = several.ReplaceAllStringFunc(text, func(found string) string {
 		if strings.HasSuffix(found, " have") {
 			return "<machine> has"
@@ -93,6 +91,35 @@ func normalise(text string, machines []core.MachineStats) string {
 		return "<machine>"
 	})
 	return bounded(excerpt.ReplaceAllString(text, "$1$2$3$4$5$6"))
+}
+
+// replaceNumbers replaces numbers and times. A hyphen behind a name or a number is no minus.
+func replaceNumbers(text string) string {
+	var b strings.Builder
+	end := 0
+	for _, at := range number.FindAllStringIndex(text, -1) {
+		b.WriteString(text[end:at[0]])
+		found := text[at[0]:at[1]]
+		if found[0] == '-' && at[0] > 0 && (inName(text[at[0]-1]) || text[at[0]-1] == '>') {
+			b.WriteByte('-')
+		}
+		b.WriteString(placeholder(found))
+		end = at[1]
+	}
+	return b.String() + text[end:]
+}
+
+// placeholder is what stands for what number has found.
+func placeholder(found string) string {
+	switch {
+	case strings.Contains(found, ".lua:"):
+		return found
+	case strings.HasPrefix(found, "0x"):
+		return "<n>"
+	case strings.ContainsAny(found[len(found)-1:], "smh"):
+		return "<time>"
+	}
+	return "<n>"
 }
 
 // replaceName replaces a machine, and a service of it: "api1.public:web".
