@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"simlua.example/core/sweep"
 )
 
 // human is the value of a column for people, on one line.
@@ -26,6 +28,9 @@ func (c *column) human(v any) string {
 	case float64:
 		if c.kind == share {
 			return percent(v)
+		}
+		if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+			return amount(sweep.Number, v)
 		}
 		return decimalText(v)
 	}
