@@ -79,7 +79,8 @@ func TestNumber(t *testing.T) {
 func TestGaugeValues(t *testing.T) {
 	value := column{kind: value}
 	for v, want := range map[float64][3]string{
-		0: {"0", "0", "0"}, -5: {"-5", "-5", "-5"}, 0.1: {"0.1", "0.1", "0.1"}, 1234567: {"1,234,567", "1234567", "1,234,567"},
+		0: {"0", "0", "0"}, -5: {"-5", "-5", "-5"}, 0.1: {"0.1", "0.1", "0.1"},
+		1234567:   {"1,234,567", "1234567", "1,234,567"},
 		1e6 + 0.5: {"1000000.5", "1000000.5", "1,000,001"}, 1e15: {"1e+15", "1000000000000000", "1e+15"},
 		1e-5: {"1e-05", "0.00001", "1e-05"}, -12345.678: {"-12345.678", "-12345.678", "-12,346"},
 		1.0 / 3: {"0.3333333333333333", "0.3333333333333333", "0.3333"},
@@ -230,7 +231,8 @@ func BenchmarkWrap(b *testing.B) {
 
 // A number has commas wherever it stands, also one that is rounded.
 func TestWholeNumbersHaveCommas(t *testing.T) {
-	for v, want := range map[float64]string{6817.5: "6,818", 12345.5: "12,346", 999.54: "999.5", -6817.5: "-6,818", 22601: "22,601"} {
+	for v, want := range map[float64]string{6817.5: "6,818", 12345.5: "12,346", 999.54: "999.5",
+		-6817.5: "-6,818", 22601: "22,601"} {
 		if got := amount(sweep.Number, v); got != want {
 			t.Errorf("amount(%v) = %q, want %q", v, got, want)
 		}

@@ -54,7 +54,8 @@ var number = regexp.MustCompile(`[\w./-]+\.lua:\d+` +
 
 // numbers finds those that are listed, of which there may be more or fewer, and texts with
 // numbers in them likewise.
-var numbers = regexp.MustCompile(`(<n>|` + numbered + `)(?:(?:, and |, | or | and )(?:<n> more|<n>|…|` + numbered + `))+`)
+var numbers = regexp.MustCompile(`(<n>|` + numbered + `)` +
+	`(?:(?:, and |, | or | and )(?:<n> more|<n>|…|` + numbered + `))+`)
 
 const numbered = `"(?:[^"\\<]|\\.)*<n>(?:[^"\\]|\\.)*"`
 
