@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -26,6 +27,7 @@ function loop(n) local s = 0 for i = 1, n do s = s + i end return s end
 function calls(n) for i = 1, n do rawequal(i, n) end end
 function protected(n) for i = 1, n do pcall(rawequal, i, n) end end
 function failing(n) for i = 1, n do pcall(error, "x", 0) end end
+function stack(n) local t = {} for i = 1, n do t[#t + 1] = i end for i = 1, n do t[#t] = nil end end
 `
 
 func benchProgram(tb testing.TB) *Program {
@@ -112,6 +114,23 @@ func benchLoop(b *testing.B, name string) {
 	}
 }
 
+// BenchmarkStack puts n values on a stack and takes them off; the time of each must not
+// grow with n.
+func BenchmarkStack(b *testing.B) {
+	for _, n := range []int{100, 1000, 10_000, 100_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			v, L, fn := function(b, "stack")
+			for range b.N {
+				v.limit = defaultBudget
+				if _, err := v.call(L, fn, 0, lua.LNumber(n)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/value")
+		})
+	}
+}
+
 // BenchmarkBounded runs what scripts get as a call with bounds, and the same
 // as the interpreter has it. The loop itself is part of it.
 func BenchmarkBounded(b *testing.B) {
@@ -123,6 +142,8 @@ func BenchmarkBounded(b *testing.B) {
 		{"t[i]=i", "t[i] = i"},
 		{"t[s]=i", "t[a] = i"},
 		{"t[#t+1]=i", "t[#t + 1] = i"},
+		{"t[i]=nil", "t[i] = nil"},
+		{"t[s]=nil", "t[a] = nil"},
 		{"{...}", "x = {...}"},
 		{"{x=i}", "x = {x = i}"},
 		{"{} x", "x = {} x.x = i"},

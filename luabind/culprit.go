@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"reflect"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -115,7 +116,7 @@ func holds(fn *lua.LFunction, pc, register int) string {
 func loads(fn *lua.LFunction, pc int, inst uint32) string {
 	var begin []string
 	for _, local := range fn.Proto.DbgLocals {
-		if local.StartPc == pc+1 {
+		if local.StartPc == pc+1 && !strings.HasPrefix(local.Name, "(") { // those are no script's
 			begin = append(begin, local.Name)
 		}
 	}

@@ -20,7 +20,9 @@
 //	vm, budget         one VM: its threads, power cuts, instruction budget
 //	culprit            which variable is nil where it is called or indexed
 //	syntax, rewrite    what a script is bounded by between parser and compiler
-//	concat             what takes the place of ..
+//	concat, erase      what takes the place of .., and of t[k] = nil
+//	numbers, arithmetic
+//	                   numbers and texts of numbers as Lua has them
 //	sandbox*           the Lua a script gets: deterministic and bounded
 //	sim*, engine*      what a script says at its top level
 //	tablekey           links (profile*), disks (disk*) and TCP (tcp*) as tables of keys

@@ -50,13 +50,29 @@ func toText(L *lua.LState, value lua.LValue) string {
 func luaNext(L *lua.LState) int { return pushNext(L, behind(L.CheckTable(1))) }
 
 func pushNext(L *lua.LState, t *lua.LTable) int {
-	key, value := t.Next(L.Get(2))
+	key, value := t.Next(present(t, L.Get(2)))
 	L.Push(key)
 	if key == lua.LNil {
 		return 1
 	}
 	L.Push(value)
 	return 2
+}
+
+// present is a key behind which the interpreter finds what comes behind this one: of
+// an element that is behind the end of an array by now, the end.
+func present(t *lua.LTable, key lua.LValue) lua.LValue {
+	x, ok := key.(lua.LNumber)
+	if !ok || x < 1 || x != lua.LNumber(int(x)) || int(x) >= lua.MaxArrayIndex {
+		return key
+	}
+	switch n := arrayLen(t); {
+	case int(x) <= n:
+		return key
+	case n > 0:
+		return lua.LNumber(n)
+	}
+	return lua.LNil
 }
 
 // luaPairs is pairs, which does so, too.

@@ -160,6 +160,9 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 	case *ast.AssignStmt:
 		r.exprs(s.Lhs)
 		r.exprs(s.Rhs)
+		if erasure, ok := r.erasure(s); ok {
+			return erasure
+		}
 		return r.assignment(s)
 	case *ast.LocalAssignStmt:
 		r.exprs(s.Exprs)

@@ -105,3 +105,55 @@ table.insert({}) --! "wrong number of arguments"
 table.insert({}, 1, 2, 3) --! "wrong number of arguments"
 ---
 table.remove(5) --! "bad argument #1 to 'remove': expected a table, got the number 5"
+---
+-- a stack costs what is done to it, however large it was
+local t = {}
+for i = 1, 15000 do t[i] = i end
+for i = 15000, 1, -1 do
+  if #t ~= i then error(#t) end
+  t[#t] = nil
+end
+assert(next(t) == nil)
+t.stack = { 1, 2, 3 }
+t.stack[#t.stack] = nil
+t.stack[#t.stack + 1] = 4
+assert(#t.stack == 3 and t.stack[3] == 4)
+-- a queue does, too
+local head, tail = 1, 0
+for i = 1, 5000 do
+  tail = tail + 1
+  t[tail] = i
+  if i % 3 ~= 0 then assert(t[head]) t[head] = nil head = head + 1 end
+end
+while head <= tail do t[head] = nil head = head + 1 end
+assert(t[1] == nil and t[5000] == nil)
+---
+-- elements may be set to nil while they are visited
+local seen = {}
+local function clear(t, which)
+  local n = 0
+  for k in pairs(t) do n = n + 1 if which(k) then t[k] = nil end end
+  return n
+end
+assert(clear({ "x", a = 1, b = 2 }, function() return true end) == 3)
+assert(clear({ 1, 2, 3, a = 1, b = 2 }, function(k) return k == 3 end) == 5)
+assert(clear({ 1, 2, 3, [0] = 1, [-1] = 2, [0.5] = 3 }, function() return true end) == 6)
+local t = { 1, 2, 3, a = 1 }
+local k = next(t, 2)
+t[3] = nil t[2] = nil t[1] = nil
+assert(k == 3 and next(t, k) == "a" and next(t) == "a")
+---
+local t = { q = nil }
+t.q[1] = nil --! "attempt to index field 'q' .a nil value. with key '1'"
+---
+local t
+t[1] = nil --! "attempt to index local 't' .a nil value. with key '1'"
+---
+local t = setmetatable({}, { __newindex = function(_, k, v) error("set " .. k .. tostring(v)) end }) --! "set 5nil"
+t[5] = nil
+---
+local reads = 0
+local t = setmetatable({}, { __index = function() reads = reads + 1 return {} end })
+t.x[1] = nil
+t["x"]["y"] = nil
+assert(reads == 2)
