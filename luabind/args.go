@@ -126,6 +126,15 @@ func checkString(L *lua.LState, n int) string {
 	return string(s)
 }
 
+// checkNonEmpty reads argument n, a name: a string that is not empty.
+func checkNonEmpty(L *lua.LState, n int) string {
+	name := checkString(L, n)
+	if name == "" {
+		badArgument(L, n, "a name")
+	}
+	return name
+}
+
 func optString(L *lua.LState, n int, missing string) string {
 	if L.Get(n) == lua.LNil {
 		return missing

@@ -190,7 +190,7 @@ func (c *copier) fillClosure(into, from *lua.LFunction) {
 var ofAll = sync.OnceValue(func() map[lua.LValue]bool {
 	all := map[lua.LValue]bool{worldErrors: true}
 	p, s := prepare(), shareSim()
-	for _, meta := range append([]*lua.LTable{p.meta, s.sim, s.profile, s.params, s.engine}, p.metas...) {
+	for _, meta := range append([]*lua.LTable{p.meta, s.sim, s.profile, s.disk, s.params, s.engine}, p.metas...) {
 		all[meta] = true
 	}
 	all[shareCheckers()] = true

@@ -34,7 +34,7 @@ func difference(want, got lua.LValue) string {
 		}
 	case *lua.LTable:
 		if y, ok := got.(*lua.LTable); ok {
-			d := differ{seen: equality{}}
+			d := differ{seen: map[tablePair]bool{}}
 			d.tables(x, y, "")
 			return "the tables differ at " + atMost(d.found, d.count, "; ")
 		}
@@ -77,14 +77,14 @@ func textFrom(text string, at int) string {
 
 // differ finds where two tables differ.
 type differ struct {
-	seen  equality
+	seen  map[tablePair]bool
 	found []string // the first of them
 	count int
 }
 
 func (d *differ) tables(want, got *lua.LTable, path string) {
 	want, got = behind(want), behind(got)
-	if pair := [2]*lua.LTable{want, got}; d.seen[pair] {
+	if pair := (tablePair{want, got}); d.seen[pair] {
 		return
 	} else {
 		d.seen[pair] = true

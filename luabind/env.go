@@ -381,7 +381,7 @@ func envRemoveDatabase(L *lua.LState) int {
 
 func envMeasure(L *lua.LState) int {
 	e := checkEnv(L)
-	operation := checkString(L, 2)
+	operation := checkNonEmpty(L, 2)
 	checkFunction(L, 3)
 	var raised any
 	input := func() any { return plainArguments(L, 4) }

@@ -11,14 +11,15 @@ const inParentheses = "put parentheses around a call that returns several values
 
 func envExpect(L *lua.LState) int {
 	e := checkEnv(L)
-	name, want, got := checkString(L, 2), L.Get(3), L.Get(4)
+	name, want, got := checkNonEmpty(L, 2), L.Get(3), L.Get(4)
 	why := mismatch{want, got, checkMessage(L, 5)}
-	return e.expect(L, name, equalValues(want, got), &why)
+	equality := equality{look: func() { e.v.look(L) }}
+	return e.expect(L, name, equality.values(want, got), &why)
 }
 
 func envExpectTrue(L *lua.LState) int {
 	e := checkEnv(L)
-	name, condition := checkString(L, 2), L.Get(3)
+	name, condition := checkNonEmpty(L, 2), L.Get(3)
 	if condition != lua.LNil && condition.Type() != lua.LTBool {
 		badArgument(L, 3, "true, false or nil, as x ~= nil gives; or write env:expect(name, want, got)")
 	}

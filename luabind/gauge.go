@@ -8,7 +8,7 @@ import (
 
 func envGauge(L *lua.LState) int {
 	e := checkEnv(L)
-	name := checkString(L, 2)
+	name := checkNonEmpty(L, 2)
 	gauge, expected := toGauge(L.Get(3))
 	if expected != "" {
 		badArgument(L, 3, expected)
@@ -26,7 +26,7 @@ func envGauges(L *lua.LState) int {
 		name, named := key.(lua.LString)
 		gauge, expected := toGauge(v)
 		switch {
-		case !named:
+		case !named || name == "":
 			L.RaiseError("env:gauges: gauges have names, as in {leader = true}; got the key %s", describe(key))
 		case expected != "":
 			L.RaiseError("env:gauges: gauge %q: expected %s, got %s", string(name), expected, describe(v))

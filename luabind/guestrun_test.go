@@ -103,6 +103,26 @@ func TestExpectShowsValues(t *testing.T) {
 	}
 }
 
+// What a check says is shown, whatever it is.
+func TestCheckSays(t *testing.T) {
+	r, err := playGuest(t, "says.lua", `
+		local sim = require "lab"
+		sim.bot("b", function(env) end)
+		for i, says in ipairs { "text", 1 / 0, { 1, b = false }, false, { message = "m" } } do
+			sim.check("check " .. i, function() return i % 2 == 1, says end)
+		end`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var says []string
+	for _, check := range r.Checks {
+		says = append(says, check.Message)
+	}
+	if got := strings.Join(says, "; "); got != "text; inf; {1, b = false}; false; m" {
+		t.Error(got)
+	}
+}
+
 // What went into a measured operation and what came out, as a history has it.
 func TestOperationsAsHistory(t *testing.T) {
 	r := playText(t, `

@@ -159,7 +159,10 @@ func (j *judge) ask(fn *lua.LFunction, arg lua.LValue) (answer, error) {
 	}
 	a := answer{answered: len(results) > 0}
 	if len(results) > 1 && results[1] != lua.LNil {
-		a.says = j.v.message(L, results[1])
+		says, ok := j.v.messageIn(L, results[1])
+		if a.says = says; !ok {
+			a.says = renderValue(results[1])
+		}
 	}
 	switch {
 	case !a.answered || results[0] == lua.LTrue:

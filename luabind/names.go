@@ -17,11 +17,7 @@ type names struct {
 
 // checkNames reads argument n, a name that may have a range.
 func checkNames(L *lua.LState, n int) names {
-	text := checkString(L, n)
-	if text == "" {
-		badArgument(L, n, "a name")
-	}
-	return parseNames(L, text)
+	return parseNames(L, checkNonEmpty(L, n))
 }
 
 func parseNames(L *lua.LState, text string) names {

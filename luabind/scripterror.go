@@ -122,20 +122,21 @@ func (v *vm) errorObject(api *lua.ApiError) lua.LValue {
 
 // message shows an error object: what tostring makes of it.
 func (v *vm) message(L *lua.LState, object lua.LValue) string {
-	switch x := object.(type) {
-	case lua.LString:
-		return string(x)
-	case lua.LNumber:
-		return x.String()
-	case *lua.LTable, *lua.LUserData:
-		if text, ok := v.describeError(L, x); ok {
-			return text
-		}
-		if t, ok := object.(*lua.LTable); ok {
-			return "error object " + renderValue(t)
-		}
+	if text, ok := v.messageIn(L, object); ok {
+		return text
 	}
 	return "error object " + renderValue(object)
+}
+
+// messageIn is what an object says of itself, if it does.
+func (v *vm) messageIn(L *lua.LState, object lua.LValue) (text string, ok bool) {
+	switch x := object.(type) {
+	case lua.LString, lua.LNumber:
+		return plainText(x), true
+	case *lua.LTable, *lua.LUserData:
+		return v.describeError(L, x)
+	}
+	return "", false
 }
 
 // describeError asks an error object for its text: __tostring, or a field

@@ -77,31 +77,61 @@ func kindOf(v lua.LValue) string {
 // equalValues compares what two values hold: tables by their contents, without
 // metamethods, everything else as == does.
 func equalValues(a, b lua.LValue) bool {
-	return equality{}.values(a, b)
+	return (&equality{look: func() {}}).values(a, b)
 }
 
-// equality remembers the pairs of tables under comparison, for those that
-// contain themselves.
-type equality map[[2]*lua.LTable]bool
+// equality compares tables, however deep they are inside each other. It looks before
+// each field, so that what is large is charged for.
+type equality struct {
+	look func()
+	seen map[tablePair]bool // for tables that contain themselves
+	todo []tablePair
+}
 
-func (seen equality) values(a, b lua.LValue) bool {
+type tablePair struct{ a, b *lua.LTable }
+
+func (e *equality) values(a, b lua.LValue) bool {
+	if !e.alike(a, b) {
+		return false
+	}
+	for len(e.todo) > 0 {
+		last := len(e.todo) - 1
+		pair := e.todo[last]
+		if e.todo = e.todo[:last]; !e.fields(pair.a, pair.b) {
+			return false
+		}
+	}
+	return true
+}
+
+// alike compares two values, but for what is in tables: that is still to do.
+func (e *equality) alike(a, b lua.LValue) bool {
+	e.look()
 	x, xTable := a.(*lua.LTable)
 	y, yTable := b.(*lua.LTable)
 	if !xTable || !yTable {
 		return a == b
 	}
-	x, y = behind(x), behind(y)
-	if x == y || seen[[2]*lua.LTable{x, y}] {
+	pair := tablePair{behind(x), behind(y)}
+	if pair.a == pair.b || e.seen[pair] {
 		return true
 	}
-	seen[[2]*lua.LTable{x, y}] = true
-	for key, v := x.Next(lua.LNil); key != lua.LNil; key, v = x.Next(key) {
-		if !seen.values(v, y.RawGet(key)) {
+	if e.seen == nil {
+		e.seen = map[tablePair]bool{}
+	}
+	e.seen[pair] = true
+	e.todo = append(e.todo, pair)
+	return true
+}
+
+func (e *equality) fields(a, b *lua.LTable) bool {
+	for key, v := a.Next(lua.LNil); key != lua.LNil; key, v = a.Next(key) {
+		if !e.alike(v, b.RawGet(key)) {
 			return false
 		}
 	}
-	for key, _ := y.Next(lua.LNil); key != lua.LNil; key, _ = y.Next(key) {
-		if x.RawGet(key) == lua.LNil {
+	for key, _ := b.Next(lua.LNil); key != lua.LNil; key, _ = b.Next(key) {
+		if e.look(); a.RawGet(key) == lua.LNil {
 			return false
 		}
 	}

@@ -45,3 +45,35 @@ end)
 local sim = require "lab"
 sim.bot("b", function(env) end)
 sim.check("says", function() return true, "7 of 7" end)
+---
+-- tables are compared however deep they are
+local sim = require "lab"
+sim.bot("b", function(env)
+  local function deep(n, last)
+    for _ = 1, n do last = { last } if _ % 20000 == 0 then env:sleep(1) end end
+    return last
+  end
+  env:expect("deep", deep(100000, 1), deep(100000, 1))
+  local a, b = { 1 }, { 1 }
+  a[2], b[2] = b, a
+  env:expect("in each other", a, b)
+end)
+---
+-- what is large is charged for
+local sim = require "lab"
+sim.bot("b", function(env)
+  local a, b = {}, {}
+  for i = 1, 60000 do a[i], b[i] = i, i if i % 10000 == 0 then env:sleep(1) end end
+  while true do env:expect("large", a, b) end --! "0.3 million instructions without waiting"
+end)
+---
+-- what is reported has a name
+local sim = require "lab"
+sim.bot("b", function(env)
+  for _, call in ipairs { { "expect", "", 1, 1 }, { "expect_true", "", true }, { "measure", "", function() end },
+    { "gauge", "", 1 } } do
+    local ok, e = pcall(env[call[1]], env, call[2], call[3], call[4])
+    assert(not ok and e:find("expected a name, got \"\"", 1, true), call[1])
+  end
+  env:gauges { [""] = 1 } --! "gauges have names"
+end)
