@@ -64,7 +64,7 @@ func (c Command) With(program ...string) string {
 		words = append(words, quote(word))
 	}
 	if c.Bundle != "" {
-		return strings.Join(append(words, "run", operand(c.Bundle)), " ")
+		return strings.Join(append(words, "run", Operand(c.Bundle)), " ")
 	}
 	words = append(words, "run", "--seed", strconv.FormatUint(c.Seed, 10))
 	for _, set := range c.Set {
@@ -86,11 +86,11 @@ func (c Command) With(program ...string) string {
 	if c.StopAtFirstFailure {
 		words = append(words, "--stop-at-first-failure")
 	}
-	return strings.Join(append(words, operand(c.Script)), " ")
+	return strings.Join(append(words, Operand(c.Script)), " ")
 }
 
-// operand is a word that is no flag.
-func operand(word string) string {
+// Operand writes an argument that is no flag as a shell reads it.
+func Operand(word string) string {
 	if strings.HasPrefix(word, "-") {
 		return "-- " + quote(word)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"simlua.example/core"
 	"simlua.example/core/history"
+	"simlua.example/reports"
 )
 
 // historyFiles are those of --history, as given: FILE or NAME=FILE.
@@ -91,7 +92,7 @@ func (a *app) writeHistories(files []historyFile, r *core.Result) error {
 		}
 		if h.Cut {
 			fmt.Fprintf(a.stderr, "simlua: --history %s: it was cut: some operations were not kept, or a value was too large\n",
-				f.path)
+				reports.OneLine(f.path))
 		}
 	}
 	return nil

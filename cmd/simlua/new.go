@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"simlua.example/reports"
 	"simlua.example/scripts"
 )
 
@@ -54,7 +55,7 @@ func (a *app) write(cmd *cobra.Command, file, name string) error {
 	if err := create(file, text); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(a.stdout, "%s is written; simlua %s plays it\n", file, file)
+	_, err := fmt.Fprintf(a.stdout, "%s is written; simlua %s plays it\n", reports.OneLine(file), reports.Operand(file))
 	return err
 }
 

@@ -91,9 +91,12 @@ func headed(path string, size int, is func(head []byte) bool) bool {
 }
 
 // canWrite finds out early whether a file can be written; what it does not find
-// there it leaves so.
+// there it leaves so. Who reads a pipe would take a look for all there is.
 func canWrite(path string) error {
-	_, err := os.Lstat(path)
+	info, err := os.Stat(path)
+	if err == nil && info.Mode()&os.ModeNamedPipe != 0 {
+		return nil
+	}
 	isNew := errors.Is(err, os.ErrNotExist)
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
 	if err != nil {
@@ -101,26 +104,36 @@ func canWrite(path string) error {
 	}
 	err = file.Close()
 	if isNew {
-		err = errors.Join(err, os.Remove(path))
+		made, lost := filepath.EvalSymlinks(path)
+		err = errors.Join(err, lost, os.Remove(made))
 	}
 	return err
 }
 
-// replaceFile writes a file whole, or leaves what was there.
+// replaceFile writes a file whole, or leaves what was there. Who may read it stays so; of
+// a new one the umask decides.
 func replaceFile(name string, text []byte) error {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(name, text, 0o644) // a pipe, perhaps
+	info, err := os.Stat(name)
+	_, missing := os.Lstat(name)
+	switch isNew := errors.Is(err, os.ErrNotExist); {
+	case err == nil && !info.Mode().IsRegular(), isNew && missing == nil:
+		return os.WriteFile(name, text, 0o666) // a pipe, perhaps, or a link to what is not there yet
+	case err != nil && !isNew:
+		return err
 	}
 	target := name
 	if followed, err := filepath.EvalSymlinks(name); err == nil {
 		target = followed
 	}
-	file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	file, err := createBeside(target)
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(text)
-	err = cmp.Or(err, file.Chmod(0o644), file.Close())
+	if err == nil && info != nil {
+		err = file.Chmod(info.Mode().Perm())
+	}
+	err = cmp.Or(err, file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), target)
 	}
@@ -128,4 +141,15 @@ func replaceFile(name string, text []byte) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
+}
+
+// createBeside creates a file in the folder of another one.
+func createBeside(target string) (*os.File, error) {
+	for n := 0; ; n++ {
+		name := filepath.Join(filepath.Dir(target), fmt.Sprintf(".simlua-%d-%d", os.Getpid(), n))
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, os.ErrExist) {
+			return file, err
+		}
+	}
 }

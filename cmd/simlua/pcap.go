@@ -56,6 +56,9 @@ func pcapOf(wanted string, machines []string) (machine, path string, err error) 
 		meant := didYouMean("", machine, machines)
 		return "", "", fmt.Errorf("--pcap %s: no machine is called %q%s", wanted, machine, meant)
 	}
+	if path == "" {
+		return "", "", fmt.Errorf("--pcap %s: expected MACHINE=FILE, got no file", wanted)
+	}
 	return machine, path, nil
 }
 
@@ -78,6 +81,9 @@ func (p *pcapFile) close() error {
 func reason(err error) error {
 	if path := (*os.PathError)(nil); errors.As(err, &path) {
 		return path.Err
+	}
+	if link := (*os.LinkError)(nil); errors.As(err, &link) {
+		return link.Err
 	}
 	return err
 }

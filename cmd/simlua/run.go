@@ -119,7 +119,10 @@ func (a *app) prepare(cmd *cobra.Command, file string, o *runOptions) (*player, 
 	if p.histories, err = o.histories.files(scenario); err != nil {
 		return nil, nil, err
 	}
-	if p.only, err = machinesOf(o.only, scenario); err != nil {
+	if err := distinct(a.stdout, p.outFiles(scenario)); err != nil {
+		return nil, nil, err
+	}
+	if p.only, err = machinesOf(cmd, o.only, scenario); err != nil {
 		return nil, nil, err
 	}
 	a.played = &p.command
@@ -321,7 +324,10 @@ func (p *player) logLevel(isTable bool) string {
 }
 
 // machinesOf are those that --only means; nil when it is not given.
-func machinesOf(only []string, scenario *core.Scenario) (machines []string, err error) {
+func machinesOf(cmd *cobra.Command, only []string, scenario *core.Scenario) (machines []string, err error) {
+	if flag := cmd.Flags().Lookup("only"); len(only) == 0 && flag != nil && flag.Changed {
+		return nil, errors.New("--only: expected machines, got nothing")
+	}
 	for _, match := range only {
 		found, err := scenario.Match(match)
 		if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,11 +17,14 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 	message := err.Error()
 	var unknown *pflag.NotExistError
 	var both *exclusion
+	var parsed *strconv.NumError
 	switch {
 	case errors.As(err, &unknown):
 		message += didYouMean("--", unknown.GetSpecifiedName(), flagNames(cmd))
 	case errors.As(err, &both):
 		message = both.Error()
+	case errors.As(err, &parsed): // flags that take no word, as --swarm=false, are all that pflag reads itself
+		message = strings.TrimSuffix(message, parsed.Error()) + "expected true or false"
 	}
 	return &usageError{message, cmd.CommandPath()}
 }

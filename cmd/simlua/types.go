@@ -50,7 +50,7 @@ func (a *app) types(dir string) error {
 			err = replaceFile(name, []byte(file.Text))
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", name, reason(err))
 		}
 		if _, err := fmt.Fprintln(a.stdout, name); err != nil {
 			return err
