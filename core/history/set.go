@@ -66,8 +66,10 @@ func setOf(ops []*Op) Verdict {
 // addsOf are the first additions of some elements, of a few.
 func addsOf(adds []*Op, elements []any) []*Op {
 	var found []*Op
+	wanted := countEach(elements[:min(len(elements), maxShown-1)])
 	for _, o := range adds {
-		if len(found) < maxShown-1 && slices.ContainsFunc(elements, func(v any) bool { return equal(v, o.Input) }) {
+		if k := comparableOf(o.Input); wanted[k] > 0 {
+			delete(wanted, k)
 			found = append(found, o)
 		}
 	}
@@ -119,9 +121,11 @@ func SetFull(h *History, linearizable bool) Verdict {
 // setFull is a set with all reads of it.
 type setFull struct {
 	elements   []*element
-	reads      []*Op // in the order of their invocations
-	lists      [][]any
-	has        []map[any]int
+	reads      []*Op     // in the order of their invocations
+	lists      [][]int32 // what each has read: places of values
+	places     map[any]int32
+	values     []any
+	added      []*element // of each place; nil: nobody tried to
 	duplicated []any
 	twice      *Op // the first read that has an element twice
 }
@@ -129,6 +133,7 @@ type setFull struct {
 // element is one of a set.
 type element struct {
 	value       any
+	place       int32
 	add         *Op
 	known       *Op // the first that was over of those that show it
 	lastPresent *Op // the read that was invoked last of those that have it
@@ -136,19 +141,11 @@ type element struct {
 }
 
 func newSetFull(ops []*Op) (*setFull, error) {
-	s := &setFull{}
-	places := map[any]*element{}
+	s := &setFull{places: map[any]int32{}}
 	for _, o := range ops {
 		switch {
 		case isAdd(o):
-			k := comparableOf(o.Input)
-			if places[k] == nil {
-				places[k] = &element{value: o.Input, add: o}
-				s.elements = append(s.elements, places[k])
-			}
-			if o.Type == OK {
-				places[k].knownBy(o)
-			}
+			s.add(o)
 		case o.F != "read":
 			return nil, strange(o, "add", "read")
 		case o.Type == OK:
@@ -156,39 +153,77 @@ func newSetFull(ops []*Op) (*setFull, error) {
 			if err != nil {
 				return nil, fmt.Errorf("operation %d: %w", o.Index, err)
 			}
-			s.reads, s.lists, s.has = append(s.reads, o), append(s.lists, list), append(s.has, countEach(list))
+			places := make([]int32, len(list))
+			for i, v := range list {
+				places[i] = s.place(v)
+			}
+			s.reads, s.lists = append(s.reads, o), append(s.lists, places)
 		}
 	}
-	s.follow(places)
+	s.followPresent()
+	s.followAbsent()
+	slices.SortFunc(s.elements, func(a, b *element) int { return anyOrder(a.value, b.value) })
 	return s, nil
 }
 
-// follow finds, of each element, the last reads that have it and have it not.
-// Reads that were over before it was added say nothing.
-func (s *setFull) follow(places map[any]*element) {
+func (s *setFull) place(v any) int32 {
+	k := comparableOf(v)
+	place, ok := s.places[k]
+	if !ok {
+		place = int32(len(s.values))
+		s.places[k] = place
+		s.values, s.added = append(s.values, v), append(s.added, nil)
+	}
+	return place
+}
+
+func (s *setFull) add(o *Op) {
+	place := s.place(o.Input)
+	if s.added[place] == nil {
+		s.added[place] = &element{value: o.Input, place: place, add: o}
+		s.elements = append(s.elements, s.added[place])
+	}
+	if o.Type == OK {
+		s.added[place].knownBy(o)
+	}
+}
+
+// followPresent finds, of each element, the last read that has it, and what is twice
+// in one. Reads that were over before it was added say nothing.
+func (s *setFull) followPresent() {
+	seen, again := make([]*Op, len(s.values)), make([]*Op, len(s.values))
 	for i, o := range s.reads {
-		for _, v := range s.lists[i] {
-			k := comparableOf(v)
-			if s.has[i][k] > 1 {
-				s.duplicated = append(s.duplicated, v)
-				s.has[i][k] = 1
+		for _, place := range s.lists[i] {
+			if seen[place] == o && again[place] != o {
+				again[place] = o
+				s.duplicated = append(s.duplicated, s.values[place])
 				s.twice = cmp.Or(s.twice, o)
 			}
-			if e := places[k]; e != nil && o.Completed > e.add.Invoked {
+			seen[place] = o
+			if e := s.added[place]; e != nil && o.Completed > e.add.Invoked {
 				e.lastPresent = o
 				e.knownBy(o)
 			}
 		}
 	}
-	for _, e := range s.elements {
-		k := comparableOf(e.value)
-		for i := len(s.reads) - 1; i >= 0 && e.lastAbsent == nil; i-- {
-			if s.has[i][k] == 0 && s.reads[i].Completed > e.add.Invoked {
-				e.lastAbsent = s.reads[i]
-			}
+}
+
+// followAbsent finds, of each element, the last read that has it not: from the last
+// read on back, of those that all later ones have.
+func (s *setFull) followAbsent() {
+	has := make([]*Op, len(s.values))
+	open := slices.Clone(s.elements)
+	for i, o := range slices.Backward(s.reads) {
+		for _, place := range s.lists[i] {
+			has[place] = o
 		}
+		open = slices.DeleteFunc(open, func(e *element) bool {
+			if has[e.place] != o && o.Completed > e.add.Invoked {
+				e.lastAbsent = o
+			}
+			return e.lastAbsent != nil
+		})
 	}
-	slices.SortFunc(s.elements, func(a, b *element) int { return anyOrder(a.value, b.value) })
 }
 
 func (e *element) knownBy(o *Op) {
