@@ -178,8 +178,9 @@ func appendBody(b, body []byte, most int) []byte {
 	return appendLine(b, string(body[:min(len(body), 4*most)]))
 }
 
-// defaultColumns is the width of a terminal that nobody knows.
-const defaultColumns = 80
+// defaultColumns is where lines are cut that go to no terminal but to a file or to a
+// program that searches them: far beyond what is read at a glance, and no megabyte.
+const defaultColumns = 1000
 
 // cutLine leaves at most so many columns of a line.
 func cutLine(line []byte, columns int) []byte {

@@ -13,7 +13,7 @@ import (
 type LogOptions struct {
 	Packets bool // every packet, except of links whose profile says core.LogNone
 	// Messages shows each value that was sent, and received, on a line that is cut
-	// to so many Columns; zero cuts at 80.
+	// to so many Columns; zero, of no terminal, cuts at 1,000.
 	Messages bool
 	Columns  int
 	Delta    bool // the time since the line before, not since the start of the run
@@ -31,8 +31,8 @@ type LogOptions struct {
 //	12.345 s  mover.botnet   ! connection reset for 'move 1 from 2 to 3'
 //
 // The number is the simulated time, cut to whole milliseconds; with
-// LogOptions.Delta it is what has passed since the line before (+0034 ms), and
-// the numbers add up. A fact that is not shown costs no formatting. After an
+// LogOptions.Delta it is what has passed since the line before, in microseconds (+0034.250 ms),
+// and the numbers add up. A fact that is not shown costs no formatting. After an
 // error of its writer a Log is silent.
 type Log struct {
 	w       io.Writer
@@ -41,7 +41,7 @@ type Log struct {
 	only    map[string]bool   // of LogOptions.Only; nil shows all
 	links   map[string]string // what the profile of a link says about the log
 	line    []byte
-	millis  int64 // of the line before
+	micros  int64 // of the line before
 	err     error
 }
 
@@ -141,12 +141,15 @@ func (l *Log) isAboutOne(f *core.Fact) bool {
 
 // begin starts a line with the time.
 func (l *Log) begin(at time.Duration) {
-	millis := at.Milliseconds()
 	if l.options.Delta {
-		l.line = append(appendPadded(append(l.line[:0], '+'), millis-l.millis, 4, '0'), " ms  "...)
-		l.millis = millis
+		micros := at.Microseconds()
+		since := micros - l.micros
+		l.micros = micros
+		l.line = appendPadded(append(l.line[:0], '+'), since/1000, 4, '0')
+		l.line = append(appendPadded(append(l.line, '.'), since%1000, 3, '0'), " ms  "...)
 		return
 	}
+	millis := at.Milliseconds()
 	l.line = appendPadded(l.line[:0], millis/1000, 3, ' ')
 	l.line = appendPadded(append(l.line, '.'), millis%1000, 3, '0')
 	l.line = append(l.line, " s  "...)

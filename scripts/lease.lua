@@ -96,7 +96,7 @@ end)
 sim.plan(chaos.between("5s", "50s", chaos.together {
   freezes = chaos.every({ "2s", "8s" }, chaos.then_heal({ "1s", "9s" }, chaos.pause { machines = "worker*" })),
   crashes = chaos.every({ "8s", "20s" }, chaos.then_heal({ "1s", "3s" }, chaos.power_fail { machines = { "lock", "store" } })),
-  cuts = chaos.every({ "6s", "12s" }, chaos.then_heal({ "1s", "5s" }, chaos.in_turn {
+  cuts = chaos.every({ "6s", "12s" }, chaos.then_heal({ "1s", "5s" }, chaos.mix {
     chaos.partition { machines = "*.lan", targets = { "one", "halves" } },
     chaos.packet { between = { "lan", "lan" }, delay = "300ms", jitter = "200ms" },
   })),

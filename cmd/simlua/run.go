@@ -28,8 +28,8 @@ from here, as simlua was called.
 
 With --log messages, each value that a script or an engine sent has a line, "> TO
 VALUE", and another when it was received, "< FROM (TIME UNDER WAY) VALUE". These
-lines are cut at the width of the terminal, 80 where there is none. With --log
-packets, each packet has a line, as tcpdump prints it.
+lines are cut at the width of the terminal, or at 1,000 characters where there is
+none. With --log packets, each packet has a line, as tcpdump prints it.
 
 With --plan FILE, the plan is not the script's own but the one that another file
 returns; with --plan none, there is no chaos but what links, disks and services do to

@@ -29,6 +29,29 @@ sim.plan(chaos.every(2, chaos.in_turn {
   function(plan) if plan:now() > 15 then assert(table.concat(at, " ") == "2 5 8 11 14") end end,
 }))
 ---
+-- in_turn does all of them each time, at one moment where nothing waits, and mix one, which may wait and is undone
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.service("s{1..4}.net", function(env) env:sleep(1000) end)
+sim.bot("b", function(env) env:sleep(39.5) end)
+sim.plan(chaos.together {
+  all = chaos.every(2, chaos.then_heal(1, chaos.in_turn { chaos.kill { machines = "s1*" }, chaos.pause { machines = "s2*" } })),
+  one = chaos.every(2, chaos.then_heal(1, chaos.mix {
+    chaos.kill { machines = "s3*" },
+    chaos.in_turn { function(plan) plan:sleep(0.5) end, chaos.pause { machines = "s4*" } },
+  })),
+})
+sim.check("struck", function(run)
+  local n = {}
+  for _, f in ipairs(run:faults()) do
+    n[f.where] = (n[f.where] or 0) + 1
+    local odd = f.where == "s4.net" and 0.5 or 0
+    assert(f.at % 2 == odd and f.ended == f.at + 1, f.id .. " " .. f.at)
+  end
+  assert(n["s1.net"] == 19 and n["s2.net"] == 19, "in_turn")
+  return n["s3.net"] > 4 and n["s4.net"] > 4 and n["s3.net"] + n["s4.net"] == 19, n["s3.net"] .. " and " .. n["s4.net"]
+end)
+---
 -- in plan:go, nothing is started
 local sim = require "lab"
 local chaos = require "sim.chaos"

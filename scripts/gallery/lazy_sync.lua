@@ -42,7 +42,7 @@ end)
 
 sim.check("linearizable", check.linearizable { history = "register", model = "register" })
 
-sim.plan(chaos.every({ "600ms", "2s" }, chaos.then_heal({ "100ms", "1s" }, chaos.in_turn {
+sim.plan(chaos.every({ "600ms", "2s" }, chaos.then_heal({ "100ms", "1s" }, chaos.mix {
   chaos.kill { machines = "store.net" },
   chaos.power_fail { machines = "store.net" },
 })))

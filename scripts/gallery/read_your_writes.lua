@@ -62,7 +62,7 @@ sim.bot("author", function(env)
   end
 end)
 
-sim.plan(chaos.every({ "1s", "4s" }, chaos.then_heal({ "100ms", "1s" }, chaos.in_turn {
+sim.plan(chaos.every({ "1s", "4s" }, chaos.then_heal({ "100ms", "1s" }, chaos.mix {
   chaos.packet { between = { "net", "net" }, delay = "200ms" },
   chaos.partition { machines = { "primary.net", "replica.net" }, targets = "one" },
 })))

@@ -29,7 +29,9 @@
 --   Without it, harm stays
 -- - `together { name = part, … }` does several side by side, each in a process of the plan
 --   by that name, and waits for all: their faults are `plan/NAME#1`, …
--- - `in_turn { part, … }` does one after the other
+-- - `in_turn { part, … }` does all of them each time, one after the other: of harm alone, at
+--   the same moment, since only what waits takes time
+-- - `mix { part, … }` does one of them, drawn each time anew
 --
 -- **Harm to machines.** Options of all: `machines`, a match or an array of matches, all but
 -- those of bots unless told otherwise, whom a glob always spares; `targets`, how many of
@@ -124,6 +126,7 @@
 ---@field then_heal fun(time: sim.chaos.time, part: sim.chaos.plan): sim.chaos.plan
 ---@field together fun(parts: table<string, sim.chaos.plan>): sim.chaos.plan
 ---@field in_turn fun(parts: sim.chaos.plan[]): sim.chaos.plan
+---@field mix fun(parts: sim.chaos.plan[]): sim.chaos.plan
 ---@field kill fun(options?: table): sim.chaos.plan
 ---@field power_fail fun(options?: table): sim.chaos.plan
 ---@field wipe fun(options?: table): sim.chaos.plan
@@ -142,7 +145,7 @@
 -- Each module is loaded when it is first used: a script that only has a monkey does
 -- not pay for the rest in every boot.
 local modules = {
-  when = { "every", "after", "at", "until_time", "between", "then_heal", "together", "in_turn" },
+  when = { "every", "after", "at", "until_time", "between", "then_heal", "together", "in_turn", "mix" },
   machine = { "kill", "power_fail", "wipe", "pause", "clock_bump", "clock_strobe" },
   network = { "partition", "packet" },
   disk = { "disk", "bitflip", "swap_disks" },

@@ -84,11 +84,31 @@ function M.together(all)
   end
 end
 
+-- list reads an array of parts, of which none has a name that nobody would see.
+local function list(value)
+  local expected = "an array of functions(plan), such as { chaos.kill(), chaos.partition() }"
+  if not parts(value) then return nil, expected end
+  local n = 0
+  for _ in pairs(value) do n = n + 1 end
+  for i = 1, n do
+    if not value[i] then return nil, expected end
+  end
+  return value
+end
+
 function M.in_turn(all)
-  argument("in_turn", 1, parts, all)
+  argument("in_turn", 1, list, all)
   return function(plan, scope)
     scope = scopes.enter(plan, scope)
     for _, each in ipairs(all) do each(plan, scope) end
+  end
+end
+
+function M.mix(all)
+  argument("mix", 1, list, all)
+  return function(plan, scope)
+    scope = scopes.enter(plan, scope)
+    plan.random:pick(all)(plan, scope)
   end
 end
 
