@@ -148,7 +148,7 @@ func (l *liveness) judge(p *lively) {
 		return
 	}
 	now := l.c.k.Now()
-	when := fmt.Sprintf("not %s after the last fault, at %s", brief(p.Within), moment(now))
+	when := fmt.Sprintf("not %s after the calm began, at %s", brief(p.Within), moment(now))
 	if now > l.at+p.Within {
 		when = "no longer at " + moment(now)
 	}
@@ -187,7 +187,7 @@ func (l *liveness) results() (results []CheckResult) {
 		case !p.Held:
 		case p.tested():
 			p.Reached, p.ReachedAt = true, p.since
-			p.Message = "it held from " + brief((p.since - l.at).Round(time.Millisecond)) + " after the last fault on"
+			p.Message = "it held from " + brief((p.since - l.at).Round(time.Millisecond)) + " after the calm began"
 		default:
 			p.Message = l.whyUntested(p)
 		}
@@ -201,7 +201,7 @@ func (l *liveness) whyUntested(p *lively) string {
 		return cmp.Or(l.end, l.unrest(), "the run ended with a fault")
 	}
 	ended := l.c.k.Now() - l.at
-	return fmt.Sprintf("the run ended %s after the last fault, before %s were over", brief(ended.Round(time.Millisecond)),
+	return fmt.Sprintf("the run ended %s after the calm began, before %s were over", brief(ended.Round(time.Millisecond)),
 		brief(p.Within))
 }
 

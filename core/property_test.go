@@ -146,17 +146,17 @@ func TestEventually(t *testing.T) {
 		want         string
 	}{
 		"no plan": {3 * s, 0, nil, core.Pass, 10 * s,
-			"held true, evaluated 1, reached at 3s (it held from 3s after the last fault on)"},
+			"held true, evaluated 1, reached at 3s (it held from 3s after the calm began)"},
 		"at the last moment": {10 * s, 0, nil, core.Pass, 10 * s,
-			"held true, evaluated 1, reached at 10s (it held from 10s after the last fault on)"},
+			"held true, evaluated 1, reached at 10s (it held from 10s after the calm began)"},
 		"gone at the last moment": {3 * s, 10 * s, nil, core.Fail, 10 * s,
-			"held false, evaluated 1 (not 10s after the last fault, at 10s: there is no leader)"},
+			"held false, evaluated 1 (not 10s after the calm began, at 10s: there is no leader)"},
 		"in time": {3 * s, 0, strike, core.Pass, 18 * s,
-			"held true, evaluated 1, reached at 11s (it held from 3s after the last fault on)"},
+			"held true, evaluated 1, reached at 11s (it held from 3s after the calm began)"},
 		"too late": {12 * s, 0, strike, core.Fail, 18 * s,
-			"held false, evaluated 1 (not 10s after the last fault, at 18s: there is no leader)"},
+			"held false, evaluated 1 (not 10s after the calm began, at 18s: there is no leader)"},
 		"not for good": {3 * s, 17 * s, strike, core.Fail, 18 * s,
-			"held false, evaluated 1 (not 10s after the last fault, at 18s: there is no leader)"},
+			"held false, evaluated 1 (not 10s after the calm began, at 18s: there is no leader)"},
 		"a plan without an end": {3 * s, 0, endless, core.Pass, 60 * s, "held true, evaluated 0 (the plan went on to the end: " +
 			"let it return, as with chaos.until_time, or call plan:calm())"},
 		"a plan that is calm": {3 * s, 0, func(p *core.Control) error {
@@ -165,13 +165,13 @@ func TestEventually(t *testing.T) {
 			at(20, p)
 			_ = p.Calm()
 			return p.Sleep(time.Hour)
-		}, core.Pass, 30 * s, "held true, evaluated 1, reached at 23s (it held from 3s after the last fault on)"},
+		}, core.Pass, 30 * s, "held true, evaluated 1, reached at 23s (it held from 3s after the calm began)"},
 		"calm, and harm": {3 * s, 0, func(p *core.Control) error {
 			_ = strike(p)
 			_ = p.Calm()
 			at(12, p)
 			return strike(p)
-		}, core.Pass, 22 * s, "held true, evaluated 1, reached at 15s (it held from 3s after the last fault on)"},
+		}, core.Pass, 22 * s, "held true, evaluated 1, reached at 15s (it held from 3s after the calm began)"},
 		"a fault that stays": {3 * s, 0, func(p *core.Control) error {
 			_ = strike(p)
 			return p.Pause("node.lan")
@@ -183,7 +183,7 @@ func TestEventually(t *testing.T) {
 				_ = p.Calm()
 				return p.WaitForBots()
 			})
-		}, core.Pass, 18 * s, "held true, evaluated 1, reached at 11s (it held from 3s after the last fault on)"},
+		}, core.Pass, 18 * s, "held true, evaluated 1, reached at 11s (it held from 3s after the calm began)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := play(t, electing(c.takes, c.loses, c.plan), core.Settings{})
@@ -247,7 +247,7 @@ func TestEventuallyCutShort(t *testing.T) {
 	})
 	r := play(t, s, core.Settings{})
 	wantVerdict(t, r, core.Pass, "enough")
-	wantProperties(t, r, "eventually a leader: held true, evaluated 0 (the run ended 4s after the last fault, "+
+	wantProperties(t, r, "eventually a leader: held true, evaluated 0 (the run ended 4s after the calm began, "+
 		"before 10s were over)")
 }
 

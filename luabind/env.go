@@ -73,8 +73,9 @@ var envSection = section{
 		{"warn", "(...)", "Writes a line of level warn to the log.", envWarn},
 		{"error", "(...)", "Writes a line of level error to the log. It raises nothing.", envError},
 		{"connect", "(address[, timeout]) -> conn",
-			`Opens a connection to "machine.network:port". Kinds of errors: "refused", "timeout", ` +
-				`"no_route", "addr_not_available" (no local port is left towards that address).`, envConnect},
+			`Opens a connection to "machine.network:port". Without a timeout, TCP gives up after syn_retries, 127 s unless ` +
+				`told otherwise. Kinds of errors: "refused", "timeout", "no_route", "addr_not_available" (no local port is left ` +
+				`towards that address).`, envConnect},
 		{"listen", "(port) -> listener", `Takes a port, 1 to 65535. Kind of error: "in_use".`, envListen},
 		{"serve", "(port, fn)",
 			"Takes a port and calls fn(conn) in a process of its own for every connection, until the " +

@@ -29,7 +29,7 @@ func TestPropertiesAreKnown(t *testing.T) {
 	for _, c := range r.Checks {
 		got = append(got, fmt.Sprintf("%s %s %v %s", c.Kind, c.Name, c.Reached, c.Message))
 	}
-	want := []string{"sometimes two leaders false ", "eventually a leader true it held from 3s after the last fault on",
+	want := []string{"sometimes two leaders false ", "eventually a leader true it held from 3s after the calm began",
 		"reachable later false ", "unreachable never false ", "sometimes now true "}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") || r.Verdict != core.Pass {
 		t.Errorf("%s: got\n%s\nwant\n%s", r.Verdict, strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -50,10 +50,10 @@ var simSection = section{
 				`reached it, and warns when none did: then the plan is too weak. --require-reached makes that a failure.`,
 			simSometimes},
 		{"eventually", `(name, {within = d, after = "heal"}, fn)`,
-			`Declares a property of liveness: function(world), called as that of sim.always is. When the last fault of the ` +
-				`plan is over and the plan has returned, or plan:calm() was called, it must hold within so long, and from then ` +
-				`on; what holds when that moment is over, holds in time. The run goes on until that deadline, though the bots ` +
-				`have returned. In one that ended earlier it is untested.`, simEventually},
+			`Declares a property of liveness: function(world), called as that of sim.always is. The calm ` +
+				`begins when the last fault of the plan is over and the plan has returned, or has called plan:calm(). Then it ` +
+				`must hold within so long, and from then on; what holds when that moment is over, holds in time. The run goes ` +
+				`on until that deadline, though the bots have returned. In one that ended earlier it is untested.`, simEventually},
 		{"check", `(name, fn)`,
 			`Declares a check: function(run), called once after the end, or a checker of sim.check, which judges a ` +
 				`history. A function holds as an invariant does; what it returns beside true or false, a message, is shown ` +

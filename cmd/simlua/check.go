@@ -164,17 +164,23 @@ func link(from, to string, p *core.Profile) []string {
 func checks(s *core.Scenario) [][]string {
 	var rows [][]string
 	for _, i := range s.Always {
-		rows = append(rows, []string{i.Name, "always"})
+		rows = append(rows, []string{i.Name, core.KindAlways})
+	}
+	for _, p := range s.Sometimes {
+		rows = append(rows, []string{p.Name, core.KindSometimes})
+	}
+	for _, p := range s.Eventually {
+		rows = append(rows, []string{p.Name, core.KindEventually})
 	}
 	for _, e := range s.Expects {
-		kind := "expect"
+		kind := cmp.Or(e.Kind, core.KindExpect)
 		if e.Required {
-			kind = "expect, required"
+			kind += ", required"
 		}
 		rows = append(rows, []string{e.Name, kind})
 	}
 	for _, c := range s.Checks {
-		rows = append(rows, []string{c.Name, "check"})
+		rows = append(rows, []string{c.Name, core.KindCheck})
 	}
 	return rows
 }
