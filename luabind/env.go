@@ -126,8 +126,8 @@ var envSection = section{
 				"are what went into the operation, and what fn returns is what came out.", envMeasure},
 		{"gauge", "(name, value)",
 			"Publishes a finite number, a string or a boolean that sim.always, sim.check and the report can " +
-				"see; nil withdraws it. It disappears when the service dies. A run has at most 10,000, with names of at most " +
-				"200 bytes.", envGauge},
+				"see; nil withdraws it. It disappears when the service dies. The report shows the last value, --format json " +
+				"all of them, as gauge_list. A run has at most 10,000, with names of at most 200 bytes.", envGauge},
 		{"gauges", "(values)",
 			"Publishes several at once, {name = value}, where half of them changed would be no state: an invariant sees " +
 				"all of them or none.", envGauges},
