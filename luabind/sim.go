@@ -81,8 +81,8 @@ var simSection = section{
 		{"seconds", `(d) -> number`,
 			`A duration as the number of its seconds: that of "1m30s" is 90. For durations to compute with, such as those of ` +
 				`parameters.`, simSeconds},
-		{"constant", `(d) -> distribution`, `Always d. Wherever a distribution is asked for, a duration means this. None gives ` +
-			`more than an hour.`, simConstant},
+		{"constant", `(d) -> distribution`,
+			`Always d. Wherever a distribution is asked for, a duration means this. None gives more than an hour.`, simConstant},
 		{"uniform", `(a, b) -> distribution`, `From a to b, each equally likely.`, simUniform},
 		{"normal", `(mean, deviation) -> distribution`, `Bell-shaped; what would be negative is 0.`, simNormal},
 		{"lognormal", `(median, sigma) -> distribution`,
