@@ -107,7 +107,7 @@ func diskChanges(before, after *core.DiskProfile) []core.FaultParam {
 func planDisk(L *lua.LState) int {
 	p := checkPlan(L)
 	if L.Get(3) == lua.LNil {
-		return p.match(L, "disk", p.control.RestoreDisk)
+		return p.match(L, 2, "disk", p.control.RestoreDisk)
 	}
 	o := readOptions(L, 3, "plan:disk", append(diskTableNames(), "stall")...)
 	options := core.DiskOptions{Stall: o.duration("stall", 0), Describe: diskChanges}
@@ -119,7 +119,7 @@ func planDisk(L *lua.LState) int {
 	}
 	t := diskTable{o}
 	_, _ = t.over(core.DiskProfile{}) // raises what cannot be read, while nothing waits
-	return p.match(L, "disk", func(match string) error { return p.control.Disk(match, options, t.over) })
+	return p.match(L, 2, "disk", func(match string) error { return p.control.Disk(match, options, t.over) })
 }
 
 // planRot lets something decay.
@@ -138,7 +138,7 @@ func planRot(L *lua.LState) int {
 	if given > 1 {
 		L.RaiseError("plan:rot: value, meta and file are three kinds of rot: give one of them")
 	}
-	return p.match(L, "rot", func(match string) error { return p.control.Rot(match, rot) })
+	return p.match(L, 2, "rot", func(match string) error { return p.control.Rot(match, rot) })
 }
 
 func planSwapDisks(L *lua.LState) int {

@@ -129,9 +129,18 @@ func (v *vm) planOf(class *class, control *core.Control) lua.LValue {
 
 func checkPlan(L *lua.LState) *planObject { return checkSelf[*planObject](L, "plan") }
 
-// match does something to the machines, or services, of argument 2.
-func (p *planObject) match(L *lua.LState, what string, do func(match string) error) int {
+// matchArguments are what so many arguments of a verb are.
+var matchArguments = []string{1: "a match of machines", 2: "a match of machines and a table"}
+
+// match does something to the machines, or services, of argument 2. It has so many
+// arguments at most: plan:pause("a*", "5s") does not pause for so long.
+func (p *planObject) match(L *lua.LState, most int, what string, do func(match string) error) int {
 	match := checkMatch(L)
+	for n := L.GetTop(); n > 1+most; n-- {
+		if L.Get(n) != lua.LNil {
+			L.RaiseError("'%s' takes %s only, got %s as well", what, matchArguments[most], describe(L.Get(n)))
+		}
+	}
 	p.v.wait(L, what, func() error { return do(match) })
 	return 0
 }
@@ -147,24 +156,24 @@ func checkMatch(L *lua.LState) string {
 
 func planStart(L *lua.LState) int {
 	p := checkPlan(L)
-	return p.match(L, "start", p.control.Start)
+	return p.match(L, 1, "start", p.control.Start)
 }
 
 func planStop(L *lua.LState) int {
 	p := checkPlan(L)
 	o := readOptions(L, 3, "plan:stop", "grace")
 	options := core.StopOptions{Grace: o.duration("grace", defaultGrace)}
-	return p.match(L, "stop", func(match string) error { return p.control.Stop(match, options) })
+	return p.match(L, 2, "stop", func(match string) error { return p.control.Stop(match, options) })
 }
 
 func planKill(L *lua.LState) int {
 	p := checkPlan(L)
-	return p.match(L, "kill", p.control.Kill)
+	return p.match(L, 1, "kill", p.control.Kill)
 }
 
 func planPowerFail(L *lua.LState) int {
 	p := checkPlan(L)
-	return p.match(L, "power_fail", p.control.PowerFail)
+	return p.match(L, 1, "power_fail", p.control.PowerFail)
 }
 
 func planReboot(L *lua.LState) int {
@@ -175,28 +184,28 @@ func planReboot(L *lua.LState) int {
 		Down:  o.duration("down", defaultDown),
 		Wipe:  o.boolean("wipe", false),
 	}
-	return p.match(L, "reboot", func(match string) error { return p.control.Reboot(match, options) })
+	return p.match(L, 2, "reboot", func(match string) error { return p.control.Reboot(match, options) })
 }
 
 func planWipe(L *lua.LState) int {
 	p := checkPlan(L)
-	return p.match(L, "wipe", p.control.Wipe)
+	return p.match(L, 1, "wipe", p.control.Wipe)
 }
 
 func planPause(L *lua.LState) int {
 	p := checkPlan(L)
-	return p.match(L, "pause", p.control.Pause)
+	return p.match(L, 1, "pause", p.control.Pause)
 }
 
 func planResume(L *lua.LState) int {
 	p := checkPlan(L)
-	return p.match(L, "resume", p.control.Resume)
+	return p.match(L, 1, "resume", p.control.Resume)
 }
 
 func planClock(L *lua.LState) int {
 	p := checkPlan(L)
 	if L.Get(3) == lua.LNil {
-		return p.match(L, "clock", p.control.RestoreClock)
+		return p.match(L, 2, "clock", p.control.RestoreClock)
 	}
 	o := readOptions(L, 3, "plan:clock", "offset", "drift_ppm")
 	if !o.has("offset") && !o.has("drift_ppm") {
@@ -211,7 +220,7 @@ func planClock(L *lua.LState) int {
 		drift := o.integer("drift_ppm", -500_000, 500_000, 0)
 		change.DriftPPM = &drift
 	}
-	return p.match(L, "clock", func(match string) error { return p.control.Clock(match, change) })
+	return p.match(L, 2, "clock", func(match string) error { return p.control.Clock(match, change) })
 }
 
 func planPartition(L *lua.LState) int {

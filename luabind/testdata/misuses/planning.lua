@@ -187,3 +187,15 @@ chaos.kill { machines = { "api*", "db[" } } --! chaos.kill: option "machines": e
 ---
 local chaos = require "sim.chaos"
 chaos.kill { machines = "api{3..1}" } --! chaos.kill: option "machines": expected a match of machines, or an array of matches ("api{3..1}": the range {3..1} is empty: it goes from the lower number to the higher), got "api{3..1}"
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:pause("b.botnet", "5s") end) --! 'pause' takes a match of machines only, got "5s" as well
+---
+local sim = require "lab"
+sim.bot("b{1..2}", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:kill("b1.botnet", "b2.botnet") end) --! 'kill' takes a match of machines only, got "b2.botnet" as well
+---
+local sim = require "lab"
+sim.bot("b", function(env) env:sleep(1) end)
+sim.plan(function(plan) plan:reboot("b.botnet", { down = "1s" }, "b.botnet") end) --! 'reboot' takes a match of machines and a table only, got "b.botnet" as well
