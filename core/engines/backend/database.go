@@ -8,7 +8,7 @@ import (
 
 // openDatabase opens the database of the machine, as often as it takes. One that is
 // damaged it erases: what was in it is made of the log.
-func openDatabase(env core.Env) (core.DB, error) {
+func openDatabase(env core.Env, disk *device) (core.DB, error) {
 	var db core.DB
 	open := func() (err error) {
 		db, err = env.Open("inventory", core.DBOptions{})
@@ -18,24 +18,40 @@ func openDatabase(env core.Env) (core.DB, error) {
 				db, err = env.Open("inventory", core.DBOptions{})
 			}
 		}
-		return err
+		return disk.note(err)
 	}
-	err := outlast(env, open, open)
+	err := disk.outlast(open, open)
 	return db, err
+}
+
+// device is the disk as the backend knows it.
+type device struct {
+	env     core.Env
+	failing bool // as the log says
 }
 
 // outlast does something with the disk. When that fails it waits a little and does what is
 // to be done then, as often as it takes.
-func outlast(env core.Env, do, again func() error) error {
-	err := do()
-	for failing := false; diskFails(err); failing = true {
-		if !failing {
-			env.Log(core.Warn, "the disk fails: "+err.Error())
-		}
-		if err := env.Sleep(pause); err != nil {
+func (d *device) outlast(do, again func() error) error {
+	err := d.note(do())
+	for diskFails(err) {
+		if err := d.env.Sleep(pause); err != nil {
 			return err
 		}
 		err = again()
+	}
+	return err
+}
+
+// note tells when the disk begins to fail, and when it does its work again.
+func (d *device) note(err error) error {
+	switch fails := diskFails(err); {
+	case fails && !d.failing:
+		d.failing = true
+		d.env.Log(core.Warn, "the disk fails: "+err.Error())
+	case err == nil && d.failing:
+		d.failing = false
+		d.env.Log(core.Info, "the disk is back")
 	}
 	return err
 }

@@ -17,7 +17,7 @@ import (
 func playFaulty(t *testing.T, s *core.Scenario, seed uint64, harm func(core.DiskHost) coretest.Harm) *core.Result {
 	t.Helper()
 	s.Services[0].Restart = time.Second
-	c, err := core.NewCluster(s, core.Settings{Seed: seed, Network: coretest.Network,
+	c, err := core.NewCluster(s, core.Settings{Seed: seed, Network: coretest.Network, Keep: core.KeepLines,
 		Disk: coretest.FaultyDisk(coretest.Disk, harm)})
 	if err != nil {
 		t.Fatal(err)
@@ -94,4 +94,28 @@ func TestAFailingDiskWhileTheLogBeginsAnew(t *testing.T) {
 		}
 		return coretest.Harm{}
 	})
+}
+
+// TestAFailingDiskIsToldOnce: when it begins to fail, and when it is back.
+func TestAFailingDiskIsToldOnce(t *testing.T) {
+	s := world(setup{}, func(env core.Env, api *client) error {
+		err := env.Sleep(2 * time.Second)
+		_, _ = api.ask(gateways[0], as(add(1, 1), "x", 1), time.Minute)
+		return errors.Join(err, env.Sleep(20*time.Second), api.wantCount(1))
+	})
+	r := playFaulty(t, s, 1, func(host core.DiskHost) coretest.Harm {
+		if host.Name() == "api1.net" && host.Now() > time.Second && host.Now() < 10*time.Second {
+			return coretest.Harm{Err: core.ErrIO}
+		}
+		return coretest.Harm{}
+	})
+	var told []string
+	for _, f := range r.Trace.Facts {
+		if f.Machine == "api1.net" && strings.Contains(f.Text, "disk") {
+			told = append(told, f.Text)
+		}
+	}
+	if len(told) != 2 || !strings.HasPrefix(told[0], "the disk fails: ") || told[1] != "the disk is back" {
+		t.Errorf("%q", told)
+	}
 }

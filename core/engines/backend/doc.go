@@ -41,7 +41,7 @@
 // reboot reads on from there. A disk that fails or is full is tried again, and
 // keeps the backend from catching up meanwhile; a database that is damaged is
 // erased. For a disk that has nothing any more, every SnapshotEvery events a
-// snapshot goes to the log, under the name "inventory":
+// snapshot goes to the log, unless it is too large, under the name "inventory":
 //
 //	{items=[[item, quantity], ...], sessions=[[client, sequence, position], ...]}
 //

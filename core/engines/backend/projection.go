@@ -20,6 +20,7 @@ const (
 // projection applies the events of the log to the database, as they come.
 type projection struct {
 	env      core.Env
+	disk     *device
 	db       core.DB
 	client   *commitlog.Client
 	position int64
@@ -34,11 +35,12 @@ type projection struct {
 
 // openProjection goes on where the database of the machine has got to.
 func openProjection(env core.Env, c Config) (*projection, error) {
-	db, err := openDatabase(env)
+	disk := &device{env: env}
+	db, err := openDatabase(env, disk)
 	if err != nil {
 		return nil, err
 	}
-	p := &projection{env: env, db: db, client: commitlog.NewClient(env, c.CommitLog), moved: env.NewFuture(),
+	p := &projection{env: env, disk: disk, db: db, client: commitlog.NewClient(env, c.CommitLog), moved: env.NewFuture(),
 		snapshots: c.Consistency == Checked}
 	return p, p.advance(p.look)
 }
@@ -99,7 +101,7 @@ func (p *projection) next() (advance func() error, err error) {
 
 // advance does what is to be done with an answer of the log. When the disk fails it
 // waits a little, and looks what the database holds: all of it or nothing.
-func (p *projection) advance(do func() error) error { return outlast(p.env, do, p.look) }
+func (p *projection) advance(do func() error) error { return p.disk.outlast(do, p.look) }
 
 func stopped(err error) error {
 	if errors.Is(err, core.ErrStopped) {

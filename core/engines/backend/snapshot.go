@@ -3,6 +3,7 @@ package backend
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 
 	"simlua.example/core"
 	"simlua.example/core/engines/commitlog"
@@ -92,6 +93,11 @@ func (p *projection) save() (func() error, error) {
 	state, err := message.Marshal(&s)
 	if err != nil {
 		return func() error { return err }, nil
+	}
+	if len(state) > commitlog.MaxSnapshot { // it could not even be sent
+		p.env.Log(core.Warn, fmt.Sprintf("no snapshot: it has %d bytes, the log takes %d",
+			len(state), commitlog.MaxSnapshot))
+		return func() error { p.saved = p.position; return nil }, nil
 	}
 	kept, err := p.client.SaveSnapshot(p.log, snapshotName, p.position, state, logTimeout)
 	var refusal *commitlog.Refusal

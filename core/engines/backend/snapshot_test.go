@@ -3,6 +3,7 @@ package backend_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -64,5 +65,28 @@ func TestWhatASnapshotHolds(t *testing.T) {
 			return fmt.Errorf("%+v", s)
 		}
 		return nil
+	}), 1)
+}
+
+// TestAnInventoryTooLargeForASnapshot is followed all the same, without one.
+func TestAnInventoryTooLargeForASnapshot(t *testing.T) {
+	const appends, items = 72, 1000 // with 15 bytes of each, no message could carry them
+	coretest.Run(t, world(setup{}, func(env core.Env, api *client) error {
+		log := commitlog.NewClient(env, "cl.net:443")
+		for a := range appends {
+			events := make([]commitlog.Event, items)
+			for i := range events {
+				item, err := message.Marshal(map[string]any{"type": "added", "client": "filler",
+					"sequence": 1 + a*items + i, "item": math.MaxInt64 - appends*items + a*items + i, "quantity": 1_000_000_000})
+				if err != nil {
+					return err
+				}
+				events[i] = item
+			}
+			if _, err := log.Append("", int64(a*items), events, time.Second); err != nil {
+				return err
+			}
+		}
+		return errors.Join(env.Sleep(5*time.Second), api.wantCount(appends*items*1_000_000_000))
 	}), 1)
 }
