@@ -32,7 +32,7 @@
 //	view, gaugeview    tables that a script sees and cannot change
 //	line, channel, …   how processes of one service wait for each other
 //	value*, *coder     Lua values as bytes
-//	chaosnative, json  what modules of scripts/lib have from Go
+//	native, json       what modules of scripts/lib have from Go
 //	reference          the documentation of all of it
 //
 // The package owns the Lua API and its errors. It does not own the world (core),

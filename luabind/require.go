@@ -38,8 +38,8 @@ func luaRequire(L *lua.LState) int {
 		module = &lua.LTable{Metatable: shareCheckers()}
 	case !known && name == jsonModule:
 		module = openJSON()
-	case !known && name == chaosModule:
-		module = openChaos()
+	case !known && name == nativeModule:
+		module = openNative()
 	case !known:
 		module = v.loadModule(L, name)
 	}

@@ -129,7 +129,7 @@ func TestTypesOfModules(t *testing.T) {
 			t.Errorf("%s does not begin with %s", file.Name, TypesMark)
 		}
 		L := lua.NewState()
-		for _, name := range []string{"sim", nativeCheckers, jsonModule, chaosModule} {
+		for _, name := range []string{"sim", nativeCheckers, jsonModule, nativeModule} {
 			L.PreloadModule(name, func(L *lua.LState) int { L.Push(L.NewTable()); return 1 })
 		}
 		preloadParts(t, L)

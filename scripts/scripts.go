@@ -13,7 +13,8 @@ import (
 // broken/*.lua are scenarios that fail for some seeds, and templates/*.lua are
 // what else `simlua new` writes.
 //
-//go:embed *.lua lib/*.lua lib/chaos/*.lua lib/maelstrom/*.lua lib/raft/*.lua broken/*.lua templates/*.lua
+//go:embed *.lua broken/*.lua templates/*.lua
+//go:embed lib/*.lua lib/chaos/*.lua lib/maelstrom/*.lua lib/options/*.lua lib/raft/*.lua
 var FS embed.FS
 
 // Template is a script to begin with.

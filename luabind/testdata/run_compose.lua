@@ -305,3 +305,34 @@ sim.bot("b", function(env) env:sleep(5) end)
 sim.plan(function(plan)
   plan:stream("plan") --! "plan:stream: .plan. is no name of a stream"
 end)
+---
+-- nothing begins when the time is up, in turn neither, and a monkey has finished by then
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.service("n{1..3}.net", function(env) env:sleep("1h") end)
+sim.limits { time = "100s" }
+sim.plan(chaos.together {
+  turns = chaos.until_time("10s", chaos.in_turn { chaos.then_heal("20s", chaos.pause {}), chaos.pause {} }),
+  monkey = chaos.between("10s", "30s", chaos.graceful_monkey { every = { "1s", "4s" }, down = { "1s", "9s" } }),
+})
+sim.check("none after, all undone", function(run)
+  for _, f in ipairs(run:faults()) do
+    local ends = f.kind == "pause" and 10 or 30
+    if f.at >= ends or f.ended > ends then return false, f.id .. " " .. f.at .. " to " .. f.ended end
+  end
+  return #run:faults("pause") == 1 and #run:faults("reboot") > 2, #run:faults()
+end)
+---
+-- a storm that ends with the bots begins nothing then, also where harm has lasted longer than its gap
+local sim = require "lab"
+local chaos = require "sim.chaos"
+sim.service("n{1..5}.net", function(env) env:sleep("1h") end)
+sim.bot("b", function(env) env:sleep("42.2s") end)
+sim.plan(chaos.swarm { clog = true, partition = true, pause = true, clock = true, kill = true, loss = true,
+  wipe = false, power_fail = true, disk = true, every = "1s", lasts = "10s" })
+sim.check("none after", function(run)
+  for _, f in ipairs(run:faults()) do
+    if f.at >= 42.2 or f.ended > 42.2 then return false, f.id .. " " .. f.at .. " to " .. f.ended end
+  end
+  return #run:faults() > 20
+end)

@@ -104,6 +104,58 @@ sim.bot("b", function(env)
   env:expect("one", true, env:now() - start < 0.2)
 end)
 ---
+-- a connection that is silent for a whole timeout is given up, though an answer has come just before
+local sim = require "lab"
+local rpc = require "sim.rpc"
+sim.service("s{1..2}.net", function(env) rpc.serve(env, 1, { who = function() return env.index end }) end)
+sim.plan(function(plan)
+  plan:start("*")
+  plan:sleep("150ms")
+  plan:pause("s1.net")
+end)
+sim.bot("b", function(env)
+  local client = rpc.client(env, { "s1.net:1", "s2.net:1" }, { timeout = "500ms", attempts = 2 })
+  local last
+  while env:now() < 1 do last = client:call("who") end -- one after the other, without a pause
+  env:expect("the other answers", 2, last)
+end)
+---
+-- connecting is part of an attempt, also when another process began it
+local sim = require "lab"
+local rpc = require "sim.rpc"
+sim.service("s.net", function(env) end)
+sim.plan(function(plan)
+  plan:start("*")
+  plan:power_fail("s.net")
+end)
+sim.bot("b", function(env)
+  local client = rpc.client(env, "s.net:1", { timeout = "1s", attempts = 1 })
+  env:go(function() pcall(client.call, client, "x") end)
+  env:sleep("700ms")
+  local ok, err = pcall(client.call, client, "x")
+  env:expect("a second after it began", { "timeout", 1.7 }, { err.kind, env:now() })
+end)
+---
+-- an answer that comes between two attempts counts; one that asks to try again does not
+local sim = require "lab"
+local rpc = require "sim.rpc"
+sim.service("s.net", function(env)
+  local calls = 0
+  rpc.serve(env, 1, {
+    late = function() calls = calls + 1 env:sleep("700ms") return "done" end,
+    busy = function() calls = calls + 1 env:sleep("700ms") error { kind = "unavailable", message = "later" } end,
+    calls = function() return calls end,
+  })
+end)
+sim.bot("b", function(env)
+  local client = rpc.client(env, "s.net:1", { timeout = "500ms", attempts = 2, backoff = { 1, 1 } })
+  env:go(function() for _ = 1, 50 do client:call("calls") env:sleep("100ms") end end) -- it is not given up
+  env:expect("late", "done", client:call("late"))
+  env:expect("once", 1, client:call("calls"))
+  env:expect("again", "timeout", select(2, pcall(client.call, client, "busy")).kind)
+  env:expect("twice more", 3, client:call("calls"))
+end)
+---
 -- the next address is tried when one is lost
 local sim = require "lab"
 local rpc = require "sim.rpc"
@@ -177,9 +229,11 @@ sim.bot("b", function(env)
   fails("handlers.get is a function with a name, not a number", rpc.serve, env, 1, { get = 1 })
   fails("the address is", rpc.client, env, 7)
   fails('unknown option "retries"; there is timeout, attempts, backoff', rpc.client, env, "b.botnet:1", { retries = 1 })
-  fails("timeout is a duration such as", rpc.client, env, "b.botnet:1", { timeout = "soon" })
-  fails("backoff is {first, longest}", rpc.client, env, "b.botnet:1", { backoff = 1 })
-  fails("attempts is a number from 1, not 0", rpc.client, env, "b.botnet:1", { attempts = 0 })
+  fails('option "timeout": expected a duration such as "250ms", got "soon"', rpc.client, env, "b.botnet:1", { timeout = "soon" })
+  fails('option "backoff": expected {first, longest}', rpc.client, env, "b.botnet:1", { backoff = 1 })
+  for _, attempts in ipairs { 0, 2.5, 0 / 0, -math.huge, "5" } do
+    fails('option "attempts": expected a whole number from 1 on, got', rpc.client, env, "b.botnet:1", { attempts = attempts })
+  end
   fails("the method is a name", rpc.client(env, "b.botnet:1").call, {}, 7)
 end)
 ---
@@ -251,7 +305,8 @@ sim.bot("b", function(env)
     env:expect("no log", { "io", "s.net:1 does not answer as a commit log does" }, { err.kind, tostring(err) })
   end
   local client = rpc.client(env, "s.net:1", { attempts = 2, timeout = "100ms" })
-  env:expect("no rpc", "timeout", select(2, pcall(client.call, client, "x")).kind)
+  local ok, err = pcall(client.call, client, "x")
+  env:expect("no rpc", { "io", "s.net:1 does not answer as a server of sim.rpc does" }, { err.kind, tostring(err) })
   local conn = env:connect("t.net:1")
   conn:send("hello")
   env:expect("no client of rpc", "closed", select(2, pcall(conn.receive, conn)).kind)

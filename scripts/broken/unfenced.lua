@@ -2,8 +2,8 @@
 -- planted bug: the store takes a write from who held the lease once, so one who was frozen
 -- in the middle of an update, or cut off, undoes what others did meanwhile.
 --
--- The cure (--set fixed=true) is a token, higher with each lease: the store refuses a read or a
--- write with an older one than it has seen. ../lease.lua is a whole system.
+-- The cure (--set fixed=true) is a token, higher with each lease: the store refuses a write with
+-- an older one than it has given. ../lease.lua is a whole system.
 --
 -- Nobody has written down what harm to try. The plan is a swarm: each seed draws a mix of
 -- faults of its own, which the log begins with.

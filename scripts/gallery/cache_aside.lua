@@ -50,7 +50,7 @@ sim.service("app{1..3}.net", function(env)
       local found = cache:call("get", key)
       if found.value then return found.value end
       local value = database:call("get", key)
-      env:sleep("30ms") -- it makes a page of it
+      env:sleep("60ms") -- it makes a page of it
       cache:call("fill", { key = key, value = value, lease = found.lease })
       return value
     end,
@@ -66,19 +66,19 @@ sim.bot("users", function(env)
   for i = 1, 3 do apps[i] = rpc.client(env, "app" .. i .. ".net:80", { timeout = "5s", attempts = 5 }) end
   local function reader()
     for _ = 1, 60 do
-      env.random:pick(apps):call("read", "key " .. env.random:int(1, 5))
+      env.random:pick(apps):call("read", "key " .. env.random:int(1, 3))
       env:sleep(env.random:sample(sim.uniform("0s", "200ms")))
     end
   end
   local readers = { env:go(reader), env:go(reader) }
   for value = 1, 60 do
-    env.random:pick(apps):call("write", { key = "key " .. env.random:int(1, 5), value = value })
+    env.random:pick(apps):call("write", { key = "key " .. env.random:int(1, 3), value = value })
     env:sleep(env.random:sample(sim.uniform("0s", "200ms")))
   end
   for _, process in ipairs(readers) do process:join() end
   env:sleep("3s")
   local database = rpc.client(env, "database.net:80", { attempts = 20 })
-  for n = 1, 5 do
+  for n = 1, 3 do
     local key = "key " .. n
     env:expect("the cache has what the database has", database:call("get", key), apps[1]:call("read", key), key)
   end

@@ -4,8 +4,8 @@
 -- other replicas, does not.
 -- Repaired, a read ends when a majority has what it returns.
 --
---   simlua scripts/gallery/no_write_back.lua --seed 2
---   simlua scripts/gallery/no_write_back.lua --seed 2 --set fixed=true
+--   simlua scripts/gallery/no_write_back.lua --seed 1
+--   simlua scripts/gallery/no_write_back.lua --seed 1 --set fixed=true
 --
 -- test: seeds 1-20 fail "linearizable"
 -- test: seeds 1-20 set fixed=true pass

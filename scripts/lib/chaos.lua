@@ -174,7 +174,7 @@ end
 return setmetatable({}, { __index = function(M, name)
   local module = find(name)
   if not module then
-    error("chaos: " .. require("sim.chaos.options").unknown("name", tostring(name), all()), 2)
+    error("chaos: " .. require("sim.options.names").unknown("name", tostring(name), all()), 2)
   end
   M[name] = require("sim.chaos." .. module)[name]
   return M[name]

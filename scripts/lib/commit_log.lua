@@ -8,12 +8,14 @@
 --
 -- - `client(env, address[, {timeout = "5s", log = name}])` makes a client, for one
 --   process of a service or bot; it connects when it is first used, and again after
---   an error of the connection. With `log`, it talks to the log of that name only
+--   an error of the connection. A call takes so long at most, and what it waits for
+--   events. With `log`, it talks to the log of that name only
 -- - `append(events[, {expect = position}])` puts an array of values at the end of the
 --   log, and returns the position of the first and the next one that is free. With
 --   `expect` it does so at that position or not at all
 -- - `read(from[, {max = n, wait = d}])` returns an array of events from a position on, and
---   the next position that is free. When there are none it waits so long for some
+--   the next position that is free. When there are none it waits so long for some, a
+--   minute at most
 -- - `save_snapshot(name, position, state)` keeps what the events below a position come
 --   to, unless the one kept is further on, and returns the position of that one
 -- - `load_snapshot(name[, {from = position}])` returns the position of the snapshot of that
@@ -25,7 +27,7 @@
 -- its own, and nothing has happened: `"conflict"` (with `next`), `"other_log"`,
 -- `"bad_request"`, `"full"`, `"no_space"`, `"storage"`. After any other error of an
 -- append its outcome is unknown; `"unknown"` is the log's own word for it.
-local sim = require "sim"
+local names = require "sim.options.names"
 
 local M = {}
 
@@ -35,30 +37,15 @@ Client.__index = Client
 local text = { __tostring = function(err) return err.message end }
 
 -- options reads a table of options.
-local function options(where, given, allowed)
-  if given == nil then return {} end
-  if type(given) ~= "table" then error(where .. ": a table of options is expected, not " .. tostring(given), 3) end
-  for name in pairs(given) do
-    if not allowed[name] then
-      local known = {}
-      for each in pairs(allowed) do known[#known + 1] = each end
-      error(where .. ": " .. require("sim.chaos.options").unknown("option", tostring(name), known), 3)
-    end
-  end
-  return given
-end
-
--- seconds reads a duration.
-local function seconds(env, name, value)
-  local ok, constant = pcall(sim.constant, value)
-  if ok then return env.random:sample(constant) end
-  error("commit_log: " .. name .. ' is a duration such as "5s", not ' .. tostring(value), 3)
+local function options(where, given, known)
+  if given ~= nil then names.check(where, given, known, 3) end
+  return given or {}
 end
 
 function M.client(env, address, given)
   if type(address) ~= "string" then error('client: the address is "machine.network:port"', 2) end
-  local o = options("client", given, { timeout = true, log = true })
-  local timeout = seconds(env, "timeout", o.timeout or "5s")
+  local o = options("client", given, { "timeout", "log" })
+  local timeout = names.seconds("client", "timeout", o.timeout or "5s", 2)
   return setmetatable({ env = env, address = address, timeout = timeout, log = o.log }, Client)
 end
 
@@ -69,9 +56,10 @@ end
 
 -- exchange sends a request and returns the answer, for which the log may wait.
 local function exchange(self, request, wait)
+  local deadline = self.env:monotonic() + wait + self.timeout
   if not self.conn then self.conn = self.env:connect(self.address, self.timeout) end
   self.conn:send(request)
-  return self.conn:receive(wait + self.timeout)
+  return self.conn:receive(math.max(0, deadline - self.env:monotonic()))
 end
 
 local function failed(kind, message, next)
@@ -96,14 +84,14 @@ local function call(self, request, wait)
 end
 
 function Client:append(events, given)
-  local o = options("append", given, { expect = true })
+  local o = options("append", given, { "expect" })
   local answer = call(self, { op = "append", events = events, expect = o.expect })
   return answer.position, answer.next
 end
 
 function Client:read(from, given)
-  local o = options("read", given, { max = true, wait = true })
-  local wait = seconds(self.env, "wait", o.wait or 0)
+  local o = options("read", given, { "max", "wait" })
+  local wait = names.seconds("read", "wait", o.wait or 0, 2)
   local answer = call(self, { op = "read", from = from, max = o.max, wait_ms = math.floor(wait * 1000 + 0.5) }, wait)
   return answer.events, answer.next
 end
@@ -113,7 +101,7 @@ function Client:save_snapshot(name, position, state)
 end
 
 function Client:load_snapshot(name, given)
-  local o = options("load_snapshot", given, { from = true })
+  local o = options("load_snapshot", given, { "from" })
   local answer = call(self, { op = "load_snapshot", name = name, from = o.from })
   return answer.position, answer.state
 end

@@ -31,9 +31,9 @@
 --   (4.1). A node that is to be added starts with `members = {}`
 -- - `node.role`, `node.term`, `node.leader`, `node.members`, `node.commit` are there to be looked at
 -- - `raft.client(env, addresses[, options])` makes a client of a service of `sim.rpc` beside the nodes:
---   `call(method[, argument])` goes to who leads, until one answers. The options are those of `sim.rpc`,
---   for one attempt, but `attempts = 100`. A command that is tried again may be committed twice: give
---   it an id by which `apply` knows it
+--   `call(method[, argument])` goes to who leads, until one answers: an error of the service's own is an
+--   answer, too. Options are `timeout = "1s"`, for one attempt, and `attempts = 100`, 50 ms apart. A
+--   command that is tried again may be committed twice: give it an id by which `apply` knows it
 -- - `raft.invariants()` declares the invariants "one leader a term" and "nodes apply the same"
 -- - `raft:extend()` makes a class of one's own, whose methods can be replaced: after `local Mine =
 --   raft:extend()` and `function Mine:up_to_date() return true end`, `Mine:start(env, options)` votes for anybody
@@ -45,7 +45,8 @@
 --
 -- - `members`: the machines of the cluster, an array, the same on all of them
 -- - `apply`: function(command, index), called for each committed command in order, after each boot
---   again. It must not wait, nor draw. What is nil cannot be a command
+--   again. It must not wait, nor draw. What is nil cannot be a command. What it gets, and what the
+--   next two give and get, are copies: the log does not change when they do
 -- - `snapshot`, `restore`: function() that returns what `apply` has built, function(state) that takes it
 --   back: with both, the log is cut off every `snapshot_every = 1000` entries (5), and what is in the
 --   snapshot is not applied after a boot
@@ -58,6 +59,7 @@
 --   the log are before anybody hears of them. A disk that fails is an error of the service, and a node
 --   whose disk was erased must not come back: remove it, and add another
 local Client = require "sim.raft.client"
+local copy = require "sim.raft.copy"
 local Election = require "sim.raft.election"
 local invariants = require "sim.raft.invariants"
 local Log = require "sim.raft.log"
@@ -80,8 +82,8 @@ local text = { __tostring = function(err) return err.message end }
 local function raise(kind, message) error(setmetatable({ kind = kind, message = message }, text), 0) end
 
 function Raft:start(env, options)
-  local o = read_options(env, options)
-  local log, state = Log.open(env:open(o.database), o.members)
+  local o = read_options(options)
+  local log, state = Log.open(env, o.database, o.members)
   local node = setmetatable({
     env = env, options = o, name = env.machine, log = log, term = state.term, voted_for = state.vote,
     role = "follower", commit = log.offset, heard = env:monotonic(),
@@ -89,7 +91,7 @@ function Raft:start(env, options)
   }, self)
   node:adopt(log:members(log.last))
   node.state = function() return node:hard_state() end
-  if log.offset > 0 then o.restore(log.snapshot.state) end
+  if log.offset > 0 then o.restore(copy(log.snapshot.state)) end
   env:go(env.serve, env, o.port, function(conn) node:session(conn) end)
   env:go(node.watch, node)
   return node
@@ -196,7 +198,7 @@ function Raft:install(term, leader, snapshot, round)
     self.log:cut_off(snapshot)
     self.commit = snapshot.index
     self:adopt(self.log:members(self.log.last))
-    self.options.restore(snapshot.state)
+    self.options.restore(copy(snapshot.state))
   end
   self.log:persist(self.state)
   return term, self.term == term, snapshot.index, round
@@ -220,7 +222,7 @@ function Raft:advance(index)
   for i = self.commit + 1, index do
     local entry, result = self.log:entry(i), nil
     self.commit = i
-    if entry.command ~= nil then result = self.options.apply(entry.command, i) end
+    if entry.command ~= nil then result = self.options.apply(copy(entry.command), i) end
     self.env:gauge("raft applied", i .. " of term " .. entry.term)
     local waiter = self.waiters[1]
     if waiter and waiter.entry == entry then
@@ -234,7 +236,7 @@ function Raft:advance(index)
   self.changed:broadcast()
   if self.options.snapshot and index - self.log.offset >= self.options.snapshot_every then
     self.log:cut_off { index = index, term = self.log:term_at(index), members = self.log:members(index),
-      state = self.options.snapshot() }
+      state = copy(self.options.snapshot()) }
   end
 end
 
@@ -276,7 +278,7 @@ end
 
 function Raft:propose(command)
   if command == nil then error("propose: a command is expected, got nil", 2) end
-  return self:agree { term = self:must_lead(), command = command }
+  return self:agree { term = self:must_lead(), command = copy(command) }
 end
 
 function Raft:read()
@@ -301,7 +303,8 @@ function Raft:may_change(term)
   return index <= self.commit and self.log:term_at(self.commit) == term
 end
 
-function Raft:change(machine, belongs)
+function Raft:change(verb, machine, belongs)
+  if type(machine) ~= "string" then error(verb .. ": a machine is expected, got " .. type(machine), 3) end
   local term, members = self:must_lead(), {}
   if not self:may_change(term) then raise("busy", "an earlier change is not committed yet") end
   for _, member in ipairs(self.members) do
@@ -311,7 +314,7 @@ function Raft:change(machine, belongs)
   self:agree { term = term, members = members }
 end
 
-function Raft:add(machine) self:change(machine, true) end
-function Raft:remove(machine) self:change(machine, false) end
+function Raft:add(machine) self:change("add", machine, true) end
+function Raft:remove(machine) self:change("remove", machine, false) end
 
 return Raft

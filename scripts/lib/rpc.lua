@@ -31,18 +31,19 @@
 -- Options of a client, and of a single call:
 --
 -- - `timeout = "1s"`: how long one attempt may take, connecting included
--- - `attempts = 5`: how often a call is tried. What is tried again is what ended
---   with a kind of the network or with `"unavailable"`
+-- - `attempts = 5`: how often a call is tried, `math.huge` for as long as it takes. What
+--   is tried again is what ended with a kind of the network or with `"unavailable"`
 -- - `backoff = {"50ms", "2s"}`: the pause before the second attempt, and the longest;
 --   each is twice the one before, and half of it is left to chance
 --
 -- A call that failed may have been done, and one that was tried again may be done
 -- twice. All attempts of a call carry the same `id`, by which a handler can tell. A
--- connection on which nothing has come back within a timeout is given up.
+-- connection on which nothing has come back within a timeout is given up. An answer that
+-- comes after its attempt has timed out still counts.
 --
 -- A request is `{id, method, argument, attempt}`, and its answer `{id, ok = true,
 -- result}` or `{id, ok = false, kind, message}`.
-local sim = require "sim"
+local names = require "sim.options.names"
 
 local M = {}
 
@@ -121,33 +122,17 @@ Client.__index = Client
 
 local defaults = { timeout = "1s", attempts = 5, backoff = { "50ms", "2s" } }
 
--- seconds reads a duration.
-local function seconds(env, name, value)
-  local ok, constant = pcall(sim.constant, value)
-  if ok then return env.random:sample(constant) end
-  error("rpc: " .. name .. ' is a duration such as "250ms", not ' .. tostring(value), 4)
-end
-
 -- read_options reads options over others.
-local function read_options(env, given, base)
-  if type(given) ~= "table" then error("rpc: options is a table, not " .. tostring(given), 3) end
-  for name in pairs(given) do
-    if defaults[name] == nil then
-      local known = { "timeout", "attempts", "backoff" }
-      error("rpc: " .. require("sim.chaos.options").unknown("option", tostring(name), known), 3)
-    end
-  end
-  local attempts = given.attempts or base.attempts
-  if type(attempts) ~= "number" or attempts < 1 then
-    error("rpc: attempts is a number from 1, not " .. tostring(attempts), 3)
-  end
-  local backoff = given.backoff or base.backoff
+local function read_options(given, base)
+  names.check("rpc", given, { "timeout", "attempts", "backoff" }, 3)
+  local attempts, backoff = given.attempts or base.attempts, given.backoff or base.backoff
+  if attempts ~= math.huge then names.whole("rpc", "attempts", attempts, 3) end
   if type(backoff) ~= "table" or #backoff ~= 2 then
-    error('rpc: backoff is {first, longest}, for example {"50ms", "2s"}', 3)
+    names.wrong("rpc", "backoff", '{first, longest} such as {"50ms", "2s"}', backoff, 3)
   end
   return {
-    timeout = seconds(env, "timeout", given.timeout or base.timeout), attempts = attempts,
-    backoff = { seconds(env, "backoff", backoff[1]), seconds(env, "backoff", backoff[2]) },
+    timeout = names.seconds("rpc", "timeout", given.timeout or base.timeout, 3), attempts = attempts,
+    backoff = { names.seconds("rpc", "backoff", backoff[1], 3), names.seconds("rpc", "backoff", backoff[2], 3) },
   }
 end
 
@@ -158,8 +143,8 @@ function M.client(env, address, options)
   end
   return setmetatable({
     env = env, addresses = address, at = 1, connected = env:condition(),
-    calls = 0, pending = {}, flying = 0, landed = 0,
-    options = read_options(env, options or {}, defaults),
+    calls = 0, answers = 0, pending = {}, flying = 0, landed = 0,
+    options = read_options(options or {}, defaults),
     -- a client that boots again must not use the ids of its past
     name = env.service .. "-" .. env.random:int(0, 999999999) .. "-",
   }, Client)
@@ -183,8 +168,11 @@ local function read(self, conn)
   while true do
     local ok, answer = pcall(conn.receive, conn)
     if not ok then return lost(self, conn, answer) end
-    self.heard = self.env:monotonic()
-    local call = type(answer) == "table" and self.pending[answer.id]
+    if type(answer) ~= "table" or type(answer.ok) ~= "boolean" then
+      return lost(self, conn, failure("io", conn.remote .. " does not answer as a server of sim.rpc does"))
+    end
+    self.answers = self.answers + 1
+    local call = self.pending[answer.id]
     if call and not call.answer then
       call.answer = answer
       call.answered:signal()
@@ -193,14 +181,12 @@ local function read(self, conn)
 end
 
 -- connection returns the one there is, or makes it: one process does, others wait.
-local function connection(self, timeout)
-  local deadline = self.env:monotonic() + timeout
-  while self.connecting do
-    self.connected:wait(math.max(0, deadline - self.env:monotonic()))
-  end
+local function connection(self, deadline)
+  local function left() return math.max(0, deadline - self.env:monotonic()) end
+  while self.connecting do self.connected:wait(left()) end
   if self.conn then return self.conn end
   self.connecting = true
-  local ok, conn = pcall(self.env.connect, self.env, self.addresses[self.at], timeout)
+  local ok, conn = pcall(self.env.connect, self.env, self.addresses[self.at], left())
   self.connecting = false
   if ok then
     self.conn = conn
@@ -213,23 +199,30 @@ local function connection(self, timeout)
   return conn
 end
 
--- attempt sends a call once and returns its answer, or raises.
+-- result returns what an answer brings, or raises what it says.
+local function result(answer)
+  if answer.ok then return answer.result end
+  error(failure(tostring(answer.kind), tostring(answer.message)), 0)
+end
+
+-- attempt sends a call once and returns its answer, or raises. An answer to an attempt
+-- before that has come meanwhile will do, unless it is one that asks to try again.
 local function attempt(self, call, request, timeout)
-  local deadline = self.env:monotonic() + timeout
+  local deadline, late = self.env:monotonic() + timeout, call.answer
   call.conn, call.answer = nil, nil
-  local conn = connection(self, timeout)
-  local sent = self.env:monotonic()
+  if late and late.id and (late.ok or not again[late.kind]) then return result(late) end
+  local conn = connection(self, deadline)
+  local before = self.answers
   call.conn = conn
   conn:send(request)
   while not call.answer do
     local ok, err = pcall(call.answered.wait, call.answered, math.max(0, deadline - self.env:monotonic()))
     if not ok then
-      if err.kind == "timeout" and (self.heard or 0) < sent then lost(self, conn, err) end
+      if err.kind == "timeout" and self.answers == before then lost(self, conn, err) end
       error(err, 0)
     end
   end
-  if call.answer.ok then return call.answer.result end
-  error(failure(tostring(call.answer.kind), tostring(call.answer.message)), 0)
+  return result(call.answer)
 end
 
 -- forget drops a call that has ended. A table remembers keys that were removed, so
@@ -253,7 +246,7 @@ end
 function Client:call(method, argument, options)
   if type(method) ~= "string" then error("call: the method is a name, not " .. tostring(method), 2) end
   local o = self.options
-  if options then o = read_options(self.env, options, o) end
+  if options then o = read_options(options, o) end
   self.calls = self.calls + 1
   local id = self.name .. self.calls
   local call = { answered = self.env:condition() }

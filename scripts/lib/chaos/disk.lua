@@ -1,5 +1,5 @@
 -- Harm to disks: what sim.chaos calls disk, bitflip and swap_disks.
-local native = require "sim.chaos.native"
+local native = require "sim.native"
 local options = require "sim.chaos.options"
 local scopes = require "sim.chaos.scope"
 local targets = require "sim.chaos.targets"

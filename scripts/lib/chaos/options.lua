@@ -1,24 +1,10 @@
 -- Options of the functions of sim.chaos: read once, when a plan is made, so that a
 -- mistake is told where the script made it.
 local sim = require "sim"
-local native = require "sim.chaos.native"
+local names = require "sim.options.names"
+local native = require "sim.native"
 
 local M = {}
-
--- unknown tells which of some names was meant, or which there are.
-function M.unknown(what, name, known)
-  local best = native.closest(name, known)
-  local text = "unknown " .. what .. ' "' .. name .. '"; '
-  if best then return text .. 'did you mean "' .. best .. '"?' end
-  return text .. "there is " .. table.concat(known, ", ")
-end
-
-function M.describe(value)
-  if value == nil then return "nothing" end
-  if type(value) == "string" then return '"' .. value .. '"' end
-  if type(value) == "number" or type(value) == "boolean" then return "the " .. type(value) .. " " .. tostring(value) end
-  return "a " .. type(value)
-end
 
 -- --- what options are: each reads a value, or returns nil and what it expected
 
@@ -115,22 +101,15 @@ end
 function M.read(where, given, known)
   if given == nil then given = {} end
   if type(given) == "userdata" then error(where .. " is no plan itself, it makes one: write " .. where .. " {}", 3) end
-  if type(given) ~= "table" then
-    error(where .. ": expected a table of options, got " .. M.describe(given), 3)
-  end
-  local names, options = {}, {}
-  for i, option in ipairs(known) do names[i], names[option[1]] = option[1], true end
-  for name in pairs(given) do
-    if not names[name] then error(where .. ": " .. M.unknown("option", tostring(name), names), 3) end
-  end
+  local all, options = {}, {}
+  for i, option in ipairs(known) do all[i] = option[1] end
+  names.check(where, given, all, 3)
   for _, option in ipairs(known) do
     local name, reader, value = option[1], option[2], given[option[1]]
     if value == nil then value = option[3] end
     if value ~= nil then
       local read, expected = reader(value)
-      if expected then
-        error(where .. ': option "' .. name .. '": expected ' .. expected .. ", got " .. M.describe(value), 3)
-      end
+      if expected then names.wrong(where, name, expected, value, 3) end
       options[name] = read
     end
   end
@@ -142,7 +121,7 @@ function M.argument(where, n, reader, value)
   local read, expected
   if value == nil then expected = select(2, reader(false)) else read, expected = reader(value) end
   if expected then
-    error("bad argument #" .. n .. " to '" .. where .. "': expected " .. expected .. ", got " .. M.describe(value), 3)
+    error("bad argument #" .. n .. " to '" .. where .. "': expected " .. expected .. ", got " .. names.describe(value), 3)
   end
   return read
 end

@@ -1,6 +1,6 @@
 -- Faults by their times: what sim.chaos calls schedule.
 local sim = require "sim"
-local options = require "sim.chaos.options"
+local names = require "sim.options.names"
 local scopes = require "sim.chaos.scope"
 
 local M = {}
@@ -255,7 +255,7 @@ end
 
 function M.schedule(file)
   if type(file) ~= "string" then
-    error("bad argument #1 to 'schedule': expected the name of a file, got " .. options.describe(file), 2)
+    error("bad argument #1 to 'schedule': expected the name of a file, got " .. names.describe(file), 2)
   end
   local ok, faults = pcall(sim.schedule, file)
   if not ok then error((faults:gsub("^ ", "")), 2) end

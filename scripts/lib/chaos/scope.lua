@@ -9,12 +9,15 @@ local M = {}
 local Scope = {}
 Scope.__index = Scope
 
+-- outermost is a scope that nothing ends.
+function M.outermost() return setmetatable({ undo = {}, keys = {} }, Scope) end
+
 -- enter is the scope of a part: its own, or the outermost. What sim.plan was given
 -- starts everything then.
 function M.enter(plan, scope)
   if scope then return scope end
   if plan.name == "plan" and plan:now() == 0 then plan:start("*") end
-  return setmetatable({ undo = {}, keys = {} }, Scope)
+  return M.outermost()
 end
 
 -- inner is a scope within this one, which ends at a moment, if not before with it.
@@ -24,26 +27,39 @@ function Scope:inner(ends)
   return inner
 end
 
--- sleep waits for so long, or until the process over has ended; it says whether
--- that was so.
-local function sleep(plan, over, duration)
-  if not over then
-    plan:sleep(duration)
-    return false
-  end
-  local ok, err = pcall(plan.wait_any, plan, { over }, duration)
+-- ends_with ends a scope, and those within it, when fn has returned, in a process of the plan.
+function Scope:ends_with(plan, name, fn)
+  local over = { ended = false }
+  over.process = plan:go(name, function(own)
+    fn(own)
+    over.ended = true
+  end)
+  self.over = over
+end
+
+-- linger waits for so long, or until over.
+local function linger(plan, over, duration)
+  if not over then return plan:sleep(duration) end
+  local ok, err = pcall(plan.wait_any, plan, { over.process }, duration)
   if not ok and not (type(err) == "table" and err.kind == "timeout") then error(err, 0) end
-  return ok
 end
 
 -- wait waits until a moment, and says whether the scope has not ended before or then.
 function Scope:wait(plan, moment)
-  local ends = math.min(moment, self.ends or moment)
-  while plan:now() < ends do
-    if sleep(plan, self.over, ends - plan:now()) then return false end
-  end
-  return not self.ends or plan:now() < self.ends
+  local ends, over = math.min(moment, self.ends or moment), self.over
+  while plan:now() < ends and not (over and over.ended) do linger(plan, over, ends - plan:now()) end
+  return not (over and over.ended) and (not self.ends or plan:now() < self.ends)
 end
+
+-- sleep waits for so long, and says whether the scope has not ended before or then.
+function Scope:sleep(plan, duration)
+  if self.ends or self.over then return self:wait(plan, plan:now() + duration) end
+  plan:sleep(duration)
+  return true
+end
+
+-- goes_on says whether the scope has not ended.
+function Scope:goes_on(plan) return self:wait(plan, plan:now()) end
 
 -- remember keeps what undoes harm: once for each key.
 function Scope:remember(key, undo)

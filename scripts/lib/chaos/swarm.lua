@@ -176,7 +176,7 @@ function M.swarm(given)
     local scope = scopes.enter(plan, outer):inner(plan:now() + drawn.storm)
     scope.down = { most = drawn.max_down, machines = {} }
     local bots = #plan:bots() > 0
-    if bots then scope.over = plan:go("bots", function(own) own:wait_for_bots() end) end
+    if bots then scope:ends_with(plan, "bots", function(own) own:wait_for_bots() end) end
     local processes = storm(plan, scope, drawn)
     local recovery = plan:go("recovery", function(own) recover(own, scope, drawn, processes) end)
     if bots then plan:wait_for_bots() end

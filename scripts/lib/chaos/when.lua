@@ -39,7 +39,7 @@ function M.until_time(moment, one)
   moment, one = argument("until_time", 1, time, moment), argument("until_time", 2, part, one)
   return function(plan, scope)
     local inner = scopes.enter(plan, scope):inner(plan.random:sample(moment))
-    if inner:wait(plan, plan:now()) then one(plan, inner) end
+    if inner:goes_on(plan) then one(plan, inner) end
     inner:wait(plan, inner.ends)
     inner:heal(plan)
   end
@@ -100,7 +100,10 @@ function M.in_turn(all)
   argument("in_turn", 1, list, all)
   return function(plan, scope)
     scope = scopes.enter(plan, scope)
-    for _, each in ipairs(all) do each(plan, scope) end
+    for _, each in ipairs(all) do
+      if not scope:goes_on(plan) then return end
+      each(plan, scope)
+    end
   end
 end
 

@@ -1,5 +1,5 @@
 -- Errors of Maelstrom's protocol: codes, their names, and which are definite.
-local options = require "sim.chaos.options"
+local options = require "sim.options.names"
 
 local M = {}
 

@@ -1,19 +1,28 @@
 -- The client of sim.raft.
+local names = require "sim.options.names"
 local rpc = require "sim.rpc"
 
 local Client = {}
 Client.__index = Client
 
--- new makes a client that tries an address after the other, pausing after each round.
+-- again are the kinds of errors after which another node is asked: those of the network, and those of a node
+-- that cannot say.
+local again = {}
+for _, kind in ipairs { "timeout", "refused", "reset", "closed", "no_route", "addr_not_available", "unavailable",
+  "not_leader", "busy", "unknown" } do
+  again[kind] = true
+end
+
+-- new makes a client that tries an address after the other, with a pause between.
 function Client.new(env, addresses, options)
   if type(addresses) ~= "table" or #addresses == 0 then
-    error('raft: the addresses of a client are an array of "machine.network:port"', 3)
+    error('raft: the addresses of a client are an array of "machine.network:port"', 2)
   end
-  local once, attempts = { timeout = "1s" }, 100
-  for name, value in pairs(options or {}) do
-    if name == "attempts" then attempts = value else once[name] = value end
-  end
-  once.attempts = 1
+  local o = options or {}
+  names.check("raft.client", o, { "timeout", "attempts" }, 2)
+  local once = { timeout = names.seconds("raft.client", "timeout", o.timeout or "1s", 2), attempts = 1 }
+  local attempts = o.attempts or 100
+  if attempts ~= math.huge then names.whole("raft.client", "attempts", attempts, 2) end
   local client = setmetatable({ env = env, nodes = {}, at = 1, attempts = attempts, pause = 0.05 }, Client)
   for i, address in ipairs(addresses) do
     client.nodes[i] = { address = address, rpc = rpc.client(env, address, once) }
@@ -31,13 +40,15 @@ function Client:follow(err)
 end
 
 function Client:call(method, argument)
-  for attempt = 1, self.attempts do
-    local ok, result = pcall(self.nodes[self.at].rpc.call, self.nodes[self.at].rpc, method, argument)
+  local attempt = 1
+  while true do
+    local node = self.nodes[self.at].rpc
+    local ok, result = pcall(node.call, node, method, argument)
     if ok then return result end
-    local refused = type(result) ~= "table" or result.kind == "stopped" or result.kind == "bad_request"
-    if refused or attempt == self.attempts then error(result, 0) end
+    if type(result) ~= "table" or not again[result.kind] or attempt >= self.attempts then error(result, 0) end
     self:follow(result)
     self.env:sleep(self.pause)
+    attempt = attempt + 1
   end
 end
 

@@ -34,7 +34,8 @@ function Election:watch()
   end
 end
 
--- stand asks for votes; in a pre-vote, only whether there would be any.
+-- stand asks for votes; in a pre-vote, only whether there would be any. Nobody is asked before
+-- the own vote is on the disk: after a crash this node could give another one in the same term.
 function Election:stand(pre)
   if not pre then
     self:become("candidate")
@@ -44,6 +45,7 @@ function Election:stand(pre)
   local tally = { term = pre and self.term + 1 or self.term, pre = pre, votes = {} }
   self.tally = tally
   self.log:persist(self.state)
+  tally.stored = true
   if self.tally == tally then self:say_all() end
   if self.tally == tally then self:count_vote(self.name) end
 end
@@ -86,7 +88,7 @@ end
 
 function Election:lead()
   self:become("leader")
-  self.leader, self.own = self.name, 0
+  self.leader, self.own, self.round = self.name, 0, self.round + 1 -- a round asks how far peers are
   for _, link in pairs(self.links) do self:reset(link) end
   self.env:log("leads term", self.term)
   self.env:go(self.beat, self, self.term)

@@ -6,11 +6,13 @@ Log.__index = Log
 local function key(index) return ("log %012d"):format(index) end
 
 -- open reads what is in a database: the log, and a table {term, vote}.
-function Log.open(db, members)
+function Log.open(env, database, members)
+  local db = env:open(database)
   local log = setmetatable({
     db = db, entries = {}, offset = 0, last = 0, -- entries[i - offset] is entry i
     snapshot = { index = 0, term = 0, members = members },
     version = 0, durable = 0,                    -- what is true, and what is on the disk
+    written = env:condition(), writing = false,
     cut = 0, dirty = 1, stored = 0,              -- in the database: entries behind cut; those before dirty are the same
   }, Log)
   local state = db:view(function(tx)
@@ -27,17 +29,25 @@ end
 function Log:touch() self.version = self.version + 1 end
 
 -- persist returns when all that was true before the call is on the disk; state() is called
--- for what is to be there beside the log.
+-- for what is to be there beside the log. One process writes at a time, for all that wait.
 function Log:persist(state)
-  if self.durable >= self.version then return end
+  local version = self.version
+  while self.durable < version do
+    if self.writing then self.written:wait() else self:commit(state) end
+  end
+end
+
+function Log:commit(state)
   local version
+  self.writing = true
   local ok, err = pcall(self.db.update, self.db, function(tx)
     version = self.version
     tx:put("state", state())
     self:write(tx)
   end)
   if not ok then error("raft: nobody knows what is on the disk: " .. tostring(err), 0) end
-  self.durable = math.max(self.durable, version)
+  self.durable, self.writing = version, false
+  self.written:broadcast()
 end
 
 function Log:write(tx)

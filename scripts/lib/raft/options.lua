@@ -1,4 +1,5 @@
 -- The options of sim.raft.
+local names = require "sim.options.names"
 local sim = require "sim"
 
 local defaults = {
@@ -6,29 +7,57 @@ local defaults = {
   heartbeat = "50ms", election = { "300ms", "600ms" }, batch = 64, port = 7000, database = "raft",
 }
 
--- read fills in what is not given. Durations become seconds, election a distribution.
-local function read(env, given)
-  if type(given) ~= "table" then error("raft: a table of options is expected, not " .. tostring(given), 3) end
+local known = { "members", "apply", "snapshot", "restore", "snapshot_every", "heartbeat", "election", "batch", "port",
+  "database" }
+
+local level = 4 -- who called start, from where names are
+
+-- check_members sees to it that a majority of them is one: none is there twice.
+local function check_members(members)
+  local expected, seen = 'an array of machines, such as { "node1.lan", "node2.lan", "node3.lan" }', {}
+  if type(members) ~= "table" then names.wrong("raft", "members", expected, members, level) end
+  for i, member in pairs(members) do
+    if type(i) ~= "number" or type(member) ~= "string" then names.wrong("raft", "members", expected, member, level) end
+    if seen[member] then names.wrong("raft", "members", "each machine once", member, level) end
+    seen[member] = true
+  end
+end
+
+local function check_functions(o)
+  if type(o.apply) ~= "function" then
+    names.wrong("raft", "apply", "a function(command, index)", o.apply or nil, level)
+  end
+  for _, name in ipairs { "snapshot", "restore" } do
+    if o[name] and type(o[name]) ~= "function" then names.wrong("raft", name, "a function", o[name], level) end
+  end
+  if not o.snapshot ~= not o.restore then error("raft: snapshot and restore belong together", level) end
+end
+
+-- read_times makes seconds of durations, and of election a distribution.
+local function read_times(o)
+  o.heartbeat = names.seconds("raft", "heartbeat", o.heartbeat, level)
+  local expected, election = '{least, most} such as {"300ms", "600ms"}, longer than heartbeat', o.election
+  if type(election) ~= "table" or #election ~= 2 then names.wrong("raft", "election", expected, election, level) end
+  o.shortest = names.seconds("raft", "election", election[1], level)
+  o.longest = names.seconds("raft", "election", election[2], level)
+  if o.heartbeat <= 0 then names.wrong("raft", "heartbeat", "a duration above 0", o.heartbeat, level) end
+  if o.longest < o.shortest or o.shortest <= o.heartbeat then
+    names.wrong("raft", "election", expected, ("{%gs, %gs}"):format(o.shortest, o.longest), level)
+  end
+  o.election = sim.uniform(o.shortest, o.longest)
+end
+
+-- read fills in what is not given.
+local function read(given)
+  names.check("raft", given, known, level - 1)
   local o = {}
   for name, value in pairs(defaults) do o[name] = value end
-  for name, value in pairs(given) do
-    if o[name] == nil then
-      local known = {}
-      for other in pairs(defaults) do table.insert(known, other) end
-      table.sort(known)
-      error("raft: unknown option '" .. tostring(name) .. "'; there is " .. table.concat(known, ", "), 3)
-    end
-    o[name] = value
-  end
-  if type(o.members) ~= "table" then error('raft: members is an array of machines, { "node1.lan", … }', 3) end
-  if type(o.apply) ~= "function" then error("raft: apply is a function(command, index)", 3) end
-  if not o.snapshot ~= not o.restore then error("raft: snapshot and restore belong together", 3) end
-  local ok, err = pcall(function()
-    local function seconds(value) return env.random:sample(sim.constant(value)) end
-    o.heartbeat, o.shortest, o.longest = seconds(o.heartbeat), seconds(o.election[1]), seconds(o.election[2])
-    o.election = sim.uniform(o.election[1], o.election[2])
-  end)
-  if not ok then error('raft: heartbeat is a duration, election is {least, most}: ' .. tostring(err), 3) end
+  for name, value in pairs(given) do o[name] = value end
+  check_members(o.members)
+  check_functions(o)
+  read_times(o)
+  names.whole("raft", "snapshot_every", o.snapshot_every, level - 1)
+  names.whole("raft", "batch", o.batch, level - 1)
   return o
 end
 

@@ -53,13 +53,13 @@ function Peers:say(link)
     end
   elseif leads then
     self:replicate(link)
-  elseif tally then
+  elseif tally and tally.stored then
     local last = self.log.last
     self:send(link, true, { "vote", tally.term, self.name, last, self.log:term_at(last), tally.pre })
   end
 end
 
--- talk connects to a peer and takes its answers, until the connection is lost.
+-- talk connects to a peer and takes its answers, until the connection is lost, or speaks another protocol.
 function Peers:talk(link)
   local ok, conn = pcall(self.env.connect, self.env, link.name .. ":" .. self.options.port, self.options.shortest)
   link.dialing = false
@@ -67,7 +67,7 @@ function Peers:talk(link)
   link.conn, link.asked = conn, nil
   self:say(link)
   local answered, m = pcall(conn.receive, conn)
-  while answered do
+  while answered and type(m) == "table" and replies[m[1]] do
     link.asked, link.heard = nil, self.env:monotonic()
     self[replies[m[1]]](self, link, unpack(m, 2))
     answered, m = pcall(conn.receive, conn)

@@ -9,11 +9,11 @@ import (
 	"simlua.example/core"
 )
 
-// chaosModule is the part of sim.chaos that is written in Go: functions that say what is
+// nativeModule is what the modules in scripts/lib have from Go: functions that say what is
 // wrong with an option when a plan is made, before anything runs.
-const chaosModule = "sim.chaos.native"
+const nativeModule = "sim.native"
 
-func openChaos() *lua.LTable {
+func openNative() *lua.LTable {
 	module := newTable()
 	module.RawSetString("changes", wrongChanges)
 	module.RawSetString("closest", closestName)
