@@ -10,7 +10,7 @@ import (
 // crashed, and the commands that replay.
 func writeMarkdown(w io.Writer, d *document) error {
 	var b bytes.Buffer
-	b.WriteString("# `" + d.title + "`\n")
+	b.WriteString("# " + codeSpan(d.title) + "\n")
 	for _, t := range forPeople(d.tables) {
 		b.WriteString("\n## " + t.name + "\n\n")
 		writeMarkdownTable(&b, t)
@@ -29,6 +29,15 @@ func writeMarkdown(w io.Writer, d *document) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// codeSpan shows text as it is, in as many backticks as it takes.
+func codeSpan(text string) string {
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + text + fence
 }
 
 func writeMarkdownTable(b *bytes.Buffer, t *table) {

@@ -24,7 +24,8 @@ func newOperations(operations []core.Operation) table {
 	t := table{
 		name: "operations",
 		doc: "What services measured, by operation. Percentiles are exact (nearest rank), over all calls, " +
-			"the failed ones included.",
+			"the failed ones included; those of kind `unfinished` with the time until their process or the run ended. They " +
+			"are of calls that were made: one that hangs keeps its process from making others (coordinated omission).",
 		columns: append([]column{
 			{"name", "name", text, "The operation.", false},
 			{"count", "count", integer, "Calls.", false},

@@ -91,7 +91,7 @@ func (s *Shrunk) text(b *bytes.Buffer) error {
 }
 
 func (s *Shrunk) markdown(b *bytes.Buffer) {
-	fmt.Fprintf(b, "# `%s`\n\n%s\n\n    %s\n\n## story\n\n", s.Of.title("shrink"), s.headline(), s.failure())
+	fmt.Fprintf(b, "# %s\n\n%s\n\n    %s\n\n## story\n\n", codeSpan(s.Of.title("shrink")), s.headline(), s.failure())
 	for _, line := range s.Story {
 		b.WriteString("    " + line + "\n")
 	}

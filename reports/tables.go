@@ -132,7 +132,8 @@ func newMachines(machines []core.MachineStats) table {
 			{key: "first_crash", kind: text, doc: "The first of these errors."},
 			{"kills", "kills", integer, "Kills of its services, power cuts included.", false},
 			{"wipes", "wipes", integer, "How often its disk was erased.", false},
-			{"downtime_ns", "downtime", duration, "Time with no service running, after the first boot.", false},
+			{"downtime_ns", "downtime", duration,
+				"Time with no service running, after the first boot, unless the last one returned by itself.", false},
 			{"open_sockets", "open sockets", integer, "Sockets not closed at the end.", false},
 		},
 	}

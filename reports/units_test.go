@@ -202,6 +202,14 @@ func TestCut(t *testing.T) {
 	}
 }
 
+func TestCodeSpan(t *testing.T) {
+	for text, want := range map[string]string{"a b": "`a b`", "a`b": "``a`b``", "a``b`c": "```a``b`c```"} {
+		if got := codeSpan(text); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestQuoteUnprintable(t *testing.T) {
 	for word, want := range map[string]string{
 		"a=b":          "a=b",

@@ -122,7 +122,7 @@ func (v *Verified) text(b *bytes.Buffer) {
 }
 
 func (v *Verified) markdown(b *bytes.Buffer) {
-	fmt.Fprintf(b, "# `%s`\n\n%s\n", v.title(), v.headline())
+	fmt.Fprintf(b, "# %s\n\n%s\n", codeSpan(v.title()), v.headline())
 	for _, p := range v.Partings {
 		b.WriteString("\n    " + strings.Join(p.lines(), "\n    ") + "\n")
 	}

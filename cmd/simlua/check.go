@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -186,19 +185,16 @@ func checks(s *core.Scenario) [][]string {
 }
 
 func limits(s *core.Scenario) [][]string {
-	or := func(d, fallback time.Duration) string {
-		if d == 0 {
-			d = fallback
-		}
-		return reports.Duration(d)
+	l := &s.Limits
+	rows := [][]string{
+		{"simulated time", reports.Duration(cmp.Or(l.Time, core.DefaultTime))},
+		{"idle time", reports.Duration(cmp.Or(l.Idle, core.DefaultIdle))},
+		{"steps", reports.Number(cmp.Or(l.Steps, core.DefaultSteps))},
+		{"processes", reports.Number(uint64(cmp.Or(l.Processes, core.DefaultProcesses)))},
+		{"facts", reports.Number(uint64(cmp.Or(l.Facts, core.DefaultFacts)))},
 	}
-	steps := s.Limits.Steps
-	if steps == 0 {
-		steps = core.DefaultSteps
+	if l.StopAtFirstFailure {
+		rows = append(rows, []string{"failures", "the first one"})
 	}
-	return [][]string{
-		{"simulated time", or(s.Limits.Time, core.DefaultTime)},
-		{"idle time", or(s.Limits.Idle, core.DefaultIdle)},
-		{"steps", reports.Number(steps)},
-	}
+	return rows
 }

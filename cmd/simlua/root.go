@@ -23,7 +23,7 @@ settings give the same bytes, always.
 Exit codes: 0 every check held; 1 a check failed, or the run was stuck or
 crashed; 2 bad usage, or a script that does not load; 3 a defect in simlua;
 4 void: the host got in the way (a guard ended the run, or its disk is full or
-failed); 130 interrupted.`
+failed); 130 interrupted; 141 nobody reads on, as with | head.`
 
 const rootExample = `  simlua scripts/mover.lua                     play it with seed 1
   simlua scripts/mover.lua --seed 7            another run of the same system
