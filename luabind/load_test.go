@@ -56,6 +56,32 @@ func TestLoadFails(t *testing.T) {
 	}
 }
 
+// TestLoadLink: a script may be a link to another folder; its modules are where the link is.
+func TestLoadLink(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"there/main.lua": "print(require 'm')\n" + smallest,
+		"there/m.lua": "return 'there'", "here/m.lua": "return 'here'"} {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(dir, "here", "link.lua")
+	if err := os.Symlink("../there/main.lua", link); err != nil {
+		t.Fatal(err)
+	}
+	p, err := luabind.Load(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Printed(); len(got) != 1 || got[0] != "here" {
+		t.Errorf("got %q", got)
+	}
+	if digest, err := p.Digest(); digest == "" || err != nil {
+		t.Errorf("got %q, %v", digest, err)
+	}
+}
+
 // TestLoad reads what editors and shells put before a script, and modules.
 func TestLoad(t *testing.T) {
 	files := fstest.MapFS{

@@ -78,7 +78,7 @@ func enterOS(file string) (files folder, name, dir string, err error) {
 	if info, err := os.Stat(file); err == nil && info.IsDir() {
 		return nil, "", "", fmt.Errorf("%s is a directory, not a script", file)
 	}
-	return osFolder{dir}, name, dir, nil
+	return osFolder{dir, name}, name, dir, nil
 }
 
 // LoadFS is Load from a file system. The path is slash-separated.
@@ -151,13 +151,17 @@ type folder interface {
 	open(name string) (fs.File, error)
 }
 
-// osFolder is a directory. Nothing outside of it can be opened.
-type osFolder struct{ dir string }
+// osFolder is a directory. Nothing outside of it can be opened, but for the file that the
+// user named: that may be a link to anywhere.
+type osFolder struct{ dir, named string }
 
 func (f osFolder) open(name string) (fs.File, error) {
 	info, err := os.Stat(filepath.Join(f.dir, filepath.FromSlash(name)))
 	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		return nil, errNotFile // opening a named pipe would wait for ever
+	}
+	if name == f.named {
+		return os.Open(filepath.Join(f.dir, name))
 	}
 	return os.OpenInRoot(filepath.Clean(f.dir), filepath.FromSlash(name))
 }

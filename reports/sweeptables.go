@@ -77,7 +77,12 @@ func newSweepSettings(set []string) table {
 		if !found {
 			value = "true"
 		}
-		t.rows = append(t.rows, []any{name, value})
+		row := slices.IndexFunc(t.rows, func(row []any) bool { return row[0] == name })
+		if row < 0 {
+			t.rows = append(t.rows, []any{name, value})
+		} else {
+			t.rows[row][1] = value // what is set later counts
+		}
 	}
 	return t
 }

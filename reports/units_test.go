@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -250,5 +251,13 @@ func TestWholeNumbersHaveCommas(t *testing.T) {
 		if got := gauge.human(v); got != want {
 			t.Errorf("human(%v) = %q, want %q", v, got, want)
 		}
+	}
+}
+
+// TestSettingsOfASweep: of a parameter that is set twice, the last value counts.
+func TestSettingsOfASweep(t *testing.T) {
+	rows := newSweepSettings([]string{"n=3", "loud", "n=4"}).rows
+	if got := fmt.Sprint(rows); got != "[[n 4] [loud true]]" {
+		t.Errorf("got %s", got)
 	}
 }
