@@ -4,7 +4,11 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
+	"time"
+
+	"simlua.example/core"
 )
 
 // Where collections find next to nothing, they are given up: not before one has
@@ -26,4 +30,30 @@ func TestCrowded(t *testing.T) {
 		t.Errorf("crowded, with room: %+v", now)
 	}
 	runtime.KeepAlive(ballast)
+}
+
+// Time in which somebody is slow to read what is written counts in no guard; all other time does.
+func TestSlowReaderIsWaitedFor(t *testing.T) {
+	var brake core.Brake
+	waiting, now := true, time.Unix(0, 0)
+	w := watcher{brake: &brake, start: now, last: now}
+	w.guards = guards{memory: 1 << 49, slice: time.Second, run: 20 * time.Second, waits: func() bool { return waiting }}
+	look := func() {
+		now = now.Add(hiccup)
+		w.look(now)
+	}
+	for range 60 {
+		look()
+	}
+	if stop := brake.Pulled(); stop != nil {
+		t.Fatalf("while it waits: %v", stop)
+	}
+	w.run = time.Minute
+	waiting = false
+	for range 3 {
+		look()
+	}
+	if stop := brake.Pulled(); stop == nil || !strings.Contains(stop.Reason, "max-slice") {
+		t.Errorf("when it does not: %v", stop)
+	}
 }

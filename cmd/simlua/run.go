@@ -88,6 +88,7 @@ func (a *app) play(cmd *cobra.Command, args []string, o *runOptions) error {
 	if err := one("script")(cmd, args); err != nil {
 		return err
 	}
+	o.guards.waits = func() bool { return a.stage.Load() == reporting || isWriting(a.writes.Load()) }
 	defer o.guards.watch(&a.brake, a.abort)()
 	p, scenario, err := a.prepare(cmd, args[0], o)
 	if err != nil {
