@@ -24,6 +24,9 @@ func (k *Kernel) coroutine(body func()) *coroutine {
 	c := &coroutine{body: body}
 	c.resume, c.stop = iter.Pull(func(yield func(struct{}) bool) {
 		c.park = yield
+		if k.coroutines++; k.coroutines <= maxIdle { // of more, it would take too much memory
+			growStack(k.coroutines)
+		}
 		for again := true; again; {
 			c.body()
 			c.body = nil
@@ -48,4 +51,13 @@ func (k *Kernel) dismiss() {
 		c.stop()
 	}
 	k.idle = nil
+}
+
+// growStack makes the stack of a new goroutine 16 KiB at once: in steps, with a Lua VM on
+// it, all that is there would be moved each time.
+//
+//go:noinline
+func growStack(n int) byte {
+	var room [9 << 10]byte
+	return room[n]
 }

@@ -32,6 +32,7 @@ type Kernel struct {
 
 	bounds       *bounds
 	idle         []*coroutine
+	coroutines   int // so far
 	processes    int
 	maxProcesses int
 	mailbox      mailbox
