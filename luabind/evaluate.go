@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"errors"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -29,11 +30,53 @@ func (p *Program) evaluate(set settings, brake *core.Brake) (*vm, *declaration, 
 	return v, d, err
 }
 
+// evaluated is one evaluation of the script with some settings. Runs copy what it
+// left, and do not change it.
+type evaluated struct {
+	set      settings
+	declared *declaration
+	copier   *copier // of the VM in which it was declared
+}
+
+// evaluation is one for a run that looks at this brake: that which an earlier run with
+// the same settings has left, or a new one.
+func (p *Program) evaluation(set settings, brake *core.Brake) (*evaluated, error) {
+	p.mu.Lock()
+	spare := p.spare
+	p.spare = nil
+	p.mu.Unlock()
+	if spare != nil && slices.Equal(spare.set, set) {
+		spare.copier.of.brake = brake
+		return spare, nil
+	}
+	v, d, err := p.evaluate(set, brake)
+	if err != nil {
+		return nil, p.located(err)
+	}
+	if err := set.known(d.params); err != nil {
+		return nil, err
+	}
+	return &evaluated{set, d, newCopier(v)}, nil
+}
+
+// keep leaves an evaluation to the next run: unless it cannot be copied, or engines
+// of others may remember what happened in the last one.
+func (p *Program) keep(e *evaluated) {
+	if e.copier.failed || len(p.engines) > len(builtinEngines()) {
+		return
+	}
+	v := e.copier.of
+	v.brake, v.threads, v.texts = nil, new(threads), texts{} // nothing of the run is kept
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spare = e
+}
+
 // boot makes a VM as the evaluation of the script left it, for some of the
 // functions that it declared: one that was copied, or evaluated again.
 func (r *run) boot(machine string, wanted func(*declaration) []*lua.LFunction) (*vm, []*lua.LFunction, error) {
-	if !r.evaluated.failed {
-		if v, functions := r.evaluated.copy(wanted(r.declared)); v != nil {
+	if !r.copier.failed {
+		if v, functions := r.copier.copy(wanted(r.declared)); v != nil {
 			v.machine = machine
 			return v, functions, nil
 		}

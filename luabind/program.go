@@ -40,6 +40,7 @@ type Program struct {
 	modules map[string]*code
 
 	schedules map[string][]core.Fault // of files that were read
+	spare     *evaluated              // for the next run; nil when there is none
 }
 
 // Param is a parameter that the script declares with sim.param.
@@ -56,7 +57,8 @@ type Option func(*Program)
 // WithEngine lets scripts use an engine written in Go as sim.engine.NAME{...}.
 // Open reads the options of one use and returns what makes the engine of each
 // boot; it is called once per use and evaluation, from any goroutine. Options
-// that open does not ask for are errors of the script.
+// that open does not ask for are errors of the script. With it, the script is
+// evaluated for each run, so that what open keeps belongs to one.
 func WithEngine(name string, open func(options Options) (func() core.Engine, error)) Option {
 	return func(p *Program) { p.engines = append(p.engines, engineKind{name: name, open: open}) }
 }
@@ -117,11 +119,12 @@ func load(enter func(file string) (files folder, name, dir string, err error), f
 			return nil, err
 		}
 	}
-	_, d, err := p.evaluate(nil, p.brake)
+	v, d, err := p.evaluate(nil, p.brake)
 	if err != nil {
 		return nil, p.located(err)
 	}
 	p.params, p.printed = d.params, d.printed
+	p.keep(&evaluated{nil, d, newCopier(v)})
 	return p, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -63,7 +64,9 @@ func (p *Program) Run(ctx context.Context, o RunOptions) (result *core.Result, e
 	if err != nil {
 		return nil, err
 	}
-	return cluster.Run(ctx), nil
+	result = cluster.Run(ctx)
+	p.keep(r.evaluated)
+	return result, nil
 }
 
 // world is what the options say about the world, with defaults.
@@ -100,25 +103,20 @@ func (o RunOptions) machineFolder() (folder string, remove func() error, err err
 	return o.Folder, remove, nil
 }
 
-// run is one run of a program: its settings and what the script declared.
+// run is one run of a program.
 type run struct {
-	program   *Program
-	set       settings
-	declared  *declaration
-	evaluated *copier // of the VM in which it was declared
-	judge     *judge
-	brake     *core.Brake
+	*evaluated
+	program *Program
+	judge   *judge
+	brake   *core.Brake
 }
 
 func (p *Program) newRun(set settings, brake *core.Brake) (*run, error) {
-	v, d, err := p.evaluate(set, brake)
+	e, err := p.evaluation(set, brake)
 	if err != nil {
-		return nil, p.located(err)
-	}
-	if err := set.known(d.params); err != nil {
 		return nil, err
 	}
-	r := &run{program: p, set: set, declared: d, evaluated: newCopier(v), brake: brake}
+	r := &run{evaluated: e, program: p, brake: brake}
 	r.judge = &judge{r: r}
 	return r, nil
 }
@@ -128,6 +126,8 @@ func (p *Program) newRun(set settings, brake *core.Brake) (*run, error) {
 func (r *run) scenario() *core.Scenario {
 	s := r.declared.scenario
 	s.Name = r.program.name
+	s.Services, s.Always, s.Sometimes = slices.Clone(s.Services), slices.Clone(s.Always), slices.Clone(s.Sometimes)
+	s.Eventually, s.Checks = slices.Clone(s.Eventually), slices.Clone(s.Checks)
 	for i := range r.declared.software {
 		software := &r.declared.software[i]
 		for n := range software.len() {
