@@ -69,7 +69,7 @@ func TestFloodCosts(t *testing.T) {
 		topology     string
 		nodes, edges int
 	}{
-		{"grid", 5, 5}, {"grid", 25, 40}, {"line", 25, 24}, {"tree", 25, 24}, {"star", 25, 24}, {"total", 25, 300},
+		{"grid", 5, 5}, {"grid", 25, 40}, {"line", 25, 24}, {"tree", 25, 24}, {"tree4", 25, 24}, {"star", 25, 24}, {"total", 25, 300},
 		{"grid", 1, 0},
 	} {
 		set := []string{"nemesis=none", "time_limit=2s", "topology=" + c.topology, fmt.Sprint("node_count=", c.nodes)}
@@ -255,5 +255,49 @@ func TestKafkaOnTheWire(t *testing.T) {
 	}
 	if r := playInMemory(t, program, 1); r.Verdict != core.Pass {
 		t.Error(reason(r))
+	}
+}
+
+// forgetful is a node of kafka that loses a message once it was consumed.
+const forgetful = `
+local maelstrom = require "sim.maelstrom"
+maelstrom.test {
+  workload = "kafka", node_count = 1, concurrency = 2,
+  node = function(node)
+    local logs = {}
+    node:handle("send", function(message)
+      local log = logs[message.body.key] or {}
+      logs[message.body.key] = log
+      log[#log + 1] = { #log, message.body.msg }
+      node:reply(message, { type = "send_ok", offset = #log - 1 })
+    end)
+    node:handle("poll", function(message)
+      local msgs, late = {}, node.env:now() > 25
+      for key, offset in pairs(message.body.offsets) do
+        msgs[key] = {}
+        for i = offset + 1, #(logs[key] or {}) do
+          if i ~= 4 or not late then table.insert(msgs[key], logs[key][i]) end
+        end
+      end
+      node:reply(message, { type = "poll_ok", msgs = msgs })
+    end)
+    node:handle("commit_offsets", function(message) node:reply(message, { type = "commit_offsets_ok" }) end)
+    node:handle("list_committed_offsets", function(message)
+      node:reply(message, { type = "list_committed_offsets_ok", offsets = {} })
+    end)
+  end,
+}
+`
+
+// TestKafkaForgets: in the end each client reads all logs from the beginning, which shows
+// what was lost after somebody had read it.
+func TestKafkaForgets(t *testing.T) {
+	program, err := luabind.LoadFS(fstest.MapFS{"forgetful.lua": {Data: []byte(forgetful)}}, "forgetful.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := playInMemory(t, program, 1)
+	if r.Verdict != core.Fail || !strings.Contains(r.Checks[0].Message, ": int-poll-skip") {
+		t.Errorf("%s %+v", reason(r), r.Checks[0])
 	}
 }

@@ -131,7 +131,7 @@ func (l *logs) add(o *Op) error {
 	l.done = append(l.done, d)
 	switch o.F {
 	case "assign", "subscribe":
-		if _, ok := o.Input.([]any); !ok {
+		if _, ok := assigned(o); !ok {
 			return fmt.Errorf("%s: want a list of keys", describe(o))
 		}
 		return nil
@@ -149,6 +149,13 @@ func (l *logs) add(o *Op) error {
 		return l.addAll(d)
 	}
 	return strange(o, "send", "poll", "assign", "subscribe", "txn")
+}
+
+// assigned are the keys of an assign. An empty table of Lua may be a list or a map.
+func assigned(o *Op) ([]any, bool) {
+	keys, isList := o.Input.([]any)
+	m, isMap := o.Input.(map[string]any)
+	return keys, isList || isMap && len(m) == 0
 }
 
 // addAll takes a list of micro-operations.

@@ -114,7 +114,8 @@ func (l *logs) positions() {
 // assign forgets where the process is in partitions that it no longer has.
 func (c *client) assign(o *Op) {
 	c.subscribed = c.subscribed || o.F == "subscribe"
-	kept := namesOf(o.Input.([]any))
+	keys, _ := assigned(o)
+	kept := namesOf(keys)
 	gone := func(name string, _ reached) bool { return !slices.Contains(kept, name) }
 	maps.DeleteFunc(c.polled, gone)
 	maps.DeleteFunc(c.sent, gone)

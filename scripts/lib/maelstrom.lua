@@ -21,11 +21,13 @@
 --   of clients (as many as nodes), `rate = 10` operations a second, of all together, `time_limit = "20s"`,
 --   `latency = "0s"` between nodes, in the mean, `latency_dist = "constant"` (or `"uniform"`, from 0 to twice of it, or
 --   `"exponential"`), `p_loss = 0`, `nemesis = "none"` (or some of partition, kill, power_fail, pause and clock, with commas
---   between), `nemesis_interval = "10s"`, `topology = "grid"` (or line, tree, with four children, star, total) of broadcast,
---   `consistency_models = "strict-serializable"` of transactions, `availability = "none"` (`"total"`: each operation must
---   succeed). When the time is over, all harm ends; 10 s later come the last reads. `services = { "seq-kv", … }` are those
---   that nodes may use, of seq-kv, lin-kv, lww-kv and lin-tso. A rebooted node begins anew: what it must remember belongs on
---   its disk. An answer that has not the form of the protocol ends the run
+--   between), `nemesis_interval = "10s"`, `topology = "grid"` (or line, total, star, tree2, tree3, tree4, whose nodes have so
+--   many children, and tree, which is tree2) of broadcast, `consistency_models = "strict-serializable"` of transactions,
+--   `availability = "none"` (`"total"`: each operation must succeed). A client waits for an answer for 1 s, or ten times the
+--   latency if that is more. When the time is over, all harm ends; 10 s later come the last reads, of kafka all logs from
+--   their beginning. `services = { "seq-kv", … }` are those that nodes may use, of seq-kv, lin-kv, lww-kv and lin-tso. A
+--   rebooted node begins anew: what it must remember belongs on its disk. An answer that has not the form of the protocol
+--   ends the run
 -- - workloads: `"echo"`, `"unique-ids"`, `"broadcast"`, `"g-set"`, `"g-counter"`, `"pn-counter"`, `"kafka"`, `"lin-kv"`,
 --   `"txn-list-append"`, `"txn-rw-register"`. They have histories of their name, which a check of that name judges; of
 --   sets, the check "all read the same in the end" compares what each client has read last

@@ -5,12 +5,12 @@
 -- in a graph of N nodes and E edges, and N-1 in a tree.
 --
 --   simlua scripts/maelstrom/broadcast.lua
---   simlua scripts/maelstrom/broadcast.lua --set node_count=25 --set topology=tree --set latency=100ms --set nemesis=none
+--   simlua scripts/maelstrom/broadcast.lua --set node_count=25 --set topology=tree4 --set latency=100ms --set nemesis=none
 --
 -- test: seeds 1-20 pass
 -- test: seeds 1-5 set topology=line set node_count=9 set nemesis=partition set p_loss=0.1 pass
 -- test: seeds 1-5 set topology=total set nemesis=pause,clock pass
--- test: seeds 1-5 set topology=tree set node_count=25 set latency=100ms pass
+-- test: seeds 1-5 set topology=tree4 set node_count=25 set latency=100ms pass
 -- test: seeds 1-5 set reliable=false set nemesis=none set topology=line set p_loss=0.1 fail-all
 local sim = require "sim"
 local maelstrom = require "sim.maelstrom"

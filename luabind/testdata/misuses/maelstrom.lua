@@ -32,7 +32,7 @@ local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "echo", node_count = 1, nemesis = "partition", node = function() end } --! maelstrom.test: a partition takes two nodes
 ---
 local maelstrom = require "sim.maelstrom"
-maelstrom.test { workload = "broadcast", topology = "ring", node = function() end } --! maelstrom.test: unknown topology "ring"; there is line, grid, tree, star, total
+maelstrom.test { workload = "broadcast", topology = "ring", node = function() end } --! maelstrom.test: unknown topology "ring"; there is line, grid, tree, tree2, tree3, tree4, star, total
 ---
 local maelstrom = require "sim.maelstrom"
 maelstrom.test { workload = "echo", services = { "kv" }, node = function() end } --! maelstrom.test: unknown service "kv"; there is lin-kv, seq-kv, lww-kv, lin-tso

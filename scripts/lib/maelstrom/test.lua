@@ -25,7 +25,7 @@ local parameters = {
   { "p_loss", 0, "that a message between nodes is lost" },
   { "nemesis", "none", "some of partition, kill, power_fail, pause and clock, with commas between" },
   { "nemesis_interval", "10s", "how often it strikes" },
-  { "topology", "grid", "line, grid, tree, star or total" },
+  { "topology", "grid", "line, grid, tree, tree2, tree3, tree4, star or total" },
   { "consistency_models", "strict-serializable", "what is asked of transactions" },
   { "availability", "none", "total: each operation must succeed" },
 }
@@ -150,6 +150,7 @@ end
 local function perform(client, op)
   local history, node = client.history, client.node
   local ok, err = pcall(history.invoke, history, node.env, { f = op.f, key = op.key, value = op.value }, function()
+    if not op.body then return end
     local ok, answer = pcall(node.rpc, node, client.dest, op.body, world.timeout)
     if ok then return output(client, op, answer) end
     if op.missing and answer.code == 20 then return nil end
@@ -169,7 +170,11 @@ local function work(client)
   end
   if last then
     env:sleep_until(world.time_limit + recovery)
-    perform(client, last())
+    repeat
+      local op = last()
+      if op then perform(client, op) end
+      last = op and op.after
+    until not last
   end
 end
 

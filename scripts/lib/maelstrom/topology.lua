@@ -8,6 +8,12 @@ local function link(neighbours, ids, a, b)
   end
 end
 
+local function tree(children)
+  return function(i, join)
+    for child = children * (i - 1) + 2, children * i + 1 do join(i, child) end
+  end
+end
+
 local shapes = {
   line = function(i, join) join(i, i + 1) end,
   total = function(i, join, n)
@@ -18,13 +24,11 @@ local shapes = {
     if i % side ~= 0 then join(i, i + 1) end
     join(i, i + side)
   end,
-  tree = function(i, join)
-    for child = 4 * i - 2, 4 * i + 1 do join(i, child) end
-  end,
+  tree = tree(2), tree2 = tree(2), tree3 = tree(3), tree4 = tree(4),
   star = function(i, join) join(1, i + 1) end,
 }
 
-M.names = { "line", "grid", "tree", "star", "total" }
+M.names = { "line", "grid", "tree", "tree2", "tree3", "tree4", "star", "total" }
 
 -- of maps each node to a list of its neighbours; it is nil where there is no such topology.
 function M.of(name, ids)

@@ -1,8 +1,8 @@
 -- Maelstrom's workloads: what clients ask, what is a history of it, and the check that judges it.
 --
 -- Each is a function(client) that returns next(): the next operation, {f, key, value, body, field, result}; and final():
--- the last ones, when all is at peace. The output is the field of the answer that is named, and must be there, or what
--- result makes of it.
+-- the last one, when all is at peace, which may have after(), the one after it. The output is the field of the answer that
+-- is named, and must be there, or what result makes of it. One without a body asks nobody.
 local sim = require "sim"
 local check = require "sim.check"
 local json = require "sim.json"
@@ -129,10 +129,12 @@ local function commit(client, seen)
   if not ok and err.code == 10 then error(err, 0) end
 end
 
+local every_key = { "k1", "k2", "k3" }
+
 local function assign(client, state)
   local keys = {}
-  for key = 1, 3 do
-    if client.random:chance(0.5) or key == 3 and #keys == 0 then keys[#keys + 1] = "k" .. key end
+  for i, key in ipairs(every_key) do
+    if client.random:chance(0.5) or i == 3 and #keys == 0 then keys[#keys + 1] = key end
   end
   local body = { type = "list_committed_offsets", keys = keys }
   return { f = "assign", value = keys, body = body, field = "offsets", result = function(committed)
@@ -140,6 +142,31 @@ local function assign(client, state)
     for _, key in ipairs(keys) do offsets[key] = state.offsets[key] or (committed[key] or -1) + 1 end
     state.offsets = offsets
   end }
+end
+
+-- from_the_beginning is what a new consumer does: it has no keys, then all, and polls until there is no more.
+local function from_the_beginning(state, poll)
+  local failures = 0
+  local function polls()
+    local op, got = poll(), nil
+    local result = op.result
+    function op.result(msgs)
+      local output = result(msgs)
+      got = next(output[1][2]) ~= nil
+      return output
+    end
+    function op.after()
+      if got == nil then failures = failures + 1 end
+      if got or got == nil and failures < 10 then return polls() end
+    end
+    return op
+  end
+  local all = { f = "assign", value = every_key, body = { type = "list_committed_offsets", keys = every_key }, field = "offsets",
+    result = function() end, after = function()
+      for _, key in ipairs(every_key) do state.offsets[key] = 0 end
+      return polls()
+    end }
+  return { f = "assign", value = {}, after = function() return all end }
 end
 
 M.kafka = {
@@ -161,7 +188,7 @@ M.kafka = {
       local key, value = "k" .. client.random:int(1, 3), fresh()
       return { f = "txn", value = { { "send", key, value } }, body = { type = "send", key = key, msg = value },
         field = "offset", result = function(offset) return { { "send", key, { offset, value } } } end }
-    end, poll
+    end, function() return from_the_beginning(state, poll) end
   end,
 }
 
