@@ -221,8 +221,8 @@ func only(stmts []ast.Stmt) ast.Stmt {
 	return nil
 }
 
-// assignment works around two mistakes of the compiler (gopher-lua, issues 315
-// and 440). Of several variables, a local one gets its value before the other
+// assignment works around three mistakes of the compiler (gopher-lua, issues 315
+// and 440, and one like 355). Of several variables, a local one gets its value before the other
 // values are computed, so that a, b = b, a does not swap. And the result of a call
 // that cannot give several values overwrites the last parameter of a function
 // before the call has read it, as in s = (f(s)). Here everything is computed
@@ -244,10 +244,16 @@ func (r *rewriter) assignment(s *ast.AssignStmt) ast.Stmt {
 	switch {
 	case names == 0 && len(s.Lhs) == 1:
 		return s
-	case len(s.Rhs) == 1 && names == len(s.Lhs) && (!isCall && names == 1 || isCall && !call.AdjustRet):
+	case len(s.Rhs) == 1 && names == len(s.Lhs) && !isLogic(last) && (!isCall && names == 1 || isCall && !call.AdjustRet):
 		return s
 	}
 	return r.inOrder(s)
+}
+
+// isLogic says whether an expression is one of and, or of several or around one.
+func isLogic(e ast.Expr) bool {
+	logical, ok := e.(*ast.LogicalOpExpr)
+	return ok && (logical.Operator == "and" || isLogic(logical.Lhs) || isLogic(logical.Rhs))
 }
 
 // inOrder makes an assignment a block that computes everything and then assigns.

@@ -47,6 +47,13 @@ func TestAssignments(t *testing.T) {
 		`local function f(s) s = { s, (tostring(s)) } return s[1], s[2] end return f(5)`:              "5|5|",
 		`local function f(s) s = s == 5 return s end return f(5)`:                                     "true|",
 		`local function f(s) s = #s + #s return s end return f("abc")`:                                "6|",
+		`local t = {} t = t.x and t.x.y return t`:                                                     "nil|",
+		`local t, a = {}, 1 a = t.x and 2 return a`:                                                   "nil|",
+		`local t, a = { x = 3 }, 1 a = t.y or t.z and 2 return a`:                                     "nil|",
+		`local t, a = { x = 3 }, 1 a = t.x and 2 return a`:                                            "2|",
+		`local a, b = 9, nil a = (some() or b) and a or 3 return a`:                                   "9|",
+		`local a, b = 9, nil a = b or some() return a`:                                                "7|",
+		`local a, b = 1, 2 a, b = one == 2 and 3, a return a, b`:                                      "false|1|",
 		`local a = 1 do local b = 5 a, b = b, a end return a`:                                         "5|",
 		`local a = 1 for i = 1, 3 do a, i = i, a end return a`:                                        "3|",
 	} {
