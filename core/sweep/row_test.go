@@ -133,6 +133,11 @@ func TestSignature(t *testing.T) {
 		{`lost "c1-17", "c2-3", "c-12", and 4 more`, `lost "c<n>-<n>"`},
 		{`lost "c1-17"`, `lost "c<n>-<n>"`},
 		{`lost "tea" and "cake", at -5 and 3-4`, `lost "tea" and "cake", at <n>-<n>`},
+		{`bot.botnet: the tables differ at [4]: expected a text of 9 bytes, got one of 8; from byte 3 on: expected "a"..., ` +
+			`got "b"...; [5]: expected "x", got nil; and 7 more`, "<machine>: the tables differ at [<n>]: expected a text of " +
+			`<n> bytes, got one of <n>; from byte <n> on: expected "a"..., got "b"...`},
+		{`the tables differ at .a: expected 1, got nil; .b: expected nil, got 2`,
+			"the tables differ at .a: expected <n>, got nil"},
 		{`key "x": read -> 7 of key "a \"b\" 2"`, `key <key>: read -> <n> of key <key>`},
 	} {
 		row := sweep.NewRow(sweep.Run{}, &core.Result{Verdict: core.Stuck, Reason: c.reason, Machines: machines})

@@ -17,7 +17,7 @@ type Signature struct {
 	// Reason is what the check said, or why the run ended, without what differs
 	// from seed to seed: <n> stands for a number or several of them, <time> for a
 	// time, <machine> for a machine or a service of it, or several of them, key <key> for the key
-	// of an object. Lines of scripts stay.
+	// of an object. Of the differences of two tables the first is left. Lines of scripts stay.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -62,6 +62,9 @@ const numbered = `"(?:[^"\\<]|\\.)*<n>(?:[^"\\]|\\.)*"`
 // key finds the one of several objects of a history that a checker speaks of.
 var key = regexp.MustCompile(`\bkey "(?:[^"\\]|\\.)*"`)
 
+// differences finds those of two tables beyond the first, of which there may be more or fewer.
+var differences = regexp.MustCompile(`(\bthe tables differ at .*?); (?:[.\[]|and <n> more).*`)
+
 // several finds names that are listed.
 var several = regexp.MustCompile(`<machine>(?:(?:, | and )(?:<machine>|<n> more))+(?: have\b)?`)
 
@@ -83,7 +86,7 @@ func normalise(text string, machines []core.MachineStats) string {
 		text = replaceName(text, name)
 	}
 	text = replaceNumbers(text)
-	text = numbers.ReplaceAllString(text, "$1")
+	text = numbers.ReplaceAllString(differences.ReplaceAllString(text, "$1"), "$1")
 	text = key.ReplaceAllString(text, "key <key>")
 	text = several.ReplaceAllStringFunc(text, func(found string) string {
 		if strings.HasSuffix(found, " have") {
