@@ -80,13 +80,12 @@ type watcher struct {
 }
 
 // look looks once. Time in which the process itself did not run does not count
-// in a slice: it was stopped, or the host asleep. Nor does that in which somebody reads
-// slowly what is written, as a pager does.
+// in a slice: it was stopped, or the host asleep. That in which somebody reads slowly
+// what is written, as a pager does, counts in nothing.
 func (w *watcher) look(now time.Time) {
 	passed := min(now.Sub(w.last), hiccup)
-	waiting := w.waits != nil && w.waits()
-	if waiting {
-		passed = 0
+	if w.waits != nil && w.waits() {
+		w.start, passed = w.start.Add(now.Sub(w.last)), 0
 	}
 	w.last = now
 	databases := memorySize(disk.TotalBytes())
@@ -113,7 +112,7 @@ func (w *watcher) look(now time.Time) {
 		w.pull("more than %s of memory in use%s (--max-memory)", w.memory.String(), ofDatabases(databases, memory))
 	case w.slice > w.guards.slice:
 		w.pull("simulated time did not move on for %v of real time (--max-slice)", w.guards.slice)
-	case w.run > 0 && now.Sub(w.start) > w.run && !waiting:
+	case w.run > 0 && now.Sub(w.start) > w.run:
 		w.pull("the run takes more than %v of real time (--max-run)", w.run)
 	}
 }

@@ -48,7 +48,6 @@ func TestSlowReaderIsWaitedFor(t *testing.T) {
 	if stop := brake.Pulled(); stop != nil {
 		t.Fatalf("while it waits: %v", stop)
 	}
-	w.run = time.Minute
 	waiting = false
 	for range 3 {
 		look()
