@@ -111,7 +111,7 @@ func tcpDifference(preset string, base config, c *config) (t *lua.LTable, size i
 }
 
 // TCPText tells the TCP of a link or a machine in the words of a script; that
-// of none is "full".
+// of none, which leaves all as it is, has none.
 func TCPText(c *core.TCPConfig) string {
 	switch v := tcpValue(c).(type) {
 	case lua.LString:
@@ -121,5 +121,5 @@ func TCPText(c *core.TCPConfig) string {
 			return text
 		}
 	}
-	return "full"
+	return ""
 }

@@ -38,7 +38,7 @@ func TestTCPText(t *testing.T) {
 		config *core.TCPConfig
 		want   string
 	}{
-		{nil, "full"}, {&core.TCPConfig{}, "full"}, {&core.TCPConfig{Simple: true}, "simple"},
+		{nil, ""}, {&core.TCPConfig{}, ""}, {&core.TCPConfig{Simple: true}, "simple"},
 		{&core.LinuxTCP, "linux"}, {&link, "linux"},
 		{&core.TCPConfig{MSS: 500, MinRTO: time.Second}, `min_rto = "1s", mss = 500`},
 		{changed(core.LinuxTCP, func(c *core.TCPConfig) { c.Nagle, c.NoSACK = "", true }),

@@ -139,7 +139,7 @@ func machines(s *core.Scenario) [][]string {
 			cores = fmt.Sprint(m.Cores)
 		}
 		rows = append(rows, []string{m.Name, m.Clock.Offset.String(), fmt.Sprint(m.Clock.DriftPPM), disk, cores,
-			luabind.TCPText(m.TCP)})
+			cmp.Or(luabind.TCPText(m.TCP), "default")})
 	}
 	return fold(rows, 0)
 }
@@ -157,7 +157,8 @@ func links(s *core.Scenario) [][]string {
 }
 
 func link(from, to string, p *core.Profile) []string {
-	return []string{from, to, p.Name, luabind.ProfileText(*p), cmp.Or(p.Log, core.LogFaults), luabind.TCPText(p.TCP)}
+	return []string{from, to, p.Name, luabind.ProfileText(*p), cmp.Or(p.Log, core.LogFaults),
+		cmp.Or(luabind.TCPText(p.TCP), "the machine's")}
 }
 
 func checks(s *core.Scenario) [][]string {
