@@ -16,7 +16,7 @@ func (p *player) outFiles(scenario *core.Scenario) []outFile {
 	for _, h := range p.histories {
 		files = append(files, outFile{"--history ", h.path})
 	}
-	if _, path, err := pcapOf(p.o.pcap, scenario.MachineNames()); err == nil {
+	if _, path, err := pcapOf(string(p.o.pcap), scenario.MachineNames()); err == nil {
 		files = append(files, outFile{"--pcap ", path})
 	}
 	return files

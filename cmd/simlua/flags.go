@@ -27,7 +27,7 @@ type runOptions struct {
 	color    choice
 	data     string
 	disk     diskFlag
-	pcap     string
+	pcap     pcapFlag
 	guards   guards
 
 	onlyFaults onlyFaults
@@ -66,7 +66,7 @@ func (o *runOptions) register(cmd *cobra.Command) {
 	flags.Var(&o.color, "color", "colours: "+o.color.list()+"\n(auto: on a terminal, unless NO_COLOR is set)")
 	flags.StringVar(&o.data, "data", "", "keep the folders of the machines in `DIR`")
 	o.disk.register(cmd, aboutDisk)
-	flags.StringVar(&o.pcap, "pcap", "", "write every packet to `FILE`, for Wireshark (pcapng)"+
+	flags.Var(&o.pcap, "pcap", "write every packet to `FILE`, for Wireshark (pcapng)"+
 		"\n(MACHINE=FILE: what one machine sends and gets)")
 	o.guards.register(flags)
 	for name, c := range map[string]*choice{"format": &o.format, "log": &o.log, "time": &o.time, "color": &o.color} {

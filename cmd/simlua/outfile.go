@@ -51,7 +51,7 @@ func (f *outFile) wrap(err error) error {
 // canWriteAs says why a path is none to write something of a kind to. Nothing may be there, or
 // what somebody reads meanwhile, or a file with nothing in it or of this kind.
 func canWriteAs(path, kind string, is func(path string) bool) error {
-	if err := noScript(path); err != nil {
+	if err := mayBeOutput(path); err != nil {
 		return err
 	}
 	if !is(path) {
@@ -60,11 +60,15 @@ func canWriteAs(path, kind string, is func(path string) bool) error {
 	return canWrite(path)
 }
 
-// noScript says why a path is none to write anything else to: it is, or would be
-// taken for, a script or a module. An empty module looks like nothing.
-func noScript(path string) error {
-	if strings.HasSuffix(path, ".lua") {
+// mayBeOutput says why a path is none to write anything else to: it is, or would be
+// taken for, a script or a module, of which an empty one looks like nothing; or it is
+// what other programs take for standard output.
+func mayBeOutput(path string) error {
+	switch {
+	case strings.HasSuffix(path, ".lua"):
 		return errors.New("that is the name of a script; it is left as it is")
+	case path == "-":
+		return errors.New("expected the name of a file; that of standard output is /dev/stdout")
 	}
 	return nil
 }

@@ -12,6 +12,20 @@ import (
 	"simlua.example/reports/pcap"
 )
 
+// pcapFlag is --pcap: FILE, or MACHINE=FILE.
+type pcapFlag string
+
+func (f *pcapFlag) String() string { return string(*f) }
+func (f *pcapFlag) Type() string   { return "FILE" }
+
+func (f *pcapFlag) Set(text string) error {
+	if *f != "" && string(*f) != text {
+		return fmt.Errorf("a run has one capture, and it is %s", *f)
+	}
+	*f = pcapFlag(text)
+	return nil
+}
+
 // pcapFile is the file of --pcap and what writes it. The nil pcapFile is none.
 type pcapFile struct {
 	*pcap.Writer
@@ -28,7 +42,7 @@ func openPcap(wanted string, scenario *core.Scenario, command reports.Command) (
 	if err != nil {
 		return nil, err
 	}
-	if err := noScript(path); err != nil {
+	if err := mayBeOutput(path); err != nil {
 		return nil, fmt.Errorf("--pcap %s: %w", path, err)
 	}
 	if !isCapture(path) {

@@ -123,6 +123,9 @@ func (a *app) prepare(cmd *cobra.Command, file string, o *runOptions) (*player, 
 	if err := distinct(a.stdout, p.outFiles(scenario)); err != nil {
 		return nil, nil, err
 	}
+	if err := o.showsLog(cmd); err != nil {
+		return nil, nil, err
+	}
 	if p.only, err = machinesOf(cmd, o.only, scenario); err != nil {
 		return nil, nil, err
 	}
@@ -195,7 +198,7 @@ type player struct {
 }
 
 func (p *player) play(ctx context.Context, scenario *core.Scenario) error {
-	pcap, err := openPcap(p.o.pcap, scenario, p.command)
+	pcap, err := openPcap(string(p.o.pcap), scenario, p.command)
 	if err != nil {
 		return err
 	}
@@ -290,7 +293,7 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 	if isTable {
 		fmt.Fprintln(out, p.command.Title())
 	}
-	if level := p.logLevel(isTable); level != "none" {
+	if level := p.o.logLevel(); level != "none" {
 		where, target := out, p.stdout
 		if !isTable {
 			where, target = p.stderr, p.stderr
@@ -314,19 +317,37 @@ func (p *player) simulate(ctx context.Context, out io.Writer, scenario *core.Sce
 		StopAtFirstFailure: p.o.stopAtFirstFailure})
 }
 
-func (p *player) logLevel(isTable bool) string {
+func (o *runOptions) logLevel() string {
 	switch {
-	case p.o.log.value != "":
-		return p.o.log.value
-	case isTable:
+	case o.log.value != "":
+		return o.log.value
+	case o.format.value == string(reports.Table):
 		return "info"
 	}
 	return "none"
 }
 
+// showsLog refuses what says how the log is shown when none is.
+func (o *runOptions) showsLog(cmd *cobra.Command) error {
+	if o.logLevel() != "none" {
+		return nil
+	}
+	for _, name := range []string{"only", "time"} {
+		switch {
+		case !cmd.Flags().Changed(name):
+		case o.log.value == "none":
+			return &usageError{(&exclusion{name, "log none", "there is no log"}).Error(), cmd.CommandPath()}
+		default:
+			return &usageError{fmt.Sprintf("--%s: with --format %s there is no log, unless --log asks for one", name,
+				o.format.value), cmd.CommandPath()}
+		}
+	}
+	return nil
+}
+
 // machinesOf are those that --only means; nil when it is not given.
 func machinesOf(cmd *cobra.Command, only []string, scenario *core.Scenario) (machines []string, err error) {
-	if flag := cmd.Flags().Lookup("only"); len(only) == 0 && flag != nil && flag.Changed {
+	if len(only) == 0 && cmd.Flags().Changed("only") {
 		return nil, errors.New("--only: expected machines, got nothing")
 	}
 	for _, match := range only {
