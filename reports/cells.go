@@ -37,7 +37,7 @@ func (c *column) human(v any) string {
 	return fmt.Sprint(v)
 }
 
-// decimalText is a number with all its digits, and with an exponent where Lua has one.
+// decimalText is a number with all its digits, and with an exponent where it is very large or small.
 func decimalText(v float64) string {
 	format := byte('f')
 	if size := math.Abs(v); size != 0 && size < 1e-4 || size >= 1e15 {

@@ -246,12 +246,6 @@ func TestWholeNumbersHaveCommas(t *testing.T) {
 			t.Errorf("amount(%v) = %q, want %q", v, got, want)
 		}
 	}
-	gauge := &column{}
-	for v, want := range map[float64]string{22601: "22,601", -22601: "-22,601", 0.5: "0.5", 1e15: "1e+15"} {
-		if got := gauge.human(v); got != want {
-			t.Errorf("human(%v) = %q, want %q", v, got, want)
-		}
-	}
 }
 
 // TestSettingsOfASweep: of a parameter that is set twice, the last value counts.
