@@ -181,6 +181,26 @@ sim.service("n.net", function(env)
 end)
 sim.limits { time = "10s" }
 ---
+-- a commit that failed keeps nobody who survives it from the next one
+local sim = require "lab"
+local raft = require "sim.raft"
+sim.service("n.net", function(env)
+  local node = raft:start(env, { members = { "n.net" }, apply = function(command) return command end })
+  env:sleep("3s")
+  env:expect("it fails", false, (pcall(node.propose, node, 1)))
+  env:sleep("2s")
+  env:expect("the next", 2, node:propose(2))
+end)
+sim.expect("the next", { required = true })
+sim.plan(function(plan)
+  plan:start("*")
+  plan:sleep("2s")
+  plan:disk("n.net", { sync_error = 1 })
+  plan:sleep("2s")
+  plan:disk("n.net")
+end)
+sim.limits { time = "10s" }
+---
 -- mistakes
 local sim = require "lab"
 local raft = require "sim.raft"

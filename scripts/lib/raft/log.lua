@@ -45,8 +45,9 @@ function Log:commit(state)
     tx:put("state", state())
     self:write(tx)
   end)
+  self.writing = false
   if not ok then error("raft: nobody knows what is on the disk: " .. tostring(err), 0) end
-  self.durable, self.writing = version, false
+  self.durable = version
   self.written:broadcast()
 end
 
