@@ -222,11 +222,12 @@ func only(stmts []ast.Stmt) ast.Stmt {
 }
 
 // assignment works around three mistakes of the compiler (gopher-lua, issues 315
-// and 440, and one like 355). Of several variables, a local one gets its value before the other
-// values are computed, so that a, b = b, a does not swap. And the result of a call
-// that cannot give several values overwrites the last parameter of a function
-// before the call has read it, as in s = (f(s)). Here everything is computed
-// first:
+// and 440, and one like 355). Of several variables, a local one gets its value before
+// the other values are computed, so that a, b = b, a does not swap. The result of a
+// call that cannot give several values overwrites the last parameter of a function
+// before the call has read it, as in s = (f(s)). And a local variable that is given
+// what and has on its left stays as it was, as in t = t.x and t.x.y. Here everything
+// is computed first:
 //
 //	do local o, k, x, y = t, i, f(), 1 o[k] = x b = y end
 func (r *rewriter) assignment(s *ast.AssignStmt) ast.Stmt {
