@@ -84,3 +84,9 @@ func negateText(L *lua.LState) int {
 	L.Push(lua.LNumber(-x))
 	return 1
 }
+
+func mathLdexp(L *lua.LState) int {
+	x, exponent := luaNumber(L, 1), luaInt(L, 2)
+	L.Push(lua.LNumber(math.Ldexp(x, exponent)))
+	return 1
+}

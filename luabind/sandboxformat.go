@@ -3,6 +3,7 @@ package luabind
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -96,8 +97,7 @@ func (d *directive) format(L *lua.LState, n int) string {
 // string is a text of at most precision bytes.
 func (d *directive) string(text string) string {
 	if d.precision != "" {
-		most := 0
-		_, _ = fmt.Sscanf(d.precision, ".%d", &most) // a dot alone is none
+		most, _ := strconv.Atoi(d.precision[1:]) // a dot alone is none
 		text = text[:min(most, len(text))]
 	}
 	return d.pad(text)
@@ -105,8 +105,7 @@ func (d *directive) string(text string) string {
 
 // pad makes a text as wide as the directive says, in bytes.
 func (d *directive) pad(text string) string {
-	width := 0
-	_, _ = fmt.Sscanf(d.width, "%d", &width) // none is 0
+	width, _ := strconv.Atoi(d.width) // none is 0
 	blanks := strings.Repeat(" ", max(0, width-len(text)))
 	if strings.Contains(d.flags, "-") {
 		return text + blanks

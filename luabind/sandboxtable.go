@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"math"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -56,11 +55,5 @@ func tableRemove(L *lua.LState) int {
 	} else {
 		L.Push(t.Remove(at))
 	}
-	return 1
-}
-
-func mathLdexp(L *lua.LState) int {
-	x, exponent := luaNumber(L, 1), luaInt(L, 2)
-	L.Push(lua.LNumber(math.Ldexp(x, exponent)))
 	return 1
 }
