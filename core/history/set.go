@@ -123,7 +123,7 @@ type setFull struct {
 	elements   []*element
 	reads      []*Op     // in the order of their invocations
 	lists      [][]int32 // what each has read: places of values
-	places     map[any]int32
+	places     places
 	values     []any
 	added      []*element // of each place; nil: nobody tried to
 	duplicated []any
@@ -141,7 +141,7 @@ type element struct {
 }
 
 func newSetFull(ops []*Op) (*setFull, error) {
-	s := &setFull{places: map[any]int32{}}
+	s := &setFull{places: places{}}
 	for _, o := range ops {
 		switch {
 		case isAdd(o):
@@ -153,11 +153,11 @@ func newSetFull(ops []*Op) (*setFull, error) {
 			if err != nil {
 				return nil, fmt.Errorf("operation %d: %w", o.Index, err)
 			}
-			places := make([]int32, len(list))
+			read := make([]int32, len(list))
 			for i, v := range list {
-				places[i] = s.place(v)
+				read[i] = s.place(v)
 			}
-			s.reads, s.lists = append(s.reads, o), append(s.lists, places)
+			s.reads, s.lists = append(s.reads, o), append(s.lists, read)
 		}
 	}
 	s.followPresent()
@@ -167,11 +167,8 @@ func newSetFull(ops []*Op) (*setFull, error) {
 }
 
 func (s *setFull) place(v any) int32 {
-	k := comparableOf(v)
-	place, ok := s.places[k]
-	if !ok {
-		place = int32(len(s.values))
-		s.places[k] = place
+	place, isNew := s.places.of(v)
+	if isNew {
 		s.values, s.added = append(s.values, v), append(s.added, nil)
 	}
 	return place

@@ -36,7 +36,7 @@ type txns struct {
 	all      []*txn
 	nodes    []*txn // those that are in the graph
 	keys     []any
-	places   map[any]int32 // of keys
+	places   places // of keys
 	versions []version
 	known    []map[any]int32 // versions of each key, by value
 }
@@ -45,7 +45,7 @@ type txns struct {
 // micro-operations, [write key value] and ["r" key], and whose output is that list
 // with what was read: ["r" key value].
 func readTxns(h *History, write string) (*txns, error) {
-	t := &txns{write: write, places: map[any]int32{}}
+	t := &txns{write: write, places: places{}}
 	for i := range h.Ops {
 		if err := t.add(&h.Ops[i]); err != nil {
 			return nil, fmt.Errorf("history %q: operation %d: %w", h.Name, i, err)
@@ -112,11 +112,8 @@ func (t *txns) microOp(v any) (f string, key, value any, err error) {
 }
 
 func (t *txns) key(key any) int32 {
-	k := comparableOf(key)
-	place, ok := t.places[k]
-	if !ok {
-		place = int32(len(t.keys))
-		t.places[k] = place
+	place, isNew := t.places.of(key)
+	if isNew {
 		t.keys = append(t.keys, key)
 		t.known = append(t.known, map[any]int32{})
 	}

@@ -27,6 +27,20 @@ func comparableOf(v any) any {
 	return v
 }
 
+// places numbers values from 0 on, in the order in which they come: equal ones alike.
+type places map[any]int32
+
+// of is the place of a value, and whether it came for the first time.
+func (p places) of(v any) (place int32, isNew bool) {
+	k := comparableOf(v)
+	place, ok := p[k]
+	if !ok {
+		place = int32(len(p))
+		p[k] = place
+	}
+	return place, !ok
+}
+
 // equal says whether two values are the same.
 func equal(a, b any) bool {
 	if x, ok := a.([]any); ok {
