@@ -179,13 +179,17 @@ func TestGoneWhileBusy(t *testing.T) {
 }
 
 // The stream that a sweep is listed by goes last: what is left, when something could not
-// be deleted, can be cancelled once more.
+// be deleted, can be cancelled once more. The requests tell: the server says in any order
+// what it has deleted.
 func TestWorkGoesLast(t *testing.T) {
 	s := startServer(t)
 	nc, _ := raw(t, s)
-	const deleted = "$JS.EVENT.ADVISORY.STREAM.DELETED."
-	heard, err := nc.SubscribeSync(deleted + "*")
+	const asked = "$JS.API.STREAM.DELETE."
+	heard, err := nc.SubscribeSync(asked + "*")
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := nc.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	sub, _ := submit(t, s, remote.Spec{}, nil)
@@ -198,7 +202,7 @@ func TestWorkGoesLast(t *testing.T) {
 		if err != nil {
 			t.Fatal(err, order)
 		}
-		order = append(order, strings.TrimPrefix(m.Subject, deleted))
+		order = append(order, strings.TrimPrefix(m.Subject, asked))
 	}
 	if order[3] != "SIMLUA_"+sub.Name()+"_WORK" {
 		t.Error(order)
